@@ -1,0 +1,132 @@
+import type { JsonValue } from './json.ts'
+
+/** What a launch computes on. */
+export type Accelerator = 'cpu' | 'cuda' | 'metal' | 'vulkan'
+
+/** Where the files of one model in one quantization come from. */
+export type ArtifactSource = { kind: 'path'; path: string } | { kind: 'random'; parameters: number; type: RandomType }
+/** The weight formats that the generator of random models writes. */
+export type RandomType = 'f16' | 'q8_0' | 'q4_0'
+
+/** The embedded engine. Every default is written out in the resolved cell. */
+export type BackendConfig = {
+  name: string
+  kind: 'llama.cpp'
+  /** Threads that compute; never more than the cores. */
+  threads: number
+  /** Logical batch: prompt tokens evaluated at once. */
+  batchSize: number
+  /** Tokens that the context holds; prompt and output must fit into it. */
+  contextSize: number
+  flashAttention: boolean
+  /** Layers on the accelerator; `undefined` puts all of them there. Ignored on a CPU. */
+  gpuLayers?: number
+  /** Map the model file instead of reading it into memory. */
+  mmap: boolean
+}
+
+export type HardwareConfig = { name: string; target: 'local'; needs: { accelerator: Accelerator } }
+
+export type Prompt = { id: string; text: string }
+
+export type Sampling = {
+  /** 0 is greedy. */
+  temperature: number
+  topK: number
+  topP: number
+  minP: number
+  seed: number
+  /** Output tokens at most. */
+  maxTokens: number
+}
+
+export type CompletionWorkload = {
+  name: string
+  kind: 'completion'
+  prompts: readonly Prompt[]
+  sampling: Sampling
+  /** `fixed`: exactly `maxTokens`, past an end-of-sequence token; `natural`: until the model ends. */
+  output: 'fixed' | 'natural'
+}
+/** What llama-bench calls pp and tg: a prompt in batches, then single-token decodes, each under its own timer. */
+export type PrefillDecodeWorkload = {
+  name: string
+  kind: 'prefill-decode'
+  promptTokens: number
+  outputTokens: number
+  /** Tokens put into the context before, untimed. */
+  depth: number
+  seed: number
+}
+/** As llama-perplexity computes it: windows of `context` tokens, the second half of each scored. */
+export type PerplexityWorkload = {
+  name: string
+  kind: 'perplexity'
+  text: Prompt
+  context: number
+  /** Windows evaluated at most; `undefined` is all of the text. */
+  chunks?: number
+}
+export type WorkloadConfig = CompletionWorkload | PrefillDecodeWorkload | PerplexityWorkload
+
+/** Each client sends its next request when its last one has ended. `requests` counts all clients together. */
+export type ClosedLoad = { kind: 'closed'; clients: number; requests: number }
+export type LoadConfig = ClosedLoad
+
+export type Limits = {
+  loadMs: number
+  firstTokenMs: number
+  /** Between two content events. */
+  stallMs: number
+  trialMs: number
+}
+
+/** One point of the matrix with everything resolved: what is hashed into the cell's id, with the artifact's digest. */
+export type CellConfig = {
+  model: { name: string; parameters?: number }
+  quantization: string
+  artifact: ArtifactSource
+  backend: BackendConfig
+  hardware: HardwareConfig
+  workload: WorkloadConfig
+  load: LoadConfig
+  warmup: { requests: number }
+}
+
+export type Cell = {
+  /** SHA-256 in hex of the canonical config and the artifact's digest. */
+  id: string
+  /** The value of every axis, in the order of the file; catalogue names or what a dotted path was set to. */
+  axes: Readonly<Record<string, JsonValue>>
+  /** The axes and values that make the arm, as canonical JSON: all but workload and load. */
+  arm: string
+  /** The axes that are neither treatment nor workload nor load, as canonical JSON. */
+  stratum: string
+  config: CellConfig
+  artifact: ArtifactIdentity
+  limits: Limits
+}
+
+/** What is known of an artifact before anything runs. */
+export type ArtifactIdentity = {
+  /** SHA-256 in hex: of the file, or of the recipe for generated weights. */
+  digest: string
+  /** The file, absolute; for generated weights the place where they are or will be. */
+  path: string
+  /** Bytes of the file; `undefined` until it has been generated. */
+  bytes?: number
+  /** From the header: parameters, bytes of the tensors, longest context, and so on. */
+  description?: ArtifactDescription
+}
+
+export type ArtifactDescription = {
+  format: 'gguf'
+  architecture: string
+  parameters: number
+  tensorBytes: number
+  contextLength: number
+  vocabulary: number
+  /** The file's own name of its weight format, such as `Q4_K_M`. */
+  fileType?: string
+  randomWeights: boolean
+}

@@ -1,0 +1,51 @@
+import type { ArtifactDescription } from './cell.ts'
+
+/** What was observed of code, engine and host: with `conditions` left out, its digest is the setup. */
+export type Manifest = {
+  tool: { version: string; commit?: string; dirty?: boolean; measurement: number }
+  runtime: { node: string; platform: string; arch: string }
+  host: HostFacts
+  engine?: EngineFacts
+  conditions: Conditions
+}
+
+export type HostFacts = {
+  /** `Linux 6.1.0`, `Darwin 24.1.0`. */
+  os: string
+  distribution?: string
+  cpu: string
+  /** Those this process may run on. */
+  cores: number
+  memoryBytes: number
+  accelerators: readonly { name: string; memoryBytes?: number; driver?: string }[]
+  /** `kvm`, `wsl`, `docker`, ...; absent on bare metal. */
+  virtualization?: string
+  /** What could not be read here, and so is not known: `RAPL energy counters`, ... */
+  unavailable: readonly string[]
+}
+
+/** What may change from run to run on one setup. */
+export type Conditions = {
+  freeMemoryBytes: number
+  loadAverage?: number
+  temperatureCelsius?: number
+  onBattery?: boolean
+}
+
+export type EngineFacts = {
+  name: string
+  /** Version of the binding and build of the engine. */
+  version: string
+  build: string
+  /** What it really computes on, as the engine says. */
+  accelerator: string
+  devices: readonly string[]
+  /** What the engine says it uses. */
+  threads: number
+  contextSize: number
+  batchSize: number
+  flashAttention: boolean
+  /** The instruction sets or kernels that the engine chose. */
+  features: string
+  artifact: ArtifactDescription & { digest: string; bytes: number }
+}

@@ -1,0 +1,74 @@
+import type { ArtifactDescription } from './cell.ts'
+import type { Manifest } from './manifest.ts'
+import type { Metric, MetricValue } from './metric.ts'
+import type { Plan } from './plan.ts'
+import type { Invalidity, LaunchOutcome } from './record.ts'
+import type { FailureReason, RequestTimeline } from './timeline.ts'
+
+export type LaunchRow = {
+  id: number
+  /** Position in the plan. */
+  ordinal: number
+  block: number
+  arm: string
+  stratum: string
+  device: string
+  attempt: number
+  /** The launch that this one goes on for, where that was interrupted or crashed. */
+  continues?: number
+  status: 'pending' | 'running' | 'ok' | 'failed' | 'interrupted'
+  outcome?: LaunchOutcome
+  loadMs?: number
+  manifestDigest?: string
+  /** Where its spool is, and how much of it has been committed. */
+  spool?: string
+  spoolOffset: number
+}
+
+export type TrialRow = {
+  id: number
+  launchId: number
+  cellId: string
+  block: number
+  status: 'pending' | 'running' | 'ok' | 'failed' | 'interrupted'
+  reason?: FailureReason
+  detail?: string
+  invalid: readonly Invalidity[]
+  metrics: Partial<Record<Metric, MetricValue>>
+}
+
+export type RequestRow = {
+  id: number
+  trialId: number
+  index: number
+  phase: RequestTimeline['phase']
+  part: RequestTimeline['part']
+  promptId: string
+  client: number
+  status: 'ok' | 'failed'
+  reason?: FailureReason
+  promptTokens?: number
+  outputTokens?: number
+  metrics: Partial<Record<Metric, number>>
+}
+
+export type SessionRow = {
+  id: number
+  startedAtMs: number
+  endedAtMs?: number
+  resumes: number
+  status: 'running' | 'ended' | 'interrupted'
+}
+
+/** All of one plan that a report needs, in a fixed order: the same store gives the same value. */
+export type PlanData = {
+  plan: Plan
+  sessions: readonly SessionRow[]
+  launches: readonly LaunchRow[]
+  trials: readonly TrialRow[]
+  requests: readonly RequestRow[]
+  /** By digest. */
+  manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>
+  /** What the artifacts turned out to be, by digest. */
+  artifacts: Readonly<Record<string, { path: string; bytes: number; description: ArtifactDescription }>>
+}

@@ -1,0 +1,27 @@
+import type { Cell } from './cell.ts'
+import type { JsonValue } from './json.ts'
+
+/** A cell that will not run, with why. */
+export type SkippedCell = { axes: Readonly<Record<string, JsonValue>>; reason: SkipReason; detail: string }
+export type SkipReason = 'excluded' | 'does-not-fit' | 'format' | 'target-missing'
+
+/** One engine process to be started: the trials of one arm in one block. */
+export type PlannedLaunch = { block: number; arm: string; stratum: string; device: string; cellIds: readonly string[] }
+
+/** The frozen list of what will run, in order. */
+export type Plan = {
+  /** 12 hex digits. */
+  id: string
+  experiment: { name: string; title: string; question?: string; file: string; text: string; digest: string }
+  /** Milliseconds since 1970, UTC. */
+  createdAtMs: number
+  /** The order of blocks and the prompts within them are drawn from it. */
+  seed: number
+  blocks: number
+  cells: readonly Cell[]
+  skipped: readonly SkippedCell[]
+  /** In the order in which they run. */
+  launches: readonly PlannedLaunch[]
+  /** The command that made it, for the report. */
+  command: string
+}

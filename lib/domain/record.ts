@@ -1,0 +1,37 @@
+import type { Manifest } from './manifest.ts'
+import type { FailureReason, RequestTimeline } from './timeline.ts'
+
+/** Memory of the engine's process tree at one moment; absent fields were not readable. */
+export type MemorySample = {
+  /** Microseconds from the launch's origin. */
+  atUs: number
+  rssBytes?: number
+  pssBytes?: number
+  /** Of this process tree, as the driver says. */
+  vramBytes?: number
+  /** Cores that everything but the engine's process tree kept busy since the last sample, stolen time included. */
+  otherCores?: number
+}
+
+/** Why a trial must not be used in a verdict. */
+export type Invalidity = { reason: 'contention' | 'clock-gap' | 'telemetry-missing' | 'throttled'; detail: string }
+
+export type TrialEnd = { status: 'ok' } | { status: 'failed'; reason: FailureReason; detail: string }
+
+/** One line of a spool's `records.ndjson`. `n` counts from 1 without gaps; the last record is `done`. */
+export type SpoolRecord = { n: number } & (
+  | { kind: 'claimed'; attempt: number; pid: number; atMs: number }
+  | { kind: 'loaded'; loadMs: number; manifest: Manifest }
+  | { kind: 'trial-started'; trialId: number; atUs: number }
+  | ({ kind: 'request'; trialId: number; index: number } & RequestTimeline)
+  | { kind: 'memory'; trialId: number; samples: readonly MemorySample[] }
+  | { kind: 'trial-ended'; trialId: number; atUs: number; end: TrialEnd; invalid: readonly Invalidity[] }
+  | { kind: 'done'; outcome: LaunchOutcome; atMs: number }
+)
+
+/** How a launch ended; `crashed` carries the signal or exit code and the tail of its log. */
+export type LaunchOutcome =
+  | { status: 'ok' }
+  | { status: 'failed'; reason: FailureReason; detail: string; logTail: string }
+  | { status: 'stopped' }
+  | { status: 'refused'; detail: string }

@@ -1,0 +1,19 @@
+import type { LaunchSpec } from './launch.ts'
+
+/** What became of a spool's worker. */
+export type WorkerState = 'unclaimed' | 'running' | 'gone'
+
+/** Where a launch runs. It puts a spool somewhere, starts the worker, reads what it wrote, signals it: nothing else. */
+export interface Target {
+  /** Creates the spool and writes `launch.json`; resolves with the spool's place. */
+  put(launch: LaunchSpec): Promise<string>
+  /** Starts a worker that outlives the runner. */
+  start(spool: string): Promise<void>
+  /** The bytes of `records.ndjson` from `offset` on; empty where there are none yet. */
+  read(spool: string, offset: number): Promise<Uint8Array>
+  state(spool: string): Promise<WorkerState>
+  /** Asks the worker to stop (`SIGTERM`), or ends it (`SIGKILL`). */
+  signal(spool: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** The last bytes of `worker.log`. */
+  logTail(spool: string, maxBytes: number): Promise<string>
+}

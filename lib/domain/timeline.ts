@@ -1,0 +1,74 @@
+/** Monotonic nanoseconds of one machine; never compared with another machine's. */
+export type Ns = number
+
+/** What a request's content events carry. Text is the ordinary one. */
+export type Channel = 'text' | 'reasoning' | 'tool'
+
+/**
+ * A request's content events. Times are whole microseconds from `sent`, each rounded once, kept as differences of the
+ * rounded times: the first entry is the time to the first event. What does not vary is left out.
+ */
+export type ContentEvents = {
+  deltasUs: readonly number[]
+  /** Tokens of each event; absent where each is one. */
+  tokens?: readonly number[]
+  /** Characters of each event; absent where tokens are known. */
+  characters?: readonly number[]
+  channels?: readonly Channel[]
+  /** The socket read in which each event came; absent where each came in its own. */
+  reads?: readonly number[]
+}
+
+/** The engine's own counters for one request, beside ours and never mixed with them. */
+export type EngineTimings = {
+  /** Prompt tokens that were evaluated, without cached ones. */
+  promptTokens?: number
+  promptMs?: number
+  decodeTokens?: number
+  decodeMs?: number
+}
+
+export type FailureReason =
+  | 'load-timeout'
+  | 'first-token-timeout'
+  | 'stall'
+  | 'trial-timeout'
+  | 'crashed'
+  | 'engine-error'
+  | 'out-of-memory'
+  | 'context-overflow'
+  | 'accelerator-missing'
+  | 'artifact-missing'
+  | 'stopped'
+
+export type RequestOutcome =
+  | { status: 'ok'; finish: 'length' | 'stop' }
+  | { status: 'failed'; reason: FailureReason; detail: string }
+
+/** One request as it was observed. */
+export type RequestTimeline = {
+  /** What was asked; in `prefill-decode` the part, in `perplexity` the window. */
+  promptId: string
+  part: 'completion' | 'prefill' | 'decode' | 'window'
+  phase: 'warmup' | 'measured'
+  /** 0-based. */
+  client: number
+  /** Microseconds from the launch's origin. */
+  scheduledUs: number
+  sentUs: number
+  /** Microseconds from `sent`. */
+  doneUs: number
+  outcome: RequestOutcome
+  promptTokens?: number
+  cachedTokens?: number
+  /** N: output tokens without the end-of-sequence token. */
+  outputTokens?: number
+  /** How `outputTokens` came. */
+  tokensFrom?: 'engine' | 'usage' | 'tokenizer'
+  events?: ContentEvents
+  engine?: EngineTimings
+  /** Negative log-likelihoods in nats of the scored tokens of a perplexity window, each rounded to 1e-6. */
+  nll?: readonly number[]
+  /** What the model wrote: hostile until escaped. */
+  output?: string
+}
