@@ -1,14 +1,26 @@
 import type { LaunchSpec, TrialSpec } from './launch.ts'
 import type { EngineFacts } from './manifest.ts'
-import type { Ns, RequestTimeline } from './timeline.ts'
+import type { FailureReason, Ns, RequestTimeline } from './timeline.ts'
+
+/** Why an engine could not start or go on: becomes a failed trial, never an exception that ends the session. */
+export class EngineFailure extends Error {
+  override readonly name = 'EngineFailure'
+  readonly reason: FailureReason
+
+  constructor(reason: FailureReason, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+}
 
 /** Everything a backend may use of the outside; injected, so that a test drives it. */
 export type BackendContext = {
   /** Monotonic. */
   now: () => Ns
+  /** The launch's origin: every time stamp of its records counts from it. */
+  origin: Ns
   /** Lines for `worker.log`. */
   log: (line: string) => void
-  signal: AbortSignal
 }
 
 /** One request that a load shape asks for; the backend stamps it. */
@@ -24,17 +36,25 @@ export type EngineRequest = {
 /** Progress of a running request, for the limits: called on the hot path, so it must only store a number. */
 export type OnContent = (at: Ns) => void
 
+/** What a trial will send. */
+export type Prepared = {
+  /** Measured requests. */
+  requests: number
+  /** Request i of a phase is job i modulo their number. */
+  jobs: readonly Pick<RequestTimeline, 'promptId' | 'part'>[]
+}
+
 /** A started engine. */
 export interface Engine extends AsyncDisposable {
   readonly facts: EngineFacts
-  /** Prepares a trial (tokenizes its prompts) and says how many requests one pass over it has, if the workload fixes that. */
-  prepare(trial: TrialSpec): Promise<{ requests?: number }>
+  /** Prepares a trial: tokenizes its prompts. Throws an `EngineFailure` where they do not fit. */
+  prepare(trial: TrialSpec): Promise<Prepared>
   /** Sends one request and resolves with one timeline when it has ended; a failed request is an outcome, not an exception. */
   send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline>
 }
 
 /** An engine family. */
 export interface Backend {
-  /** Starts the engine; resolves when it is ready. A `LaunchFailure` says why it could not. */
+  /** Starts the engine; resolves when it is ready. Throws an `EngineFailure` that says why it could not. */
   start(launch: LaunchSpec, context: BackendContext): Promise<Engine>
 }

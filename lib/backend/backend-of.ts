@@ -1,0 +1,12 @@
+import type { Backend } from '../domain/backend.ts'
+import type { BackendConfig } from '../domain/cell.ts'
+
+/** A new backend is one file and one line here; it is loaded only where a launch asks for it. */
+const backends = {
+  'llama.cpp': async () => (await import('./llama-cpp.ts')).llamaCpp,
+} satisfies { [Kind in BackendConfig['kind']]: () => Promise<Backend> }
+
+/** The backend of a kind. */
+export function backendOf(kind: BackendConfig['kind']): Promise<Backend> {
+  return backends[kind]()
+}

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+const maxWaitMs = 100
+
+/** What an engine logs: passed on, and the last part kept for those who read its counters. */
+export class EngineLog {
+  readonly #passOn: (line: string) => void
+  #kept: string[] = []
+  #keeping = false
+
+  constructor(passOn: (line: string) => void) {
+    this.#passOn = passOn
+  }
+
+  add(message: string): void {
+    if (this.#keeping) this.#kept.push(message)
+    else this.#passOn(message.trimEnd())
+  }
+
+  /** What is logged from the call of `print` until a message matches `last`: messages come from another thread. */
+  async capture(print: () => Promise<void>, last: RegExp): Promise<string> {
+    this.#kept = []
+    this.#keeping = true
+    await print()
+    for (let waitedMs = 0; waitedMs < maxWaitMs && !this.#kept.some((line) => last.test(line)); waitedMs += 1) await delay(1)
+    this.#keeping = false
+    return this.#kept.join('\n')
+  }
+}

@@ -1,0 +1,96 @@
+import type { LlamaModel, Token } from 'node-llama-cpp'
+import type { CompletionWorkload, PerplexityWorkload, PrefillDecodeWorkload, Sampling } from '../domain/cell.ts'
+import { EngineFailure, type Prepared } from '../domain/backend.ts'
+import type { TrialSpec } from '../domain/launch.ts'
+import { randomSequence, shuffled } from '../domain/seeded.ts'
+
+/** What one request does on the embedded engine. */
+export type Job =
+  | { part: 'completion'; promptId: string; tokens: Token[]; sampling: Sampling; output: 'fixed' | 'natural' }
+  | { part: 'prefill'; promptId: string; depth: Token[]; tokens: Token[] }
+  | { part: 'decode'; promptId: string; depth: Token[]; tokens: Token[]; outputTokens: number; seed: number }
+  | { part: 'window'; promptId: string; tokens: Token[] }
+
+export type Jobs = Prepared & { jobs: readonly Job[] }
+
+/** The jobs of a trial in the order in which they are sent. Throws an `EngineFailure` where they do not fit the context. */
+export function jobsOf(trial: TrialSpec, model: LlamaModel, contextSize: number): Jobs {
+  const { workload } = trial
+  switch (workload.kind) {
+    case 'completion': {
+      const jobs = shuffled(completionJobs(workload, model), trial.orderSeed)
+      for (const job of jobs) assertFits(job.promptId, job.tokens.length + job.sampling.maxTokens, contextSize)
+      return { jobs, requests: trial.load.requests }
+    }
+    case 'prefill-decode': {
+      const jobs = prefillDecodeJobs(workload, model)
+      assertFits(workload.name, workload.depth + Math.max(workload.promptTokens, workload.outputTokens + 1), contextSize)
+      return { jobs, requests: trial.load.requests * jobs.length }
+    }
+    case 'perplexity': {
+      assertFits(workload.name, workload.context, contextSize)
+      const jobs = windowJobs(workload, model)
+      return { jobs, requests: jobs.length }
+    }
+  }
+}
+
+function completionJobs(workload: CompletionWorkload, model: LlamaModel) {
+  return workload.prompts.map(({ id, text }) => ({
+    part: 'completion' as const,
+    promptId: id,
+    tokens: [...leadingTokens(model), ...model.tokenize(text)],
+    sampling: workload.sampling,
+    output: workload.output,
+  }))
+}
+
+// As llama-bench does: random tokens after BOS, so that no prompt is easier than another; the decode starts from BOS alone.
+function prefillDecodeJobs(workload: PrefillDecodeWorkload, model: LlamaModel): Job[] {
+  const { promptTokens, outputTokens, seed } = workload
+  const lead = leadingTokens(model)
+  const random = randomSequence(seed)
+  const ordinary = [...model.iterateAllTokens()].filter((token) => !model.isSpecialToken(token))
+  const draw = (count: number) =>
+    Array.from({ length: count }, () => ordinary[Math.floor(random() * ordinary.length)] as Token)
+  const depth = workload.depth === 0 ? [] : [...lead, ...draw(workload.depth - lead.length)]
+  const start = depth.length === 0 ? lead : []
+  const jobs: Job[] = []
+  if (promptTokens > 0)
+    jobs.push({ part: 'prefill', promptId: `pp${promptTokens}`, depth, tokens: [...start, ...draw(promptTokens - start.length)] })
+  if (outputTokens > 0)
+    jobs.push({ part: 'decode', promptId: `tg${outputTokens}`, depth, tokens: start.length > 0 ? start : draw(1), outputTokens, seed })
+  return jobs
+}
+
+// As llama-perplexity does (QUALITY of the design): windows without overlap, the first token of each overwritten by BOS.
+function windowJobs(workload: PerplexityWorkload, model: LlamaModel): Job[] {
+  const { context, text, chunks } = workload
+  const lead = leadingTokens(model)
+  const tokens = [...lead, ...model.tokenize(text.text)]
+  const count = Math.min(chunks ?? Number.POSITIVE_INFINITY, Math.floor(tokens.length / context))
+  if (tokens.length < 2 * context || count < 1)
+    throw new EngineFailure(
+      'context-overflow',
+      `perplexity needs at least ${2 * context} tokens of text, ${text.id} has ${tokens.length}: give a longer text or a smaller context`,
+    )
+  return Array.from({ length: count }, (_, i) => {
+    const window = tokens.slice(i * context, (i + 1) * context)
+    window.splice(0, lead.length, ...lead)
+    return { part: 'window', promptId: `window-${i + 1}`, tokens: window }
+  })
+}
+
+/** BOS where the model wants one. */
+function leadingTokens(model: LlamaModel): Token[] {
+  const { bos, shouldPrependBosToken } = model.tokens
+  return shouldPrependBosToken && bos !== null ? [bos] : []
+}
+
+function assertFits(what: string, tokens: number, contextSize: number): void {
+  if (tokens > contextSize)
+    throw new EngineFailure(
+      'context-overflow',
+      `${what} needs ${tokens} tokens of context, backend.contextSize is ${contextSize}: raise it or ask for less`,
+    )
+}

@@ -1,0 +1,57 @@
+import { getLlama, InsufficientMemoryError, type Llama, LlamaLogLevel, NoBinaryFoundError } from 'node-llama-cpp'
+import { type Backend, EngineFailure } from '../domain/backend.ts'
+import type { Accelerator } from '../domain/cell.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
+import { LlamaCppEngine } from './llama-cpp-engine.ts'
+import { EngineLog } from './engine-log.ts'
+
+/** llama.cpp inside this process, through node-llama-cpp and the build that it ships. */
+export const llamaCpp: Backend = {
+  async start(launch, context) {
+    const log = new EngineLog(context.log)
+    try {
+      const llama = await startLibrary(launch, log)
+      const { backend, hardware, artifact } = launch
+      const model = await llama.loadModel({
+        modelPath: artifact.path,
+        useMmap: backend.mmap,
+        gpuLayers: hardware.needs.accelerator === 'cpu' ? 0 : (backend.gpuLayers ?? 'max'),
+      })
+      return await LlamaCppEngine.create({ launch, llama, model, context, log })
+    } catch (error) {
+      throw failureOf(error, launch.hardware.needs.accelerator)
+    }
+  },
+}
+
+async function startLibrary(launch: LaunchSpec, log: EngineLog): Promise<Llama> {
+  const { accelerator } = launch.hardware.needs
+  const llama = await getLlama({
+    gpu: accelerator === 'cpu' ? false : accelerator,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    // Left to itself it decodes about 2,000 times slower on two cores.
+    maxThreads: launch.backend.threads,
+    logLevel: LlamaLogLevel.info,
+    logger: (_level, message) => log.add(message),
+  })
+  // Asked for Metal on Linux it silently computes on the CPU.
+  if ((llama.gpu === false ? 'cpu' : llama.gpu) !== accelerator)
+    throw new EngineFailure('accelerator-missing', `asked for ${accelerator}, llama.cpp computes on ${llama.gpu || 'cpu'}`)
+  return llama
+}
+
+function failureOf(error: unknown, accelerator: Accelerator): EngineFailure {
+  if (error instanceof EngineFailure) return error
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof NoBinaryFoundError)
+    return new EngineFailure(
+      'accelerator-missing',
+      `no build of llama.cpp for ${accelerator} is installed here: the README says how to add it`,
+      { cause: error },
+    )
+  if (error instanceof InsufficientMemoryError) return new EngineFailure('out-of-memory', message, { cause: error })
+  return new EngineFailure('engine-error', message, { cause: error })
+}
+
