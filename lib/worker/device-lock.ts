@@ -1,0 +1,55 @@
+import { unlinkSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export type Lock = { status: 'taken' } | { status: 'held'; holder: string }
+
+const retryMs = 100
+
+/**
+ * Takes a device's lock for the life of this process: a socket with the device's name, which the system frees with the
+ * process, however it ends. Whoever connects is told the holder. Waits up to `patienceMs` for one that is about to end.
+ */
+export async function takeDeviceLock(device: string, holder: string, patienceMs: number): Promise<Lock> {
+  const path = socketPath(device)
+  for (let waitedMs = 0; ; waitedMs += retryMs) {
+    if (await listen(path, holder)) return { status: 'taken' }
+    const other = await ask(path)
+    if (other === undefined) dropStale(path)
+    else if (waitedMs >= patienceMs) return { status: 'held', holder: other }
+    await delay(retryMs)
+  }
+}
+
+function socketPath(device: string): string {
+  const name = `benchbook-device-${device.replaceAll(/[^\w.-]/g, '_')}`
+  if (process.platform === 'linux') return `\0${name}` // abstract: no file, nothing to go stale
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
+}
+
+async function listen(path: string, holder: string): Promise<Server | undefined> {
+  const server = createServer((socket) => socket.on('error', () => {}).end(holder))
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    )
+    server.listen(path, () => resolve(server.unref()))
+  })
+}
+
+/** Who holds it; `undefined` where nobody answers. */
+async function ask(path: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let answer = ''
+    const socket = connect(path)
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
+    socket.once('end', () => resolve(answer))
+    socket.once('error', () => resolve(undefined))
+  })
+}
+
+function dropStale(path: string): void {
+  if (process.platform === 'darwin') unlinkSync(path)
+}

@@ -1,0 +1,58 @@
+import { type Backend, type Engine, EngineFailure } from '../domain/backend.ts'
+import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
+import type { Ns } from '../domain/timeline.ts'
+import type { DriverMessage, DriverOutcome } from './messages.ts'
+import { runTrial, type TrialResult } from './run-trial.ts'
+
+export type DriveContext = {
+  backend: Backend
+  now: () => Ns
+  origin: Ns
+  log: (line: string) => void
+  post: (message: DriverMessage) => void
+  /** Resolves when the worker has read the memory of the engine. */
+  acknowledged: () => Promise<void>
+  /** Aborted: stop at once. */
+  stopNow: AbortSignal
+  /** Aborted: finish the trial that runs. */
+  stopAfterTrial: AbortSignal
+}
+
+/** Starts the engine, measures the trials one after the other, stops the engine; says how it ended. */
+export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Promise<DriverOutcome> {
+  try {
+    const { backend, now, origin, log, post } = context
+    const startedAt = now()
+    await using engine = await backend.start(launch, { now, origin, log })
+    post({ kind: 'loaded', loadMs: (now() - startedAt) / 1e6, engine: engine.facts })
+    return await driveTrials(launch.trials, engine, context)
+  } catch (error) {
+    if (!(error instanceof EngineFailure)) throw error
+    return { status: 'failed', reason: error.reason, detail: error.message }
+  }
+}
+
+async function driveTrials(trials: readonly TrialSpec[], engine: Engine, context: DriveContext): Promise<DriverOutcome> {
+  for (const trial of trials) {
+    if (context.stopNow.aborted || context.stopAfterTrial.aborted) return { status: 'stopped' }
+    const { end, engine: state } = await driveTrial(trial, engine, context)
+    if (context.stopNow.aborted) return { status: 'stopped' }
+    if (state === 'stuck' && end.status === 'failed') return end
+  }
+  return { status: 'ok' }
+}
+
+async function driveTrial(trial: TrialSpec, engine: Engine, context: DriveContext): Promise<TrialResult> {
+  const { now, origin, post, acknowledged, stopNow: signal } = context
+  const { trialId } = trial
+  const atUs = () => Math.round((now() - origin) / 1000)
+  post({ kind: 'trial-started', trialId, atUs: atUs() })
+  await acknowledged()
+  const onRequest = (index: number, timeline: Extract<DriverMessage, { kind: 'request' }>['timeline']) =>
+    post({ kind: 'request', trialId, index, timeline })
+  const result = await runTrial(trial, { engine, now, origin, onRequest, signal })
+  // A trial that its user stopped has not ended: it is measured again.
+  if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end: result.end })
+  if (!signal.aborted) await acknowledged()
+  return result
+}

@@ -1,0 +1,51 @@
+// The process that has the engine: started by the worker, one per launch, with the spool and the origin of its clock.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { backendOf } from '../backend/backend-of.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
+import { spoolFiles } from './claim.ts'
+import { takeDeviceLock } from './device-lock.ts'
+import { driveLaunch } from './drive.ts'
+import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
+import { monotonicNs } from './monotonic.ts'
+
+const lockPatienceMs = 5000
+
+const [spool, origin] = process.argv.slice(2)
+if (spool === undefined || origin === undefined) throw new Error('usage: driver-main <spool> <origin>')
+
+const stopNow = new AbortController()
+const stopAfterTrial = new AbortController()
+let acknowledge = () => {}
+process.on('message', (message: WorkerMessage) => {
+  if (message.kind === 'go') acknowledge()
+  else if (message.when === 'now') stopNow.abort()
+  else stopAfterTrial.abort()
+})
+// Without its worker nobody keeps what is measured, and the device is to be free at once.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+// A terminal or a scheduler may signal the whole group; the worker says what to do.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'] as const) process.on(signal, () => {})
+
+const launch = JSON.parse(readFileSync(join(spool, spoolFiles.launch), 'utf8')) as LaunchSpec
+const holder = `launch ${launch.launchId} of plan ${launch.planId} (process ${process.pid})`
+const lock = await takeDeviceLock(launch.device, holder, lockPatienceMs)
+const last: DriverMessage =
+  lock.status === 'held'
+    ? { kind: 'refused', detail: `device ${launch.device} is in use by ${lock.holder}` }
+    : { kind: 'ended', outcome: await drive() }
+// Threads of the engine may linger; everything is said, so end.
+process.send?.(last, () => process.exit(0))
+
+async function drive(): Promise<DriverOutcome> {
+  return driveLaunch(launch, {
+    backend: await backendOf(launch.backend.kind),
+    now: monotonicNs,
+    origin: Number(origin),
+    log: (line) => process.stderr.write(`${line}\n`),
+    post: (message) => process.send?.(message),
+    acknowledged: () => new Promise((resolve) => (acknowledge = resolve)),
+    stopNow: stopNow.signal,
+    stopAfterTrial: stopAfterTrial.signal,
+  })
+}

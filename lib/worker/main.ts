@@ -1,0 +1,72 @@
+// The worker: `main <spool>` runs one launch from start to end. It outlives the runner that started it.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { LaunchSpec } from '../domain/launch.ts'
+import { claimSpool, spoolFiles } from './claim.ts'
+import { observeHost } from './observe-host.ts'
+import type { DriverMessage } from './messages.ts'
+import { monotonicNs } from './monotonic.ts'
+import { RecordWriter } from './record-writer.ts'
+import { type Driver, Supervision } from './supervise.ts'
+
+const heartbeatMs = 1000
+const logTailBytes = 4096
+
+const [spool] = process.argv.slice(2)
+if (spool === undefined) throw new Error('usage: worker <spool>')
+const inSpool = (file: keyof typeof spoolFiles) => join(spool, spoolFiles[file])
+const launch = JSON.parse(readFileSync(inSpool('launch'), 'utf8')) as LaunchSpec
+if (claimSpool(spool, launch.attempt)) await work(spool)
+
+async function work(folder: string): Promise<void> {
+  using records = new RecordWriter(inSpool('records'))
+  const beat = () => writeFileSync(inSpool('heartbeat'), `${Date.now()}\n`)
+  beat()
+  const heartbeat = setInterval(beat, heartbeatMs)
+  records.append({ kind: 'claimed', attempt: launch.attempt, pid: process.pid, atMs: Date.now() })
+  const origin = monotonicNs()
+  const { manifest, sampler } = await observeHost(origin)
+  const { driver, pid } = startDriver(folder, origin)
+  const supervision = new Supervision(launch, {
+    driver,
+    manifest,
+    append: (record) => records.append(record),
+    sample: sampler(pid),
+    logTail: () => tailOf(inSpool('log')),
+    wallMs: Date.now,
+    monotonicMs: () => performance.now(),
+  })
+  // What SIGTERM means for any program; SIGUSR2 lets the trial that runs come to its end.
+  process.on('SIGTERM', () => supervision.stop('now'))
+  process.on('SIGUSR2', () => supervision.stop('after-trial'))
+  const outcome = await supervision.ended()
+  records.append({ kind: 'done', outcome, atMs: Date.now() })
+  clearInterval(heartbeat)
+}
+
+function startDriver(folder: string, origin: number): { driver: Driver; pid: number } {
+  const log = openSync(inSpool('log'), 'a')
+  const main = fileURLToPath(new URL(`driver-main${extname(import.meta.url)}`, import.meta.url))
+  const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'] })
+  closeSync(log)
+  const driver: Driver = {
+    post: (message) => void (child.connected && child.send(message, () => {})),
+    kill: () => void child.kill('SIGKILL'),
+    onMessage: (listener) => void child.on('message', (message) => listener(message as DriverMessage)),
+    exited: exitOf(child),
+  }
+  return { driver, pid: child.pid as number }
+}
+
+/** Resolves when the driver has ended and its last message has been read. */
+async function exitOf(child: ChildProcess): Driver['exited'] {
+  const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')])
+  return { code, signal }
+}
+
+function tailOf(path: string): string {
+  return readFileSync(path).subarray(-logTailBytes).toString('utf8')
+}

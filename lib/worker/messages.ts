@@ -1,0 +1,20 @@
+import type { EngineFacts } from '../domain/manifest.ts'
+import type { TrialEnd } from '../domain/record.ts'
+import type { FailureReason, RequestTimeline } from '../domain/timeline.ts'
+
+/** What the driver (the process that has the engine) tells the worker that watches it. */
+export type DriverMessage =
+  | { kind: 'refused'; detail: string }
+  | { kind: 'loaded'; loadMs: number; engine: EngineFacts }
+  | { kind: 'trial-started'; trialId: number; atUs: number }
+  | { kind: 'request'; trialId: number; index: number; timeline: RequestTimeline }
+  | { kind: 'trial-ended'; trialId: number; atUs: number; end: TrialEnd }
+  | { kind: 'ended'; outcome: DriverOutcome }
+
+export type DriverOutcome =
+  | { status: 'ok' }
+  | { status: 'stopped' }
+  | { status: 'failed'; reason: FailureReason; detail: string }
+
+/** What the worker tells the driver. `go` answers a trial's start and end: memory has been read. */
+export type WorkerMessage = { kind: 'go' } | { kind: 'stop'; when: 'now' | 'after-trial' }

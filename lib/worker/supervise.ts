@@ -1,0 +1,145 @@
+import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
+import type { Manifest } from '../domain/manifest.ts'
+import type { LaunchOutcome, MemorySample, TrialEnd } from '../domain/record.ts'
+import type { DriverMessage, WorkerMessage } from './messages.ts'
+import type { NewRecord } from './record-writer.ts'
+import { TrialWatch } from './trial-watch.ts'
+
+/** The process that has the engine, as the worker sees it. */
+export type Driver = {
+  post: (message: WorkerMessage) => void
+  kill: () => void
+  /** Called for every message, in order. */
+  onMessage: (listener: (message: DriverMessage) => void) => void
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+export type SuperviseContext = {
+  driver: Driver
+  append: (record: NewRecord) => void
+  /** What is known of host and tool before the engine is started. */
+  manifest: Omit<Manifest, 'engine'>
+  sample: () => Promise<MemorySample>
+  logTail: () => string
+  wallMs: () => number
+  monotonicMs: () => number
+}
+
+/** Beyond a trial's own limit, before the engine is ended by force. */
+const forceAfterMs = 10_000
+const sampleEveryMs = 250
+
+/** Watches one launch from outside of its engine: keeps its records, samples its memory, ends it where it does not answer. */
+export class Supervision {
+  readonly #launch: LaunchSpec
+  readonly #context: SuperviseContext
+  #outcome: LaunchOutcome | undefined
+  #trial: TrialWatch | undefined
+  #limit: NodeJS.Timeout
+  #sampling: NodeJS.Timeout | undefined
+  #ended: Promise<void> = Promise.resolve()
+  #stopping = false
+
+  constructor(launch: LaunchSpec, context: SuperviseContext) {
+    this.#launch = launch
+    this.#context = context
+    const { loadMs } = (launch.trials[0] as TrialSpec).limits
+    this.#limit = this.#force(loadMs, { reason: 'load-timeout', detail: `the engine was not ready within ${loadMs} ms` })
+    context.driver.onMessage((message) => {
+      this.#ended = this.#ended.then(() => this.#take(message))
+    })
+  }
+
+  /** Asks the engine to stop: at once, or when the trial that runs has ended. */
+  stop(when: 'now' | 'after-trial'): void {
+    this.#stopping = when === 'now'
+    this.#context.driver.post({ kind: 'stop', when })
+    if (when === 'now') setTimeout(() => this.#context.driver.kill(), forceAfterMs).unref()
+  }
+
+  /** Resolves when the launch has ended and its last trial has been written. */
+  async ended(): Promise<LaunchOutcome> {
+    const exit = await this.#context.driver.exited
+    await this.#ended
+    clearTimeout(this.#limit)
+    clearInterval(this.#sampling)
+    const outcome = this.#outcome ?? this.#crash(exit)
+    if (this.#trial && outcome.status === 'failed') {
+      const { reason, detail } = outcome
+      this.#endTrial({ status: 'failed', reason, detail })
+    }
+    return outcome
+  }
+
+  async #take(message: DriverMessage): Promise<void> {
+    switch (message.kind) {
+      case 'refused':
+        this.#outcome = { status: 'refused', detail: message.detail }
+        return
+      case 'loaded': {
+        clearTimeout(this.#limit)
+        const { loadMs, engine } = message
+        return this.#context.append({ kind: 'loaded', loadMs, manifest: { ...this.#context.manifest, engine } })
+      }
+      case 'trial-started':
+        return this.#startTrial(message.trialId, message.atUs)
+      case 'request': {
+        const { trialId, index, timeline } = message
+        return this.#context.append({ kind: 'request', trialId, index, ...timeline })
+      }
+      case 'trial-ended':
+        clearTimeout(this.#limit)
+        await this.#sample()
+        this.#endTrial(message.end, message.atUs)
+        return this.#context.driver.post({ kind: 'go' })
+      case 'ended':
+        this.#outcome =
+          message.outcome.status === 'failed' ? { ...message.outcome, logTail: this.#context.logTail() } : message.outcome
+    }
+  }
+
+  async #startTrial(trialId: number, atUs: number): Promise<void> {
+    const trial = this.#launch.trials.find((candidate) => candidate.trialId === trialId) as TrialSpec
+    const { trialMs } = trial.limits
+    const { append, driver, manifest, wallMs, monotonicMs } = this.#context
+    append({ kind: 'trial-started', trialId, atUs })
+    this.#limit = this.#force(trialMs + forceAfterMs, {
+      reason: 'trial-timeout',
+      detail: `the trial did not end within ${trialMs} ms and did not stop`,
+    })
+    const { threads } = this.#launch.backend
+    this.#trial = new TrialWatch({ trialId, threads, cores: manifest.host.cores, wallMs, monotonicMs })
+    await this.#sample()
+    this.#sampling = setInterval(() => void this.#sample(), sampleEveryMs)
+    driver.post({ kind: 'go' })
+  }
+
+  async #sample(): Promise<void> {
+    this.#trial?.add(await this.#context.sample())
+  }
+
+  #endTrial(end: TrialEnd, atUs?: number): void {
+    clearInterval(this.#sampling)
+    const trial = this.#trial
+    if (trial === undefined) return
+    this.#trial = undefined
+    const { trialId, samples } = trial
+    this.#context.append({ kind: 'memory', trialId, samples })
+    const lastUs = atUs ?? samples.at(-1)?.atUs ?? 0
+    this.#context.append({ kind: 'trial-ended', trialId, atUs: lastUs, end, invalid: trial.invalidity() })
+  }
+
+  #force(ms: number, why: { reason: 'load-timeout' | 'trial-timeout'; detail: string }): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#outcome = { status: 'failed', ...why, logTail: this.#context.logTail() }
+      this.#context.driver.kill()
+    }, ms)
+  }
+
+  #crash({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): LaunchOutcome {
+    if (this.#stopping) return { status: 'stopped' }
+    const how = signal === null ? `exited with code ${code ?? 'unknown'}` : `was ended by ${signal}`
+    const hint = signal === 'SIGKILL' ? ' (the system ends a process so when memory runs out)' : ''
+    const detail = `the engine's process ${how}${hint}`
+    return { status: 'failed', reason: 'crashed', detail, logTail: this.#context.logTail() }
+  }
+}

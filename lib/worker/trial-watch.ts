@@ -1,0 +1,65 @@
+import type { Invalidity, MemorySample } from '../domain/record.ts'
+
+type Options = {
+  trialId: number
+  /** Of the engine. */
+  threads: number
+  /** That the launch may use. */
+  cores: number
+  wallMs: () => number
+  monotonicMs: () => number
+}
+
+/** Cores that others may take beyond the idle ones before a trial is invalid. */
+const contentionLimit = 0.15
+/** By how much wall clock and monotonic clock may move apart within a trial. */
+const clockGapMs = 1000
+
+/** What is observed of the machine while a trial runs, and whether the trial is to be trusted. */
+export class TrialWatch {
+  readonly trialId: number
+  readonly samples: MemorySample[] = []
+  readonly #options: Options
+  readonly #clockOffsetMs: number
+
+  constructor(options: Options) {
+    this.trialId = options.trialId
+    this.#options = options
+    this.#clockOffsetMs = options.wallMs() - options.monotonicMs()
+  }
+
+  add(sample: MemorySample): void {
+    this.samples.push(sample)
+  }
+
+  /** The reasons why the trial must not count; none if it may. */
+  invalidity(): Invalidity[] {
+    return [this.#contention(), this.#clockGap(), this.#telemetry()].filter((reason) => reason !== undefined)
+  }
+
+  // The first sample counts from before the trial.
+  #contention(): Invalidity | undefined {
+    const { threads, cores } = this.#options
+    const rest = this.samples.slice(1)
+    const spans = rest.map((sample, i) => sample.atUs - (this.samples[i] as MemorySample).atUs)
+    const wholeUs = spans.reduce((sum, span) => sum + span, 0)
+    const other = rest.reduce((sum, { otherCores = 0 }, i) => sum + otherCores * (spans[i] as number), 0) / wholeUs
+    const lacking = other + threads - cores
+    if (!(lacking > contentionLimit)) return undefined
+    return {
+      reason: 'contention',
+      detail: `other processes took ${other.toFixed(2)} of ${cores} cores while the engine computed with ${threads} threads`,
+    }
+  }
+
+  #clockGap(): Invalidity | undefined {
+    const gapMs = Math.abs(this.#options.wallMs() - this.#options.monotonicMs() - this.#clockOffsetMs)
+    if (gapMs <= clockGapMs) return undefined
+    return { reason: 'clock-gap', detail: `the clocks moved ${Math.round(gapMs)} ms apart: the machine slept or was set` }
+  }
+
+  #telemetry(): Invalidity | undefined {
+    if (this.samples.some((sample) => sample.rssBytes !== undefined)) return undefined
+    return { reason: 'telemetry-missing', detail: 'the memory of the engine could not be read' }
+  }
+}

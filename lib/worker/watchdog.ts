@@ -1,0 +1,29 @@
+import type { Ns } from '../domain/timeline.ts'
+
+export type RequestLimits = { firstTokenMs: number; stallMs: number }
+type Expired = { reason: 'first-token-timeout' | 'stall'; detail: string }
+
+/**
+ * Watches one request without being on its hot path: `onContent` stores a number, a timer looks at it when a limit could
+ * have run out.
+ */
+export function watchRequest(limits: RequestLimits, now: () => Ns, onExpired: (expired: Expired) => void) {
+  const sentAt = now()
+  let lastAt: Ns | undefined
+  let timer = setTimeout(look, limits.firstTokenMs)
+  function look() {
+    const limitMs = lastAt === undefined ? limits.firstTokenMs : limits.stallMs
+    const leftMs = limitMs - (now() - (lastAt ?? sentAt)) / 1e6
+    if (leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs))
+    else onExpired(lastAt === undefined ? noFirstToken(limitMs) : noNextToken(limitMs))
+  }
+  return {
+    onContent: (at: Ns) => {
+      lastAt = at
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
+
+const noFirstToken = (ms: number): Expired => ({ reason: 'first-token-timeout', detail: `nothing came within ${ms} ms` })
+const noNextToken = (ms: number): Expired => ({ reason: 'stall', detail: `nothing more came for ${ms} ms` })

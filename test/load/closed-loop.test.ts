@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { closedLoop } from '../../lib/load/closed-loop.ts'
+
+test('each client sends its next request when its last one has ended', async () => {
+  const ended: (() => void)[] = []
+  const sent: string[] = []
+  const driven = closedLoop(2).drive(4, {
+    now: () => sent.length,
+    signal: new AbortController().signal,
+    send: (index, client, scheduled) => {
+      sent.push(`request ${index} by client ${client} at ${scheduled}`)
+      return new Promise((resolve) => ended.push(resolve))
+    },
+  })
+  expect(sent).toEqual(['request 0 by client 0 at 0', 'request 1 by client 1 at 1'])
+  ended[1]?.()
+  await expect.poll(() => sent).toHaveLength(3)
+  expect(sent[2]).toBe('request 2 by client 1 at 2')
+  ended[2]?.()
+  await expect.poll(() => sent).toHaveLength(4)
+  expect(sent[3]).toBe('request 3 by client 1 at 3')
+  ended[0]?.()
+  ended[3]?.()
+  await driven
+  expect(sent).toHaveLength(4)
+})
+
+test('after an abort nothing more is sent', async () => {
+  const abort = new AbortController()
+  let sent = 0
+  await closedLoop(1).drive(10, {
+    now: () => 0,
+    signal: abort.signal,
+    send: async () => {
+      sent += 1
+      if (sent === 3) abort.abort()
+    },
+  })
+  expect(sent).toBe(3)
+})
