@@ -5,7 +5,7 @@ type Layer = { imports: readonly string[] | 'all'; owns: readonly string[]; node
 export const layers: Record<string, Layer> = {
   domain: { imports: [], owns: [], node: false },
   stats: { imports: [], owns: [], node: false },
-  measure: { imports: ['domain'], owns: [] },
+  measure: { imports: ['domain', 'stats'], owns: [] },
   parse: { imports: ['domain'], owns: ['zod', 'yaml'] },
   experiment: { imports: ['domain', 'parse'], owns: [] },
   shell: { imports: ['domain'], owns: ['zx'] },

@@ -1,0 +1,44 @@
+import type { ArtifactDescription } from '../domain/cell.ts'
+import type { Metric, MetricValue } from '../domain/metric.ts'
+import type { MemorySample } from '../domain/record.ts'
+import type { RequestTimeline } from '../domain/timeline.ts'
+import { aggregateRequests } from './aggregate-requests.ts'
+import { isMeasurable } from './measurable.ts'
+import { memory } from './memory.ts'
+import { perplexity } from './perplexity.ts'
+import { throughput } from './throughput.ts'
+
+export type TrialMetrics = Partial<Record<Metric, MetricValue>>
+
+/** What a trial's metrics are derived from. */
+export type TrialObservations = {
+  /** All of the trial's requests; warm-up never counts. */
+  requests: readonly RequestTimeline[]
+  memory: readonly MemorySample[]
+  /** Of the launch that hosted the trial. */
+  loadMs?: number
+  artifact?: { bytes: number; description: ArtifactDescription }
+}
+
+/** The metrics of one trial, as `lib/domain/metric.ts` defines them; one that is not defined here is left out. */
+export function deriveTrial(trial: TrialObservations): TrialMetrics {
+  const measured = trial.requests.filter((request) => request.phase === 'measured')
+  const failed = measured.filter((request) => request.outcome.status === 'failed').length
+  const candidates: { [M in Metric]?: MetricValue | undefined } = {
+    ...aggregateRequests(measured),
+    ...throughput(measured),
+    error_rate: { value: failed / measured.length, n: measured.length },
+    load_ms: trial.loadMs === undefined ? undefined : { value: trial.loadMs },
+    ...size(trial.artifact),
+    ...memory(trial.memory),
+    perplexity: perplexity(measured),
+  }
+  const entries = Object.entries(candidates) as [Metric, MetricValue | undefined][]
+  return Object.fromEntries(entries.filter(([metric, value]) => isMeasurable(metric, value?.value)))
+}
+
+function size(artifact: TrialObservations['artifact']): { [M in Metric]?: MetricValue } {
+  if (artifact === undefined) return {}
+  const { tensorBytes, parameters } = artifact.description
+  return { model_bytes: { value: artifact.bytes }, effective_bpw: { value: (8 * tensorBytes) / parameters } }
+}

@@ -1,0 +1,57 @@
+import type { Metric, MetricValue } from '../domain/metric.ts'
+import type { RequestTimeline } from '../domain/timeline.ts'
+import { eventTimesUs } from './event-times.ts'
+import { eventTokens } from './event-tokens.ts'
+
+type Values = { [M in Metric]?: MetricValue | undefined }
+const endUs = (request: RequestTimeline) => request.sentUs + request.doneUs
+
+/**
+ * The rates of a whole trial. Only of completions: a rate over prefills and decodes under one timer, or over windows that
+ * yield no output, would be a blend that means nothing.
+ */
+export function throughput(measured: readonly RequestTimeline[]): Values {
+  const completions = measured.filter((request) => request.part === 'completion')
+  if (completions.length === 0) return {}
+  const startUs = completions.reduce((first, { sentUs }) => Math.min(first, sentUs), Number.POSITIVE_INFINITY)
+  const stopUs = firstIdleUs(completions)
+  const seconds = (stopUs - startUs) / 1e6
+  const ended = completions.filter((request) => request.outcome.status === 'ok' && endUs(request) <= stopUs).length
+  const tokens = tokensUntil(completions, stopUs)
+  return {
+    output_tps: tokens === undefined ? undefined : { value: tokens / seconds, n: completions.length },
+    output_tps_compat: compatible(completions, startUs),
+    request_rate: { value: ended / seconds, n: ended },
+  }
+}
+
+/** When the first client had nothing more to send: from then on fewer than all of them were at work. */
+function firstIdleUs(completions: readonly RequestTimeline[]): number {
+  const lastEndUs = new Map<number, number>()
+  for (const request of completions)
+    lastEndUs.set(request.client, Math.max(lastEndUs.get(request.client) ?? 0, endUs(request)))
+  return Math.min(...lastEndUs.values())
+}
+
+/** Tokens of all content events up to `stopUs`, those of failed requests too; `undefined` where some are not known. */
+function tokensUntil(completions: readonly RequestTimeline[], stopUs: number): number | undefined {
+  let all = 0
+  for (const { events, outputTokens, sentUs } of completions) {
+    if (events === undefined) continue
+    const tokens = eventTokens(events, outputTokens)
+    if (tokens === undefined) return undefined
+    for (const [i, atUs] of eventTimesUs(events).entries()) if (sentUs + atUs <= stopUs) all += tokens[i] as number
+  }
+  return all
+}
+
+function compatible(completions: readonly RequestTimeline[], startUs: number): MetricValue | undefined {
+  const successful = completions.filter((request) => request.outcome.status === 'ok')
+  const lastEndUs = completions.reduce((last, request) => Math.max(last, endUs(request)), 0)
+  let tokens = 0
+  for (const { outputTokens } of successful) {
+    if (outputTokens === undefined) return undefined
+    tokens += outputTokens
+  }
+  return { value: tokens / ((lastEndUs - startUs) / 1e6), n: successful.length }
+}
