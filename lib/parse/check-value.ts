@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import { explainIssue, knownKeys, type Finding } from './explain-issue.ts'
+import type { Checked, Problem } from './problem.ts'
+import type { SourceDocument } from './yaml-document.ts'
+
+/** What came of holding a value against a schema. */
+export type ValueChecked<T> = { status: 'ok'; value: T } | { status: 'failed'; findings: readonly Finding[] }
+
+/** Holds a value against a schema and says in words, all at once, what does not fit. */
+export function checkValue<S extends z.ZodType>(schema: S, value: unknown): ValueChecked<z.output<S>> {
+  const result = schema.safeParse(value, { reportInput: true, error: knownKeys })
+  if (result.success) return { status: 'ok', value: result.data }
+  return { status: 'failed', findings: result.error.issues.flatMap(explainIssue) }
+}
+
+/** A value and where each part of it stands. */
+export type Placed = Pick<SourceDocument, 'value' | 'place'>
+
+/** Holds a document against a schema; each problem says the path and points at its place. */
+export function checkDocument<S extends z.ZodType>(schema: S, document: Placed): Checked<z.output<S>> {
+  const checked = checkValue(schema, document.value)
+  if (checked.status === 'ok') return checked
+  return { status: 'failed', problems: checked.findings.map((finding) => toProblem(document, finding)) }
+}
+
+function toProblem(document: Placed, { path, on, message }: Finding): Problem {
+  // An unknown key names itself.
+  const where = on === 'key' ? path.slice(0, -1) : path
+  return { place: document.place(path, on), message: withPath(where, message) }
+}
+
+/** `axes.model: needs at least one value`. */
+export function withPath(path: readonly PropertyKey[], message: string): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`
+}

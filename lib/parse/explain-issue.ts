@@ -1,0 +1,122 @@
+import type { z } from 'zod'
+import { didYouMean } from './nearest.ts'
+import { quote } from './quote.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** What is wrong with a value, in words for whoever wrote it. */
+export type Finding = {
+  path: readonly PropertyKey[]
+  /** `key` where the key itself is wrong. */
+  on: 'key' | 'value'
+  /** `unknown-key`: the schema has no such key. */
+  kind: 'unknown-key' | 'other'
+  message: string
+}
+
+/** zod's error map. The issue of unknown keys does not say which keys are known, so its message carries them. */
+export function knownKeys(raw: z.core.$ZodRawIssue): string | undefined {
+  if (raw.code !== 'unrecognized_keys') return undefined
+  const { shape } = raw.inst as unknown as { shape: object }
+  return Object.keys(shape).join(separator)
+}
+const separator = '\n'
+
+/** Rewords one issue of zod; unknown keys become one finding each. */
+export function explainIssue(issue: Issue): Finding[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue, key))
+  if (issue.code === 'invalid_union') return explainUnion(issue)
+  if (issue.code === 'invalid_key') return [{ path: issue.path, on: 'key', kind: 'other', message: keyMessage(issue) }]
+  return [finding(issue, messageOf(issue))]
+}
+
+function finding({ path }: Issue, message: string): Finding {
+  return { path, on: 'value', kind: 'other', message }
+}
+
+function unknownKey({ path, message }: Issue, key: string): Finding {
+  const known = message.split(separator)
+  const hint = didYouMean(key, known) || `; known here: ${known.join(', ')}`
+  return { path: [...path, key], on: 'key', kind: 'unknown-key', message: `unknown key ${quote(key)}${hint}` }
+}
+
+function keyMessage(issue: z.core.$ZodIssueInvalidKey): string {
+  return `the key ${quote(issue.input)} ${issue.issues.map(({ message }) => message).join('; ')}`
+}
+
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion): Finding[] {
+  if (issue.discriminator !== undefined) {
+    const given = (issue.input as Record<string, unknown>)[issue.discriminator]
+    return [finding(issue, oneOf('options' in issue ? (issue.options ?? []) : [], given))]
+  }
+  const branches = issue.errors.filter((errors) => !isType(errors))
+  const best = branches.toSorted((a, b) => distance(a) - distance(b))[0]
+  if (best !== undefined) {
+    return best.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }))
+  }
+  const types = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' ? [typeName(first.expected)] : []))
+  return [finding(issue, mustBe([...new Set(types)].join(' or '), issue.input))]
+}
+
+/** The value is of another type altogether than this branch of the union. */
+function isType([first]: readonly Issue[]): boolean {
+  return first?.code === 'invalid_type' && first.path.length === 0
+}
+
+/** How far a value is from a branch: mistakes further down count less, since the branch fits above them. */
+function distance(errors: readonly Issue[]): number {
+  return errors.filter(({ code, path }) => path.length + (code === 'unrecognized_keys' ? 1 : 0) <= 1).length
+}
+
+function messageOf(issue: Exclude<Issue, { code: 'unrecognized_keys' | 'invalid_union' | 'invalid_key' }>): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return mustBe(typeName(issue.expected), issue.input)
+    case 'invalid_value':
+      return oneOf(issue.values, issue.input)
+    case 'too_small':
+      return bound(issue, 'at least', Number(issue.minimum))
+    case 'too_big':
+      return bound(issue, 'at most', Number(issue.maximum))
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}, got ${quote(issue.input)}`
+    case 'invalid_format':
+      return `${issue.message}, got ${quote(issue.input)}`
+    case 'custom':
+    case 'invalid_element':
+      return issue.message
+  }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys',
+  record: 'a map of keys',
+}
+const typeName = (type: string): string => typeNames[type] ?? type
+
+function mustBe(what: string, got: unknown): string {
+  if (got === undefined) return `is missing: it must be ${what}`
+  const quotes = what === 'text' && (typeof got === 'number' || typeof got === 'boolean') ? ': put it in quotes' : ''
+  return `must be ${what}, got ${got === null ? 'nothing' : quote(got)}${quotes}`
+}
+
+function oneOf(values: readonly unknown[], got: unknown): string {
+  const names = values.map(String)
+  const what = names.length === 1 ? quote(values[0]) : `one of ${names.join(', ')}`
+  if (got === undefined) return `is missing: it must be ${what}`
+  const hint = typeof got === 'string' ? didYouMean(got, names) : ''
+  return `must be ${what}, got ${got === null ? 'nothing' : quote(got)}${hint}`
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, words: string, limit: number): string {
+  const atLeastOne = issue.code === 'too_small' && limit === 1
+  if (issue.origin === 'array') return atLeastOne ? 'needs at least one value' : `must have ${words} ${limit} values`
+  if (issue.origin === 'string') return atLeastOne ? 'must not be empty' : `must have ${words} ${limit} characters`
+  const than = issue.code === 'too_small' ? 'more than' : 'less than'
+  return `must be ${issue.inclusive === false ? than : words} ${limit}, got ${quote(issue.input)}`
+}

@@ -1,0 +1,39 @@
+const longestWord = 64
+
+/** The candidate that `word` was most likely meant to be: two edits away at most, one for a short word. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > longestWord) return undefined
+  const most = word.length < 4 ? 1 : 2
+  let best: { candidate: string; edits: number } | undefined
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > most) continue
+    const edits = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    if (edits <= most && edits < (best?.edits ?? Infinity)) best = { candidate, edits }
+  }
+  return best?.candidate
+}
+
+/** `, did you mean "x"?` where a candidate is near, else nothing. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates)
+  return near === undefined ? '' : `, did you mean "${near}"?`
+}
+
+/** Levenshtein's distance, a swap of two neighbours counted as one edit. */
+function editDistance(a: string, b: string): number {
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let least = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, change)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) least = Math.min(least, (before[j - 2] ?? 0) + 1)
+      next.push(least)
+    }
+    before = row
+    row = next
+  }
+  return row[b.length] ?? 0
+}

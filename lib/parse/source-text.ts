@@ -1,0 +1,69 @@
+import type { Checked, Place, Problem } from './problem.ts'
+
+/** Text from outside, and where in it an offset lies. `file` is the name that its problems carry. */
+export type SourceText = { file: string; text: string; placeAt: (offset: number) => Place }
+
+const snippetWidth = 100
+
+/** Wraps text so that problems can point into it. */
+export function sourceText(file: string, text: string): SourceText {
+  let starts: number[] | undefined
+  const placeAt = (offset: number): Place => {
+    starts ??= lineStarts(text)
+    const index = lastAtMost(starts, offset)
+    const start = starts[index] ?? 0
+    const column = offset - start
+    return { file, line: index + 1, column: column + 1, ...snippetOf(text, start, column) }
+  }
+  return { file, text, placeAt }
+}
+
+/** Decodes a file's bytes as UTF-8, without a byte-order mark; anything else, NUL included, is refused. */
+export function decodeText(file: string, bytes: Uint8Array): Checked<SourceText> {
+  const decoded = decode(bytes)
+  if (decoded === undefined) {
+    return failed({ place: { file }, message: 'is not UTF-8 text: save it as UTF-8' })
+  }
+  const source = sourceText(file, decoded)
+  const nul = decoded.indexOf('\0')
+  if (nul >= 0) return failed({ place: source.placeAt(nul), message: 'there is a NUL character: take it out' })
+  return { status: 'ok', value: source }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const failed = (problem: Problem): Checked<never> => ({ status: 'failed', problems: [problem] })
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** The last index whose value is at most `limit`, in ascending values. */
+function lastAtMost(values: readonly number[], limit: number): number {
+  let low = 0
+  let high = values.length - 1
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((values[middle] ?? 0) <= limit) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** The line that starts at `start`, or of a long one the part around `column`. */
+function snippetOf(text: string, start: number, column: number): { snippet?: string } {
+  const found = text.indexOf('\n', start)
+  const end = found < 0 ? text.length : found
+  const from = Math.max(start, start + column - snippetWidth / 2)
+  const part = text.slice(from, Math.min(end, from + snippetWidth)).trim()
+  if (part === '') return {}
+  return { snippet: `${from > start ? '…' : ''}${part}${from + snippetWidth < end ? '…' : ''}` }
+}
