@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** What a file was when its digest was computed: another size or time means another file. */
+type CachedDigest = { bytes: number; modifiedNs: string; digest: string }
+
+/** The digest that was kept for this file as it is now; a cache that is missing or damaged holds none. */
+export async function cachedDigest(
+  cacheFile: string,
+  path: string,
+  now: Omit<CachedDigest, 'digest'>,
+): Promise<string | undefined> {
+  const entry = (await readCache(cacheFile)).get(path)
+  return entry?.bytes === now.bytes && entry.modifiedNs === now.modifiedNs ? entry.digest : undefined
+}
+
+/** Keeps a digest. A cache that cannot be written is no error: the digest is computed again. */
+export async function keepDigest(cacheFile: string, path: string, entry: CachedDigest): Promise<void> {
+  const draft = `${cacheFile}.${randomUUID()}.tmp`
+  try {
+    const entries = (await readCache(cacheFile)).set(path, entry)
+    await mkdir(dirname(cacheFile), { recursive: true })
+    await writeFile(draft, `${JSON.stringify({ version: 1, files: Object.fromEntries(entries) }, undefined, 2)}\n`)
+    await rename(draft, cacheFile)
+  } catch {
+    await rm(draft, { force: true }).catch(() => {})
+  }
+}
+
+async function readCache(cacheFile: string): Promise<Map<string, CachedDigest>> {
+  try {
+    const { version, files } = JSON.parse(await readFile(cacheFile, 'utf8')) as { version?: unknown; files?: unknown }
+    if (version !== 1 || typeof files !== 'object' || files === null) return new Map()
+    return new Map(Object.entries(files).filter((entry): entry is [string, CachedDigest] => isCachedDigest(entry[1])))
+  } catch {
+    return new Map()
+  }
+}
+
+function isCachedDigest(value: unknown): value is CachedDigest {
+  if (typeof value !== 'object' || value === null) return false
+  const { bytes, modifiedNs, digest } = value as Record<string, unknown>
+  return (
+    typeof bytes === 'number' &&
+    typeof modifiedNs === 'string' &&
+    typeof digest === 'string' &&
+    /^[0-9a-f]{64}$/.test(digest)
+  )
+}

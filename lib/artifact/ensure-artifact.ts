@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises'
+import type { ArtifactDescription, ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
+import { UserError } from '../domain/user-error.ts'
+import { describeGguf } from './describe-gguf.ts'
+import { generateRandomModel } from './generate-random-model.ts'
+import { thousands } from './gguf-error.ts'
+import { randomModel } from './random-model.ts'
+import { readGgufHeader } from './read-gguf.ts'
+
+/** An artifact whose file is there. */
+export type PresentArtifact = ArtifactIdentity & { bytes: number; description: ArtifactDescription }
+
+/**
+ * Makes sure that the file of a resolved artifact is there, and generates random weights on first use. Throws a `UserError`
+ * where a file is gone, has another size than when it was resolved, or cannot be written.
+ */
+export async function ensureArtifact(
+  identity: ArtifactIdentity,
+  source: ArtifactSource,
+  signal?: AbortSignal,
+): Promise<PresentArtifact> {
+  switch (source.kind) {
+    case 'path':
+      return presentFile(identity)
+    case 'random':
+      return presentRandom(identity, source, signal)
+  }
+}
+
+async function presentFile(identity: ArtifactIdentity): Promise<PresentArtifact> {
+  const bytes = await sizeOf(identity.path)
+  if (bytes === undefined) throw new UserError(`model file ${identity.path} is gone: put it back, or plan again`)
+  if (identity.bytes !== undefined && bytes !== identity.bytes)
+    throw new UserError(
+      `model file ${identity.path} was ${thousands(identity.bytes)} bytes when the plan was made and is ${thousands(bytes)} now: put the old one back, or plan again`,
+    )
+  return { ...identity, bytes, description: identity.description ?? describeGguf(readGgufHeader(identity.path)) }
+}
+
+async function presentRandom(
+  identity: ArtifactIdentity,
+  { parameters, type }: ArtifactSource & { kind: 'random' },
+  signal: AbortSignal | undefined,
+): Promise<PresentArtifact> {
+  const model = randomModel(parameters, type)
+  if (model.digest !== identity.digest)
+    throw new UserError(
+      `the plan's random model was made by another version of the generator (${identity.digest.slice(0, 8)}, now ${model.digest.slice(0, 8)}): plan again`,
+    )
+  const { bytes, description } = model
+  // A file of another size is none of ours: ours appear whole.
+  if ((await sizeOf(identity.path)) !== bytes) await generateRandomModel(model, identity.path, signal)
+  return { ...identity, bytes, description }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isFile() ? found.size : undefined
+}

@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
+import { findArtifactFile } from './artifact-file.ts'
+import { describeGguf } from './describe-gguf.ts'
+import { digestFile } from './digest-file.ts'
+import { randomModel } from './random-model.ts'
+import { readGgufHeader } from './read-gguf.ts'
+
+/** Where artifacts are. */
+export type ArtifactFolders = {
+  /** A relative path is looked for here, in this order: the lab, then the package. */
+  roots: readonly string[]
+  /** Generated models: `<lab>/data/models/random`. */
+  random: string
+  /** A JSON file that keeps digests. */
+  digestCache: string
+}
+
+/**
+ * What is known of an artifact before anything runs: its digest, where it is and what its header says. Generated weights
+ * need not exist yet. Throws a `UserError` for a file that is missing, unreadable, truncated or no supported GGUF.
+ */
+export async function resolveArtifact(
+  source: ArtifactSource,
+  folders: ArtifactFolders,
+  signal?: AbortSignal,
+): Promise<ArtifactIdentity> {
+  switch (source.kind) {
+    case 'path':
+      return resolveFile(source.path, folders, signal)
+    case 'random':
+      return resolveRandom(source, folders)
+  }
+}
+
+async function resolveFile(
+  path: string,
+  { roots, digestCache }: ArtifactFolders,
+  signal: AbortSignal | undefined,
+): Promise<ArtifactIdentity> {
+  const found = await findArtifactFile(path, roots)
+  const description = describeGguf(readGgufHeader(found, path))
+  const { digest, bytes } = await digestFile(found, digestCache, signal)
+  return { digest, path: found, bytes, description }
+}
+
+async function resolveRandom(
+  { parameters, type }: ArtifactSource & { kind: 'random' },
+  folders: ArtifactFolders,
+): Promise<ArtifactIdentity> {
+  const { digest, fileName, bytes, description } = randomModel(parameters, type)
+  const path = join(folders.random, fileName)
+  const written = await stat(path).catch(() => undefined)
+  return { digest, path, ...(written?.size === bytes && { bytes }), description }
+}

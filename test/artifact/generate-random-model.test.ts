@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import type { RandomType } from '../../lib/domain/cell.ts'
+import { exitCodes, UserError } from '../../lib/domain/user-error.ts'
+import { describeGguf } from '../../lib/artifact/describe-gguf.ts'
+import { generateRandomModel } from '../../lib/artifact/generate-random-model.ts'
+import { randomModel } from '../../lib/artifact/random-model.ts'
+import { readGgufHeader } from '../../lib/artifact/read-gguf.ts'
+import { temporaryFolder } from './small-gguf.ts'
+
+const types: readonly RandomType[] = ['f16', 'q8_0', 'q4_0']
+
+test('the written file is as long as planned, is described as planned, and has the same bytes on every machine', async () => {
+  await using folder = await temporaryFolder()
+  const digests: Record<string, string> = {}
+  for (const type of types) {
+    const model = randomModel(5e6, type)
+    const path = folder.file(model.fileName)
+    await generateRandomModel(model, path)
+    const bytes = await readFile(path)
+    expect(bytes.length).toBe(model.bytes)
+    expect(describeGguf(readGgufHeader(path))).toEqual(model.description)
+    digests[type] = createHash('sha256').update(bytes).digest('hex')
+  }
+  expect(digests).toMatchInlineSnapshot(`
+    {
+      "f16": "079005de8cd07a1006dd20461e336f232ce8935b96d4910f3b3a86dbc5bacbcc",
+      "q4_0": "e68f2f644936f085f1c6f3894a87de0a1860a1a234244fcecde6aba51c21ade6",
+      "q8_0": "8fd6a254fa9689b4881db22de06c52f53b70cf5fb52c613c98f91e2cc1f37486",
+    }
+  `)
+})
+
+test('two that generate one model at once leave one whole file', async () => {
+  await using folder = await temporaryFolder()
+  const model = randomModel(5e6, 'q4_0')
+  const path = folder.file('new/model.gguf')
+  await Promise.all([generateRandomModel(model, path), generateRandomModel(model, path)])
+  expect(await readdir(folder.file('new'))).toEqual(['model.gguf'])
+  expect(describeGguf(readGgufHeader(path))).toEqual(model.description)
+})
+
+test('a generation that is stopped leaves nothing behind', async () => {
+  await using folder = await temporaryFolder()
+  const generating = generateRandomModel(randomModel(5e6, 'f16'), folder.file('model.gguf'), AbortSignal.abort())
+  await expect(generating).rejects.toThrow('aborted')
+  expect(await readdir(folder.path)).toEqual([])
+})
+
+test('a place that cannot be written is one clear message', async () => {
+  await using folder = await temporaryFolder()
+  await writeFile(folder.file('taken'), '')
+  const path = folder.file('taken/model.gguf')
+  const error: unknown = await generateRandomModel(randomModel(5e6, 'q4_0'), path).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(UserError)
+  expect((error as UserError).exitCode).toBe(exitCodes.unavailable)
+  expect((error as UserError).message.replace(folder.path, '<folder>')).toMatchInlineSnapshot(
+    `"cannot write <folder>/taken/model.gguf (2,801,568 bytes of generated weights): a part of the path is a file: move it away"`,
+  )
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { randomModel } from '../../lib/artifact/random-model.ts'
+
+test('a recipe gives the same digest and name for ever, and another recipe another digest', () => {
+  const { digest, fileName } = randomModel(50e6, 'q8_0')
+  expect([digest, fileName]).toMatchInlineSnapshot(`
+    [
+      "6aae98b9e159026a717757463b95f01e26cd67fd38031e3cc05d351513c34d8b",
+      "random-50m-q8_0-6aae98b9.gguf",
+    ]
+  `)
+  const others = [randomModel(50e6, 'q4_0'), randomModel(50e6, 'f16'), randomModel(51e6, 'q8_0')]
+  expect(new Set([digest, ...others.map((model) => model.digest)]).size).toBe(4)
+})
+
+test('a model is known before it is written, and says that its weights are random', () => {
+  const { bytes, header, description } = randomModel(5e6, 'q4_0')
+  expect(description).toMatchInlineSnapshot(`
+    {
+      "architecture": "llama",
+      "contextLength": 4096,
+      "fileType": "Q4_0",
+      "format": "gguf",
+      "parameters": 4934912,
+      "randomWeights": true,
+      "tensorBytes": 2787328,
+      "vocabulary": 512,
+    }
+  `)
+  expect(bytes).toBeGreaterThanOrEqual(header.length + description.tensorBytes)
+})
+
+test('a file is named after its size', () => {
+  const names = [5e6, 12.5e6, 999e6, 1e9].map((size) => randomModel(size, 'f16').fileName.replace(/-\w{8}\.gguf$/, ''))
+  expect(names).toEqual(['random-5m-f16', 'random-12.5m-f16', 'random-999m-f16', 'random-1b-f16'])
+})
+
+test('a size that is too small, too large or no whole number is refused', () => {
+  expect(() => randomModel(4e6, 'f16')).toThrowErrorMatchingInlineSnapshot(
+    `[UserError: a random model has 5e6 to 1e9 parameters, and not 4000000: state another number]`,
+  )
+  for (const size of [2e9, 5e6 + 0.5, NaN]) expect(() => randomModel(size, 'f16')).toThrow(/has 5e6 to 1e9 parameters/)
+})
