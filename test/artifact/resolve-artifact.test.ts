@@ -58,7 +58,9 @@ test('a file that is missing, a folder, cut off or something else is one clear m
   expect(await lab.problem({ kind: 'path', path: 'folder.gguf' })).toMatchInlineSnapshot(
     `"folder.gguf is a folder: name the .gguf file itself"`,
   )
-  expect(await lab.problem({ kind: 'path', path: '/dev/null' })).toMatchInlineSnapshot(`"/dev/null is no regular file: name the .gguf file itself"`)
+  expect(await lab.problem({ kind: 'path', path: '/dev/null' })).toMatchInlineSnapshot(
+    `"/dev/null is no regular file: name the .gguf file itself"`,
+  )
   expect(await lab.problem({ kind: 'path', path: 'cut.gguf' })).toMatchInlineSnapshot(
     `"cut.gguf is 524 bytes, its tensors end at 564: it is truncated; fetch it again"`,
   )
