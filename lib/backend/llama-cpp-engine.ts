@@ -54,7 +54,6 @@ export class LlamaCppEngine implements Engine {
       scheduledUs: us(request.scheduled),
     }
     const alone = this.#sequences.length === 1
-    if (alone) await this.#llamaContext.printTimings() // sets the counters back
     const sent = { at: now() }
     try {
       const { outcome, doneAt, ...observed } = await runJob(job, {
@@ -65,7 +64,9 @@ export class LlamaCppEngine implements Engine {
         signal,
         onSent: (at) => (sent.at = at),
       })
+      // Tidied up here and not before the next request, whose schedule would have to wait for it.
       const engine = alone ? await this.#counters() : undefined
+      await sequence.clearHistory()
       return {
         ...head,
         sentUs: us(sent.at),
@@ -81,7 +82,7 @@ export class LlamaCppEngine implements Engine {
     }
   }
 
-  /** Of several clients together they would say nothing about one request. */
+  /** Reads the counters and sets them back. Of several clients together they would say nothing about one request. */
   async #counters(): Promise<EngineTimings> {
     return parseCounters(await this.#parts.log.capture(() => this.#llamaContext.printTimings(), lastCounterLine))
   }

@@ -25,7 +25,7 @@ const smallestFloat = 1.401298464324817e-45
 
 /** Runs one job in an emptied sequence: no prompt is ever cached. `onSent` marks the moment from which time counts. */
 export async function runJob(job: Job, around: Surroundings): Promise<Observed> {
-  await around.sequence.clearHistory()
+  if (around.sequence.nextTokenIndex > 0) await around.sequence.clearHistory() // one that failed left it
   if ((job.part === 'prefill' || job.part === 'decode') && job.depth.length > 0)
     await around.sequence.evaluateWithoutGeneratingNewTokens(job.depth)
   switch (job.part) {

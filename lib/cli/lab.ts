@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export type Lab = {
+  /** The nearest folder upwards that has `experiments/`, else the current one. */
+  root: string
+  /** Where the packaged `data/` and `reports/` are. */
+  packageRoot: string
+  /** The store that no `--store` and no environment names. */
+  defaultStore: string
+}
+
+/** The lab that a folder belongs to. */
+export function findLab(from: string): Lab {
+  const root = upwards(from).find((folder) => existsSync(join(folder, 'experiments'))) ?? from
+  // lib/cli and dist/cli lie equally deep.
+  const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
+  return { root, packageRoot, defaultStore: join(root, 'data', 'benchbook.db') }
+}
+
+function upwards(from: string): string[] {
+  const here = resolve(from)
+  const above = dirname(here)
+  return above === here ? [here] : [here, ...upwards(above)]
+}

@@ -1,0 +1,42 @@
+import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
+import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
+import type { Plan } from '../domain/plan.ts'
+
+type Options = { plan: Plan; launch: LaunchRow; trials: readonly TrialRow[]; artifact: ArtifactIdentity }
+
+/** All that the worker needs to know of a launch: its trials are those that are still to be measured. */
+export function launchSpecOf({ plan, launch, trials, artifact }: Options): LaunchSpec {
+  const cells = trials.map((trial) => cellOf(plan, trial.cellId))
+  const { backend, hardware, artifact: source } = (cells[0] as Cell).config
+  return {
+    version: 1,
+    launchId: launch.id,
+    planId: plan.id,
+    device: launch.device,
+    attempt: launch.attempt,
+    backend,
+    hardware,
+    source,
+    artifact,
+    trials: cells.map(({ id, config, limits }, at) => ({
+      trialId: (trials[at] as TrialRow).id,
+      cellId: id,
+      workload: config.workload,
+      load: config.load,
+      warmup: config.warmup,
+      limits,
+      orderSeed: blockSeed(plan.seed, launch.block),
+    })),
+  }
+}
+
+/** The cell that a trial measures; plans are frozen, so it is always there. */
+export function cellOf(plan: Plan, cellId: string): Cell {
+  const cell = plan.cells.find((candidate) => candidate.id === cellId)
+  if (cell === undefined) throw new Error(`plan ${plan.id} has no cell ${cellId}`)
+  return cell
+}
+
+/** Every arm of a block gets the prompts in one order, every block in another. */
+const blockSeed = (seed: number, block: number) => (seed ^ Math.imul(block + 1, 0x9e3779b1)) >>> 0

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import type { SpoolRecord } from '../../lib/domain/record.ts'
+import type { Target, WorkerState } from '../../lib/domain/target.ts'
+import { followLaunch } from '../../lib/run/follow-launch.ts'
+
+const done = '{"n":2,"kind":"done","outcome":{"status":"ok"},"atMs":5}\n'
+const claimed = '{"n":1,"kind":"claimed","attempt":1,"pid":9,"atMs":1}\n'
+
+/** A spool that is read at each step as the script says. */
+function scripted(steps: { text: string; state: WorkerState }[]) {
+  const calls: string[] = []
+  let at = 0
+  const step = () => steps[Math.min(at, steps.length - 1)] as { text: string; state: WorkerState }
+  const target: Target = {
+    put: async () => 'spool',
+    start: async () => void calls.push('start'),
+    state: async () => step().state,
+    read: async (_, offset) => {
+      const bytes = Buffer.from(step().text).subarray(offset)
+      at += 1
+      return bytes
+    },
+    signal: async (_, signal) => void calls.push(signal),
+    logTail: async () => 'Segmentation fault',
+  }
+  return { target, calls }
+}
+
+async function follow(steps: { text: string; state: WorkerState }[], aborted: { soft?: boolean; hard?: boolean } = {}) {
+  const { target, calls } = scripted(steps)
+  const committed: { numbers: number[]; endOffset: number }[] = []
+  const signalOf = (abort: boolean | undefined) => (abort ? AbortSignal.abort() : new AbortController().signal)
+  const outcome = await followLaunch({
+    target,
+    spool: 'spool',
+    offset: 0,
+    commit: (records: readonly SpoolRecord[], endOffset) =>
+      committed.push({ numbers: records.map((record) => record.n), endOffset }),
+    interrupt: { soft: signalOf(aborted.soft), hard: signalOf(aborted.hard) },
+    wait: async () => {},
+  })
+  return { outcome, committed, calls }
+}
+
+test('records are committed as they come, with the offset at which the last whole one ends', async () => {
+  const { outcome, committed } = await follow([
+    { text: '', state: 'running' },
+    { text: claimed + done.slice(0, 10), state: 'running' },
+    { text: claimed + done, state: 'gone' },
+  ])
+  expect(outcome).toEqual({ status: 'ok' })
+  expect(committed).toEqual([
+    { numbers: [1], endOffset: claimed.length },
+    { numbers: [2], endOffset: claimed.length + done.length },
+  ])
+})
+
+test('what a worker wrote before it went is read to its end', async () => {
+  const { outcome, committed } = await follow([{ text: claimed, state: 'gone' }])
+  expect(committed).toHaveLength(1)
+  expect(outcome).toEqual({
+    status: 'lost',
+    detail: 'the worker ended without a word; it logged: Segmentation fault',
+  })
+})
+
+test('a spool without a worker is given one, and is lost where none comes up', async () => {
+  const { outcome, calls } = await follow([{ text: '', state: 'unclaimed' }])
+  expect(calls).toEqual(['start'])
+  expect(outcome).toMatchObject({ status: 'lost', detail: expect.stringContaining('no worker came up within 30 s') })
+})
+
+test('the first interruption lets the trial end, the second does not', async () => {
+  const steps = [
+    { text: '', state: 'running' as const },
+    { text: '', state: 'running' as const },
+    { text: claimed + done, state: 'running' as const },
+  ]
+  expect((await follow(steps, { soft: true })).calls).toEqual(['SIGUSR2'])
+  expect((await follow(steps, { soft: true, hard: true })).calls).toEqual(['SIGTERM', 'SIGUSR2'])
+})

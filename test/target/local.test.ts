@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { LaunchSpec } from '../../lib/domain/launch.ts'
+import { localTarget } from '../../lib/target/local.ts'
+
+let spools: string
+beforeEach(() => {
+  spools = mkdtempSync(join(tmpdir(), 'spools-'))
+})
+afterEach(() => rmSync(spools, { recursive: true }))
+
+const worker = [process.execPath, fileURLToPath(new URL('scripted-worker.ts', import.meta.url))] as const
+const launch = { version: 1, planId: 'abc', launchId: 3, attempt: 1 } as unknown as LaunchSpec
+
+test('a spool holds its launch, and its worker is started, signalled and read from an offset', async () => {
+  const target = localTarget({ spools, worker: [...worker] })
+  const spool = await target.put(launch)
+  expect(JSON.parse(readFileSync(join(spool, 'launch.json'), 'utf8'))).toEqual(launch)
+  expect(await target.state(spool)).toBe('unclaimed')
+  await target.start(spool)
+  await expect.poll(() => target.state(spool), { timeout: 20_000 }).toBe('running')
+  await expect.poll(async () => text(await target.read(spool, 0)), { timeout: 20_000 }).toBe('ready\n')
+  await target.signal(spool, 'SIGTERM')
+  await expect.poll(() => target.state(spool), { timeout: 20_000 }).toBe('gone')
+  expect(text(await target.read(spool, 6))).toBe('SIGTERM\n')
+  expect(await target.logTail(spool, 5)).toBe('word\n')
+})
+
+test('where a spool cannot be written the error says what to do', async () => {
+  const target = localTarget({ spools: join(process.execPath, 'spools'), worker: [...worker] })
+  await expect(target.put(launch)).rejects.toThrow(/^cannot write the spool .*launch-3 \(ENOTDIR\): make room there/)
+})
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
