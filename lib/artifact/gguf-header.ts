@@ -92,8 +92,8 @@ function readTensorInfo(cursor: ByteCursor): TensorInfo {
 
 function alignmentOf(file: string, metadata: GgufMetadata): number {
   const alignment = metadata.get('general.alignment') ?? ggufAlignment
-  const isPowerOfTwo = typeof alignment === 'number' && Number.isInteger(Math.log2(alignment))
-  if (!isPowerOfTwo || alignment < 1 || alignment > maxAlignment)
+  const isSmall = typeof alignment === 'number' && alignment >= 1 && alignment <= maxAlignment
+  if (!isSmall || (alignment & (alignment - 1)) !== 0 || !Number.isInteger(alignment))
     throw unreadable(file, 'its general.alignment is not a power of two')
   return alignment
 }
