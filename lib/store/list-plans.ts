@@ -1,0 +1,42 @@
+import type { TrialRow } from '../domain/plan-data.ts'
+import type { Store } from './store.ts'
+
+export type PlanSummary = {
+  id: string
+  name: string
+  title: string
+  createdAtMs: number
+  cells: number
+  /** Cells that will not run. */
+  skipped: number
+  /** Of the planned trials, how many are in each state; a trial that was interrupted and runs again counts once. */
+  trials: Record<TrialRow['status'], number>
+}
+
+type Row = Omit<PlanSummary, 'trials'> & PlanSummary['trials']
+
+// A trial of a launch that another continues was ended before, or has a row of its own in that one.
+const query = `
+WITH counted AS (
+  SELECT l.plan, t.status FROM trial t JOIN launch l ON l.id = t.launch
+  WHERE t.status <> 'interrupted' OR NOT EXISTS (SELECT 1 FROM launch n WHERE n.continues = l.id)
+), trials AS (
+  SELECT plan, sum(status = 'pending') AS pending, sum(status = 'running') AS running, sum(status = 'ok') AS ok,
+    sum(status = 'failed') AS failed, sum(status = 'interrupted') AS interrupted
+  FROM counted GROUP BY plan
+)
+SELECT p.id, e.name, e.title, p.created_at_ms AS createdAtMs,
+  (SELECT count(*) FROM cell c WHERE c.plan = p.id) AS cells, json_array_length(p.skipped) AS skipped,
+  coalesce(pending, 0) AS pending, coalesce(running, 0) AS running, coalesce(ok, 0) AS ok,
+  coalesce(failed, 0) AS failed, coalesce(interrupted, 0) AS interrupted
+FROM plan p JOIN experiment e ON e.id = p.experiment LEFT JOIN trials ON trials.plan = p.id
+ORDER BY p.created_at_ms DESC, p.rowid DESC`
+
+/** All plans, the latest first. */
+export function listPlans(store: Store): PlanSummary[] {
+  const rows = store.read(() => store.sql<Row>(query).all())
+  return rows.map(({ pending, running, ok, failed, interrupted, ...plan }) => ({
+    ...plan,
+    trials: { pending, running, ok, failed, interrupted },
+  }))
+}

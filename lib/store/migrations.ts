@@ -1,0 +1,11 @@
+import { tables } from './schema.ts'
+import { views } from './views.ts'
+
+/** Marks a SQLite file as a store of ours: "BnBk". */
+export const applicationId = 0x426e426b
+
+/**
+ * What leads from each version of the store to the next. An entry that was released is never edited: a change of the tables
+ * is a new entry, and one of the views is a new entry that is only `views`.
+ */
+export const migrations: readonly string[] = [tables + views]

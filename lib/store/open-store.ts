@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { holdsAnything, migrate, versionOf } from './migrate.ts'
+import { applicationId, migrations } from './migrations.ts'
+import { Store } from './store.ts'
+import { damagedStore, folderInPlace, foreignFile, missingStore, newerStore, storeError } from './store-error.ts'
+
+export type StoreOptions = {
+  file: string
+  /** `write` creates the store and its folder where they are missing. */
+  mode: 'read' | 'write'
+  /** How long to wait for another program that is writing: 5 s unless said otherwise. */
+  busyTimeoutMs?: number
+}
+
+/** A store up to this size is checked whole on opening, which takes some 30 ms; a larger one shows damage when it is read. */
+const checkedBytes = 16 * 1024 * 1024
+
+/**
+ * Opens a store; one of an older version is brought up to date first, with a copy beside it. Throws a `UserError` where it
+ * is missing, damaged, not ours, newer, or where the system lets it not be read or written.
+ */
+export function openStore(options: StoreOptions): Store {
+  const { file, mode } = options
+  try {
+    if (existsSync(file) && statSync(file).isDirectory()) throw folderInPlace(file)
+    if (mode === 'write') makeFolder(dirname(resolve(file)))
+    else if (!existsSync(file)) throw missingStore(file)
+    return new Store({ database: connect(options), file, mode })
+  } catch (error) {
+    throw storeError(error, file)
+  }
+}
+
+// Step by step: with `recursive` Node 24 never returns where the system refuses a folder with ENOENT, as /proc does.
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
+
+function connect(options: StoreOptions): Database.Database {
+  const { file, mode, busyTimeoutMs = 5000 } = options
+  // An absolute path, since SQLite would read `file:x` and `:memory:` as something else.
+  const database = new Database(resolve(file), { readonly: mode === 'read', timeout: busyTimeoutMs })
+  try {
+    if (check(database, options) === 'current') return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  database.close()
+  openStore({ file, mode: 'write', busyTimeoutMs })[Symbol.dispose]()
+  return connect(options)
+}
+
+/** Nothing is written before it is certain that the file is ours. */
+function check(database: Database.Database, { file, mode }: StoreOptions): 'current' | 'older' {
+  const empty = !firstRead(database, file)
+  if (empty && mode === 'read') throw missingStore(file)
+  if (!empty && database.pragma('application_id', { simple: true }) !== applicationId) throw foreignFile(file)
+  const version = versionOf(database)
+  if (version > migrations.length) throw newerStore(file, version, migrations.length)
+  checkWhole(database, file)
+  if (mode === 'read') return version < migrations.length ? 'older' : 'current'
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  migrate(database, resolve(file), migrations)
+  return 'current'
+}
+
+/** Whether the file holds anything; what SQLite finds wrong with its head is damage. */
+function firstRead(database: Database.Database, file: string): boolean {
+  try {
+    return holdsAnything(database)
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR') throw damagedStore(file, error.message)
+    throw error
+  }
+}
+
+function checkWhole(database: Database.Database, file: string): void {
+  const pages = database.pragma('page_count', { simple: true }) as number
+  const pageBytes = database.pragma('page_size', { simple: true }) as number
+  if (pages * pageBytes > checkedBytes) return
+  const found = database.pragma('quick_check(1)', { simple: true }) as string
+  if (found !== 'ok') throw damagedStore(file, found.replaceAll(/\s+/g, ' '))
+}

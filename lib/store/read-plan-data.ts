@@ -1,0 +1,90 @@
+import type { Manifest } from '../domain/manifest.ts'
+import type { PlanData, RequestRow, SessionRow } from '../domain/plan-data.ts'
+import { present } from './columns.ts'
+import { readLaunches } from './launches.ts'
+import { readPlan } from './read-plan.ts'
+import { readTrials } from './read-trials.ts'
+import type { Store } from './store.ts'
+
+/** Everything of a plan that a report needs, but not the requests' events; the same store gives the same value. */
+export function readPlanData(store: Store, planId: string): PlanData {
+  return store.read(() => ({
+    plan: readPlan(store, planId),
+    sessions: readSessions(store, planId),
+    launches: readLaunches(store, planId),
+    trials: readTrials(store, planId),
+    requests: readRequests(store, planId),
+    manifests: readManifests(store, planId),
+    artifacts: readArtifacts(store, planId),
+  }))
+}
+
+/** The sessions of a plan in the order in which they began. */
+export function readSessions(store: Store, planId: string): SessionRow[] {
+  return store.read(() =>
+    store
+      .sql<{ [K in keyof Required<SessionRow>]: SessionRow[K] | null }>(
+        `SELECT id, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, resumes, status
+         FROM session WHERE plan = ? ORDER BY id`,
+      )
+      .all(planId)
+      .map((row) => present(row) as SessionRow),
+  )
+}
+
+type RequestColumns = { [K in keyof Required<Omit<RequestRow, 'metrics'>>]: RequestRow[K] | null } & {
+  metrics: string | null
+}
+
+function readRequests(store: Store, planId: string): RequestRow[] {
+  return store
+    .sql<RequestColumns>(
+      `SELECT r.id, r.trial AS trialId, r.ordinal AS "index", r.phase, r.part, r.prompt_id AS promptId, r.client,
+         r.status, r.reason, r.prompt_tokens AS promptTokens, r.output_tokens AS outputTokens, m.metrics
+       FROM launch l JOIN trial t ON t.launch = l.id JOIN request r ON r.trial = t.id
+         LEFT JOIN measurement m ON m.request = r.id
+       WHERE l.plan = ? ORDER BY l.ordinal, l.attempt, l.id, t.id, r.record`,
+    )
+    .all(planId)
+    .map(({ metrics, ...columns }) => ({
+      ...(present(columns) as Omit<RequestRow, 'metrics'>),
+      metrics: metrics === null ? {} : (JSON.parse(metrics) as RequestRow['metrics']),
+    }))
+}
+
+/** The manifests of a plan's launches, by digest. */
+export function readManifests(store: Store, planId: string): PlanData['manifests'] {
+  const rows = store.read(() =>
+    store
+      .sql<{ digest: string; setup: string; manifest: string }>(
+        `SELECT digest, setup, manifest FROM manifest
+         WHERE digest IN (SELECT l.manifest FROM launch l WHERE l.plan = ?) ORDER BY digest`,
+      )
+      .all(planId),
+  )
+  const entries = rows.map(({ digest, setup, manifest }) => {
+    return [digest, { setup, manifest: JSON.parse(manifest) as Manifest }] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+/** The artifacts of a plan's cells as far as they were described, by digest. */
+export function readArtifacts(store: Store, planId: string): PlanData['artifacts'] {
+  const rows = store.read(() =>
+    store
+      .sql<{ digest: string; path: string; bytes: number; description: string }>(
+        `SELECT digest, path, bytes, description FROM artifact
+         WHERE digest IN (SELECT c.artifact FROM cell c WHERE c.plan = ?)
+           AND bytes IS NOT NULL AND description IS NOT NULL
+         ORDER BY digest`,
+      )
+      .all(planId),
+  )
+  const entries = rows.map(({ digest, path, bytes, description }) => {
+    return [
+      digest,
+      { path, bytes, description: JSON.parse(description) as PlanData['artifacts'][string]['description'] },
+    ] as const
+  })
+  return Object.fromEntries(entries)
+}

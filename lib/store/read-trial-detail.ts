@@ -1,0 +1,108 @@
+import type { ArtifactDescription } from '../domain/cell.ts'
+import type { Metric } from '../domain/metric.ts'
+import type { MemorySample } from '../domain/record.ts'
+import type { EngineTimings, RequestTimeline } from '../domain/timeline.ts'
+import { present } from './columns.ts'
+import type { Store } from './store.ts'
+
+export type RequestDetail = {
+  id: number
+  /** 0-based within its phase. */
+  index: number
+  timeline: RequestTimeline
+  metrics: Partial<Record<Metric, number>>
+}
+
+/** Everything that was observed of one trial: what its metrics are derived from. */
+export type TrialDetail = {
+  /** In the order of the spool. */
+  requests: readonly RequestDetail[]
+  memory: readonly MemorySample[]
+  loadMs?: number
+  artifact?: { bytes: number; description: ArtifactDescription }
+}
+
+/** Reads one trial with its requests' timelines. */
+export function readTrialDetail(store: Store, trialId: number): TrialDetail {
+  return store.read(() => {
+    const { loadMs, bytes, description } = readSurroundings(store, trialId)
+    return {
+      requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
+      memory: readMemory(store, trialId),
+      ...(loadMs !== undefined && { loadMs }),
+      ...(bytes !== undefined &&
+        description !== undefined && {
+          artifact: { bytes, description: JSON.parse(description) as ArtifactDescription },
+        }),
+    }
+  })
+}
+
+function readSurroundings(store: Store, trialId: number) {
+  const row = store
+    .sql<{ loadMs: number | null; bytes: number | null; description: string | null }>(
+      `SELECT l.load_ms AS loadMs, a.bytes, a.description
+       FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell JOIN artifact a ON a.digest = c.artifact
+       WHERE t.id = ?`,
+    )
+    .get(trialId)
+  if (row === undefined) throw new Error(`no trial ${trialId} in the store`)
+  return present(row)
+}
+
+function readMemory(store: Store, trialId: number): MemorySample[] {
+  return store
+    .sql<Record<keyof MemorySample, number>>(
+      `SELECT at_us AS atUs, rss_bytes AS rssBytes, pss_bytes AS pssBytes, vram_bytes AS vramBytes,
+         other_cores AS otherCores
+       FROM telemetry WHERE trial = ? ORDER BY rowid`,
+    )
+    .all(trialId)
+    .map((sample) => present(sample) as MemorySample)
+}
+
+const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reason, r.detail,
+    r.prompt_id AS promptId, r.part, r.phase, r.client, r.scheduled_us AS scheduledUs, r.sent_us AS sentUs,
+    r.done_us AS doneUs, r.prompt_tokens AS promptTokens, r.cached_tokens AS cachedTokens,
+    r.output_tokens AS outputTokens, r.tokens_from AS tokensFrom, r.nll, r.output,
+    r.event_deltas_us AS deltasUs, r.event_tokens AS tokens, r.event_characters AS characters,
+    r.event_channels AS channels, r.event_reads AS reads,
+    r.engine_prompt_tokens AS enginePromptTokens, r.engine_prompt_ms AS enginePromptMs,
+    r.engine_decode_tokens AS engineDecodeTokens, r.engine_decode_ms AS engineDecodeMs
+  FROM request r LEFT JOIN measurement m ON m.request = r.id WHERE r.trial = ? ORDER BY r.record`
+
+const eventKeys = ['deltasUs', 'tokens', 'characters', 'channels', 'reads'] as const
+type Columns = { id: number; index: number } & Record<
+  'finish' | 'reason' | 'detail' | 'metrics' | 'nll' | (typeof eventKeys)[number],
+  string | null
+> &
+  Record<`engine${Capitalize<keyof EngineTimings>}`, number | null>
+
+function toRequest(columns: Columns): RequestDetail {
+  const { id, index, metrics, finish, reason, detail, nll, ...rest } = columns
+  const { deltasUs, tokens, characters, channels, reads, ...others } = rest
+  const { enginePromptTokens, enginePromptMs, engineDecodeTokens, engineDecodeMs, ...plain } = others
+  const engine = present({
+    promptTokens: enginePromptTokens,
+    promptMs: enginePromptMs,
+    decodeTokens: engineDecodeTokens,
+    decodeMs: engineDecodeMs,
+  })
+  const outcome = finish === null ? { status: 'failed', reason, detail } : { status: 'ok', finish }
+  return {
+    id,
+    index,
+    timeline: {
+      ...present(plain),
+      outcome,
+      ...(deltasUs !== null && { events: parseEach({ deltasUs, tokens, characters, channels, reads }) }),
+      ...(Object.keys(engine).length > 0 && { engine }),
+      ...(nll !== null && { nll: JSON.parse(nll) }),
+    } as unknown as RequestTimeline,
+    metrics: metrics === null ? {} : (JSON.parse(metrics) as RequestDetail['metrics']),
+  }
+}
+
+function parseEach(columns: Record<(typeof eventKeys)[number], string | null>) {
+  return Object.fromEntries(Object.entries(present(columns)).map(([key, json]) => [key, JSON.parse(json)]))
+}

@@ -1,0 +1,44 @@
+import type { TrialRow } from '../domain/plan-data.ts'
+import { present } from './columns.ts'
+import type { Store } from './store.ts'
+
+type Columns = {
+  id: number
+  launchId: number
+  cellId: string
+  block: number
+  status: TrialRow['status']
+  reason: TrialRow['reason'] | null
+  detail: string | null
+  invalid: string | null
+  metrics: string | null
+}
+
+const selection = `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, t.status, t.reason, t.detail,
+    t.invalid, m.metrics
+  FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell LEFT JOIN measurement m ON m.trial = t.id`
+
+/** All trials of a plan, in the order of its launches. */
+export function readTrials(store: Store, planId: string): TrialRow[] {
+  return store.read(() =>
+    store
+      .sql<Columns>(`${selection} WHERE l.plan = ? ORDER BY l.ordinal, l.attempt, l.id, t.id`)
+      .all(planId)
+      .map(toTrial),
+  )
+}
+
+/** The trials of one launch, in order. */
+export function readLaunchTrials(store: Store, launchId: number): TrialRow[] {
+  return store.read(() =>
+    store.sql<Columns>(`${selection} WHERE t.launch = ? ORDER BY t.id`).all(launchId).map(toTrial),
+  )
+}
+
+function toTrial({ invalid, metrics, ...columns }: Columns): TrialRow {
+  return {
+    ...(present(columns) as Omit<TrialRow, 'invalid' | 'metrics'>),
+    invalid: invalid === null ? [] : (JSON.parse(invalid) as TrialRow['invalid']),
+    metrics: metrics === null ? {} : (JSON.parse(metrics) as TrialRow['metrics']),
+  }
+}

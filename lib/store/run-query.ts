@@ -1,0 +1,45 @@
+import { UserError } from '../domain/user-error.ts'
+import type { Store } from './store.ts'
+
+export type QueryValue = string | number | null | Uint8Array
+export type QueryResult = { columns: readonly string[]; rows: readonly (readonly QueryValue[])[] }
+
+/**
+ * Answers one query of a user, on a store that was opened to read. Throws a `UserError` for what SQLite does not understand,
+ * for several statements, and for anything but reading, `ATTACH` included.
+ */
+export function runQuery(store: Store, sql: string): QueryResult {
+  if (store.mode !== 'read') throw new Error('a query of a user needs a store that is open to read')
+  return store.read(() => {
+    const statement = prepare(store, sql)
+    if (!statement.reader || !statement.readonly)
+      throw new UserError(`a query only reads (SELECT, WITH, VALUES, EXPLAIN); got: ${sql.trim()}`)
+    try {
+      const rows = statement.raw().all() as unknown as QueryValue[][]
+      return { columns: statement.columns().map((column) => column.name), rows }
+    } catch (error) {
+      throw queryError(error, sql)
+    }
+  })
+}
+
+function prepare(store: Store, sql: string) {
+  try {
+    return store.sql(sql)
+  } catch (error) {
+    // What better-sqlite3 throws for no statement and for several.
+    if (error instanceof RangeError)
+      throw new UserError(`a query is one SQL statement; got: ${JSON.stringify(sql.trim())}`, 2, { cause: error })
+    throw queryError(error, sql)
+  }
+}
+
+/** SQLite's own words about the query; a failure of the store itself is left to the store. */
+function queryError(error: unknown, sql: string): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_ERROR') return error
+  return new UserError(
+    `the query does not run: ${error.message}\n  ${sql.trim()}\nTables and views are described in data/store.md.`,
+    2,
+    { cause: error },
+  )
+}

@@ -1,0 +1,71 @@
+import { exitCodes, UserError } from '../domain/user-error.ts'
+
+const another = 'or name another with --store'
+
+// By SQLite's code without its extension, or the system's; `file` is the store as the user named it.
+const messages: Record<string, (file: string, message: string) => string> = {
+  SQLITE_NOTADB: (file) => `${file} is not a store (it is no SQLite file): name another with --store`,
+  SQLITE_CORRUPT: damaged,
+  SQLITE_READONLY: cannotWrite,
+  SQLITE_CANTOPEN: cannotOpen,
+  SQLITE_PERM: cannotOpen,
+  SQLITE_BUSY: (file) => `the store ${file} is in use by another program: wait until that has finished, ${another}`,
+  SQLITE_FULL: diskFull,
+  SQLITE_IOERR: (file, message) => `the disk failed under the store ${file} (${message}): check the disk, ${another}`,
+  EACCES: cannotWrite,
+  EPERM: cannotWrite,
+  EROFS: cannotWrite,
+  ENOSPC: diskFull,
+  EEXIST: cannotOpen,
+  ENOTDIR: cannotOpen,
+  ENOENT: cannotOpen,
+}
+
+function damaged(file: string, message: string): string {
+  return `the store ${file} is damaged (${message}): restore a copy, save what can be read with \`sqlite3 ${file} .recover\`, ${another}`
+}
+
+function cannotWrite(file: string): string {
+  return `the store ${file} cannot be written (it or its folder is read-only): make it writable, ${another}`
+}
+
+function cannotOpen(file: string, message: string): string {
+  return `the store ${file} cannot be opened (${message}): check that its folder exists and may be used, ${another}`
+}
+
+function diskFull(file: string): string {
+  return `no room is left on the disk of the store ${file}: make room and go on; what was committed is kept`
+}
+
+/** What a failure of SQLite or of the file system means to the user; anything else is a bug and stays what it is. */
+export function storeError(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof UserError || !('code' in error)) return error
+  const { code } = error
+  if (typeof code !== 'string') return error
+  const known = Object.keys(messages).find((start) => code === start || code.startsWith(`${start}_`))
+  const words = known === undefined ? undefined : messages[known]
+  return words === undefined ? error : new UserError(words(file, error.message), exitCodes.usage, { cause: error })
+}
+
+/** What a store that is not there means to the user. */
+export function missingStore(file: string): UserError {
+  return new UserError(`no store at ${file}: run an experiment first, ${another}`)
+}
+
+export function folderInPlace(file: string): UserError {
+  return new UserError(`${file} is a folder and not a store: name a file with --store`)
+}
+
+export function foreignFile(file: string): UserError {
+  return new UserError(`${file} is a SQLite file of another program and not a store: name another with --store`)
+}
+
+export function damagedStore(file: string, message: string): UserError {
+  return new UserError(damaged(file, message))
+}
+
+export function newerStore(file: string, version: number, known: number): UserError {
+  return new UserError(
+    `the store ${file} was made by a newer benchbook (store version ${version}, this one knows ${known}): update benchbook, ${another}`,
+  )
+}

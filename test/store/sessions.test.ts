@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { insertPlan } from '../../lib/store/insert-plan.ts'
+import { readSessions } from '../../lib/store/read-plan-data.ts'
+import { endSession, resumeSession, startSession } from '../../lib/store/sessions.ts'
+import { examplePlan, temporaryStore } from './example.ts'
+
+const planId = examplePlan().id
+
+test('a session that is resumed is one session, and counts its resumes', () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, examplePlan())
+  const sessionId = startSession(lab.store, { planId, atMs: 100 })
+  endSession(lab.store, { sessionId, atMs: 200, status: 'interrupted' })
+  expect(readSessions(lab.store, planId)).toEqual([
+    { id: sessionId, startedAtMs: 100, endedAtMs: 200, resumes: 0, status: 'interrupted' },
+  ])
+  expect(resumeSession(lab.store, { planId, atMs: 300 })).toBe(sessionId)
+  expect(readSessions(lab.store, planId)).toEqual([{ id: sessionId, startedAtMs: 100, resumes: 1, status: 'running' }])
+})
+
+test('a resume without a session before it begins one', () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, examplePlan())
+  resumeSession(lab.store, { planId, atMs: 300 })
+  expect(readSessions(lab.store, planId)).toMatchObject([{ startedAtMs: 300, resumes: 0 }])
+})
+
+test('a second session of a plan stands beside the first', () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, examplePlan())
+  startSession(lab.store, { planId, atMs: 100 })
+  const second = startSession(lab.store, { planId, atMs: 400 })
+  expect(resumeSession(lab.store, { planId, atMs: 500 })).toBe(second)
+  expect(readSessions(lab.store, planId).map((session) => session.resumes)).toEqual([0, 1])
+})
