@@ -22,7 +22,8 @@ export class EngineLog {
     this.#kept = []
     this.#keeping = true
     await print()
-    for (let waitedMs = 0; waitedMs < maxWaitMs && !this.#kept.some((line) => last.test(line)); waitedMs += 1) await delay(1)
+    for (let waitedMs = 0; waitedMs < maxWaitMs && !this.#kept.some((line) => last.test(line)); waitedMs += 1)
+      await delay(1)
     this.#keeping = false
     return this.#kept.join('\n')
   }

@@ -1,5 +1,18 @@
-import { getModuleVersion, type Llama, type LlamaContext, type LlamaContextSequence, type LlamaModel } from 'node-llama-cpp'
-import { type BackendContext, type Engine, EngineFailure, type EngineRequest, type OnContent, type Prepared } from '../domain/backend.ts'
+import {
+  getModuleVersion,
+  type Llama,
+  type LlamaContext,
+  type LlamaContextSequence,
+  type LlamaModel,
+} from 'node-llama-cpp'
+import {
+  type BackendContext,
+  type Engine,
+  EngineFailure,
+  type EngineRequest,
+  type OnContent,
+  type Prepared,
+} from '../domain/backend.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { EngineTimings, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
@@ -77,7 +90,11 @@ export class LlamaCppEngine implements Engine {
         ...(engine && { engine }),
       }
     } catch (error) {
-      const outcome: RequestOutcome = { status: 'failed', reason: 'engine-error', detail: String((error as Error).message) }
+      const outcome: RequestOutcome = {
+        status: 'failed',
+        reason: 'engine-error',
+        detail: String((error as Error).message),
+      }
       return { ...head, sentUs: us(sent.at), doneUs: Math.round((now() - sent.at) / 1000), outcome }
     }
   }
@@ -92,7 +109,8 @@ export class LlamaCppEngine implements Engine {
   }
 }
 
-const sequencesOf = (context: LlamaContext) => Array.from({ length: context.totalSequences }, () => context.getSequence())
+const sequencesOf = (context: LlamaContext) =>
+  Array.from({ length: context.totalSequences }, () => context.getSequence())
 
 async function createContext({ model, launch }: Parts, sequences: number): Promise<LlamaContext> {
   const { threads, batchSize, contextSize, flashAttention } = launch.backend

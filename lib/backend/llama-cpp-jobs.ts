@@ -24,7 +24,11 @@ export function jobsOf(trial: TrialSpec, model: LlamaModel, contextSize: number)
     }
     case 'prefill-decode': {
       const jobs = prefillDecodeJobs(workload, model)
-      assertFits(workload.name, workload.depth + Math.max(workload.promptTokens, workload.outputTokens + 1), contextSize)
+      assertFits(
+        workload.name,
+        workload.depth + Math.max(workload.promptTokens, workload.outputTokens + 1),
+        contextSize,
+      )
       return { jobs, requests: trial.load.requests * jobs.length }
     }
     case 'perplexity': {
@@ -57,9 +61,21 @@ function prefillDecodeJobs(workload: PrefillDecodeWorkload, model: LlamaModel): 
   const start = depth.length === 0 ? lead : []
   const jobs: Job[] = []
   if (promptTokens > 0)
-    jobs.push({ part: 'prefill', promptId: `pp${promptTokens}`, depth, tokens: [...start, ...draw(promptTokens - start.length)] })
+    jobs.push({
+      part: 'prefill',
+      promptId: `pp${promptTokens}`,
+      depth,
+      tokens: [...start, ...draw(promptTokens - start.length)],
+    })
   if (outputTokens > 0)
-    jobs.push({ part: 'decode', promptId: `tg${outputTokens}`, depth, tokens: start.length > 0 ? start : draw(1), outputTokens, seed })
+    jobs.push({
+      part: 'decode',
+      promptId: `tg${outputTokens}`,
+      depth,
+      tokens: start.length > 0 ? start : draw(1),
+      outputTokens,
+      seed,
+    })
   return jobs
 }
 

@@ -33,7 +33,11 @@ export async function runJob(job: Job, around: Surroundings): Promise<Observed> 
       return generate(job.tokens, { ...job.sampling, stopAtEnd: job.output === 'natural', keepText: true }, around)
     case 'decode': {
       const { outputTokens: maxTokens, seed } = job
-      return generate(job.tokens, { ...untouched, temperature: 0, seed, maxTokens, stopAtEnd: false, keepText: false }, around)
+      return generate(
+        job.tokens,
+        { ...untouched, temperature: 0, seed, maxTokens, stopAtEnd: false, keepText: false },
+        around,
+      )
     }
     case 'prefill':
       return prefill(job.tokens, around)
@@ -94,7 +98,9 @@ async function scoreWindow(tokens: Token[], { sequence, now, onSent, onContent }
   const nll: number[] = []
   const results = await sequence.controlledEvaluate(
     tokens.map((token, i) =>
-      i >= first && i < tokens.length - 1 ? [token, { generateNext: { probabilities: true, options: untouched } }] : token,
+      i >= first && i < tokens.length - 1
+        ? [token, { generateNext: { probabilities: true, options: untouched } }]
+        : token,
     ),
     { onTokenResult: () => onContent(now()) },
   )

@@ -38,7 +38,10 @@ async function startLibrary(launch: LaunchSpec, log: EngineLog): Promise<Llama> 
   })
   // Asked for Metal on Linux it silently computes on the CPU.
   if ((llama.gpu === false ? 'cpu' : llama.gpu) !== accelerator)
-    throw new EngineFailure('accelerator-missing', `asked for ${accelerator}, llama.cpp computes on ${llama.gpu || 'cpu'}`)
+    throw new EngineFailure(
+      'accelerator-missing',
+      `asked for ${accelerator}, llama.cpp computes on ${llama.gpu || 'cpu'}`,
+    )
   return llama
 }
 
@@ -54,4 +57,3 @@ function failureOf(error: unknown, accelerator: Accelerator): EngineFailure {
   if (error instanceof InsufficientMemoryError) return new EngineFailure('out-of-memory', message, { cause: error })
   return new EngineFailure('engine-error', message, { cause: error })
 }
-

@@ -7,7 +7,9 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   const widths = columns.map((_, at) => Math.max(...safe.map((row) => row[at]?.length ?? 0)))
   const line = (row: readonly string[]) =>
     row
-      .map((cell, at) => (columns[at]?.align === 'right' ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+      .map((cell, at) =>
+        columns[at]?.align === 'right' ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
+      )
       .join('  ')
       .trimEnd()
   return safe.map((row) => `${line(row)}\n`).join('')

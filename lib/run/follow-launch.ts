@@ -54,4 +54,7 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
   }
 }
 
-const lost = (what: string, log: string): Followed => ({ status: 'lost', detail: log === '' ? what : `${what}; it logged: ${log}` })
+const lost = (what: string, log: string): Followed => ({
+  status: 'lost',
+  detail: log === '' ? what : `${what}; it logged: ${log}`,
+})

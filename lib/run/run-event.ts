@@ -5,10 +5,8 @@ import type { Invalidity, TrialEnd } from '../domain/record.ts'
 /** What a run tells those who watch it. */
 export type RunEvent =
   | { kind: 'started'; planId: string; trials: number; done: number }
-  | { kind: 'generating'; path: string }
   | { kind: 'collecting'; launchId: number }
   | { kind: 'launched'; launchId: number; block: number; attempt: number; arm: string }
-  | { kind: 'trial-started'; cell: Cell; block: number }
   | {
       kind: 'trial-ended'
       cell: Cell
@@ -19,8 +17,7 @@ export type RunEvent =
       /** Trials that have ended, of all. */
       done: number
       trials: number
-      /** Milliseconds that the rest may take; `undefined` before the first has ended. */
-      leftMs: number | undefined
+      /** Milliseconds that the rest may take, by the mean of those before. */
+      leftMs: number
     }
   | { kind: 'launch-ended'; launchId: number; how: string; goesOn: boolean }
-  | { kind: 'stopping'; when: 'after-trial' | 'now' }

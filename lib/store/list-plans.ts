@@ -5,6 +5,8 @@ export type PlanSummary = {
   id: string
   name: string
   title: string
+  /** The experiment's. */
+  file: string
   createdAtMs: number
   cells: number
   /** Cells that will not run. */
@@ -25,7 +27,7 @@ WITH counted AS (
     sum(status = 'failed') AS failed, sum(status = 'interrupted') AS interrupted
   FROM counted GROUP BY plan
 )
-SELECT p.id, e.name, e.title, p.created_at_ms AS createdAtMs,
+SELECT p.id, e.name, e.title, e.file, p.created_at_ms AS createdAtMs,
   (SELECT count(*) FROM cell c WHERE c.plan = p.id) AS cells, json_array_length(p.skipped) AS skipped,
   coalesce(pending, 0) AS pending, coalesce(running, 0) AS running, coalesce(ok, 0) AS ok,
   coalesce(failed, 0) AS failed, coalesce(interrupted, 0) AS interrupted

@@ -32,7 +32,11 @@ export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Pr
   }
 }
 
-async function driveTrials(trials: readonly TrialSpec[], engine: Engine, context: DriveContext): Promise<DriverOutcome> {
+async function driveTrials(
+  trials: readonly TrialSpec[],
+  engine: Engine,
+  context: DriveContext,
+): Promise<DriverOutcome> {
   for (const trial of trials) {
     if (context.stopNow.aborted || context.stopAfterTrial.aborted) return { status: 'stopped' }
     const { end, engine: state } = await driveTrial(trial, engine, context)

@@ -5,8 +5,9 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LaunchSpec } from '../domain/launch.ts'
+import { throttleState } from '../telemetry/throttling.ts'
 import { claimSpool, spoolFiles } from './claim.ts'
-import { observeHost } from './observe-host.ts'
+import { observeHost, startSampling } from './observe-host.ts'
 import type { DriverMessage } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
 import { RecordWriter } from './record-writer.ts'
@@ -28,13 +29,15 @@ async function work(folder: string): Promise<void> {
   const heartbeat = setInterval(beat, heartbeatMs)
   records.append({ kind: 'claimed', attempt: launch.attempt, pid: process.pid, atMs: Date.now() })
   const origin = monotonicNs()
-  const { manifest, sampler } = await observeHost(origin)
+  const manifest = await observeHost()
   const { driver, pid } = startDriver(folder, origin)
+  await using sampling = startSampling(pid, origin, launch.hardware.needs.accelerator)
   const supervision = new Supervision(launch, {
     driver,
     manifest,
     append: (record) => records.append(record),
-    sample: sampler(pid),
+    sample: sampling.sample,
+    throttled: () => throttleState(),
     logTail: () => tailOf(inSpool('log')),
     wallMs: Date.now,
     monotonicMs: () => performance.now(),

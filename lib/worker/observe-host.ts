@@ -1,6 +1,31 @@
+import type { Accelerator } from '../domain/cell.ts'
 import type { Manifest } from '../domain/manifest.ts'
-import type { MemorySample } from '../domain/record.ts'
 import type { Ns } from '../domain/timeline.ts'
-export async function observeHost(origin: Ns): Promise<{ manifest: Omit<Manifest, 'engine'>; sampler: (pid: number) => () => Promise<MemorySample> }> {
-  return { manifest: { tool: { version: '0', measurement: 1 }, runtime: { node: '', platform: '', arch: '' }, host: { os: '', cpu: '', cores: 2, memoryBytes: 1, accelerators: [], unavailable: [] }, conditions: { freeMemoryBytes: 1 } }, sampler: () => async () => ({ atUs: Math.round((Number(process.hrtime.bigint()) - origin) / 1000), rssBytes: 1 }) }
+import { conditions } from '../telemetry/conditions.ts'
+import { watchGpuMemory } from '../telemetry/gpu-memory.ts'
+import { hostFacts } from '../telemetry/host-facts.ts'
+import { memorySampler, type Sample } from '../telemetry/memory-sampler.ts'
+import { monotonicNs } from './monotonic.ts'
+import { toolFacts } from './tool-facts.ts'
+
+const gpuEveryMs = 500
+
+/** What a manifest says before the engine is started. */
+export async function observeHost(): Promise<Omit<Manifest, 'engine'>> {
+  const [tool, host, now] = await Promise.all([toolFacts(), hostFacts(), conditions()])
+  const { version: node, platform, arch } = process
+  return { tool, runtime: { node, platform, arch }, host, conditions: now }
+}
+
+export type Sampling = AsyncDisposable & { sample: Sample }
+
+/** Samples of the driver's process tree; its GPU memory only where the launch computes on a GPU. */
+export function startSampling(pid: number, origin: Ns, accelerator: Accelerator): Sampling {
+  const nowUs = () => (monotonicNs() - origin) / 1000
+  const gpu = accelerator === 'cuda' || accelerator === 'vulkan'
+  const gpuMemory = gpu ? watchGpuMemory({ nowMs: () => performance.now(), intervalMs: gpuEveryMs }) : undefined
+  return {
+    sample: memorySampler({ pid, nowUs, ...(gpuMemory && { gpuMemory }) }),
+    [Symbol.asyncDispose]: async () => gpuMemory?.[Symbol.asyncDispose](),
+  }
 }

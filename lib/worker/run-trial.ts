@@ -9,6 +9,7 @@ export type TrialContext = {
   engine: Engine
   now: () => Ns
   origin: Ns
+  /** `index` counts from 0 within the phase. */
   onRequest: (index: number, timeline: RequestTimeline) => void
   /** Aborted when the launch is to stop now. */
   signal: AbortSignal
@@ -56,7 +57,6 @@ class TrialRun {
   #firstFailure: Failure | undefined
   #succeeded = 0
   #engine: TrialResult['engine'] = 'usable'
-  #index = 0
   #jobs: Prepared['jobs'] = []
 
   constructor(trial: TrialSpec, context: TrialContext) {
@@ -103,17 +103,16 @@ class TrialRun {
     const timeline = await orGiveUp(engine.send(request, watch.onContent, signal), signal)
     watch.stop()
     const failure = expired ?? this.#stoppedBy ?? stopped
-    if (timeline !== undefined) return this.#record(signal.aborted ? withFailure(timeline, failure) : timeline)
+    if (timeline !== undefined) return this.#record(index, signal.aborted ? withFailure(timeline, failure) : timeline)
     this.#engine = 'stuck'
-    this.#record(this.#unanswered(request, failure))
+    this.#record(index, this.#unanswered(request, failure))
     this.stop(failure)
   }
 
-  #record(timeline: RequestTimeline): void {
+  #record(index: number, timeline: RequestTimeline): void {
     if (timeline.outcome.status === 'failed') this.#firstFailure ??= timeline.outcome
     else if (timeline.phase === 'measured') this.#succeeded += 1
-    this.#context.onRequest(this.#index, timeline)
-    this.#index += 1
+    this.#context.onRequest(index, timeline)
   }
 
   #unanswered({ index, phase, client, scheduled }: EngineRequest, outcome: Failure): RequestTimeline {

@@ -1,6 +1,8 @@
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { Manifest } from '../domain/manifest.ts'
-import type { LaunchOutcome, MemorySample, TrialEnd } from '../domain/record.ts'
+import type { LaunchOutcome, TrialEnd } from '../domain/record.ts'
+import type { Sample } from '../telemetry/memory-sampler.ts'
+import type { ThrottleState } from '../telemetry/throttling.ts'
 import type { DriverMessage, WorkerMessage } from './messages.ts'
 import type { NewRecord } from './record-writer.ts'
 import { TrialWatch } from './trial-watch.ts'
@@ -18,7 +20,8 @@ export type SuperviseContext = {
   append: (record: NewRecord) => void
   /** What is known of host and tool before the engine is started. */
   manifest: Omit<Manifest, 'engine'>
-  sample: () => Promise<MemorySample>
+  sample: Sample
+  throttled: () => Promise<ThrottleState>
   logTail: () => string
   wallMs: () => number
   monotonicMs: () => number
@@ -43,7 +46,10 @@ export class Supervision {
     this.#launch = launch
     this.#context = context
     const { loadMs } = (launch.trials[0] as TrialSpec).limits
-    this.#limit = this.#force(loadMs, { reason: 'load-timeout', detail: `the engine was not ready within ${loadMs} ms` })
+    this.#limit = this.#force(loadMs, {
+      reason: 'load-timeout',
+      detail: `the engine was not ready within ${loadMs} ms`,
+    })
     context.driver.onMessage((message) => {
       this.#ended = this.#ended.then(() => this.#take(message))
     })
@@ -88,12 +94,16 @@ export class Supervision {
       }
       case 'trial-ended':
         clearTimeout(this.#limit)
-        await this.#sample()
+        clearInterval(this.#sampling)
+        await this.#sample('full')
+        this.#trial?.slowed(await this.#context.throttled())
         this.#endTrial(message.end, message.atUs)
         return this.#context.driver.post({ kind: 'go' })
       case 'ended':
         this.#outcome =
-          message.outcome.status === 'failed' ? { ...message.outcome, logTail: this.#context.logTail() } : message.outcome
+          message.outcome.status === 'failed'
+            ? { ...message.outcome, logTail: this.#context.logTail() }
+            : message.outcome
     }
   }
 
@@ -107,14 +117,17 @@ export class Supervision {
       detail: `the trial did not end within ${trialMs} ms and did not stop`,
     })
     const { threads } = this.#launch.backend
-    this.#trial = new TrialWatch({ trialId, threads, cores: manifest.host.cores, wallMs, monotonicMs })
-    await this.#sample()
+    const throttle = await this.#context.throttled()
+    this.#trial = new TrialWatch({ trialId, threads, cores: manifest.host.cores, throttle, wallMs, monotonicMs })
+    await this.#sample('full')
     this.#sampling = setInterval(() => void this.#sample(), sampleEveryMs)
     driver.post({ kind: 'go' })
   }
 
-  async #sample(): Promise<void> {
-    this.#trial?.add(await this.#context.sample())
+  // Into the trial that was running when the sample was asked for.
+  async #sample(detail?: 'full'): Promise<void> {
+    const trial = this.#trial
+    trial?.add(await this.#context.sample(detail))
   }
 
   #endTrial(end: TrialEnd, atUs?: number): void {

@@ -1,4 +1,5 @@
 import type { Invalidity, MemorySample } from '../domain/record.ts'
+import { throttledBetween, type ThrottleState } from '../telemetry/throttling.ts'
 
 type Options = {
   trialId: number
@@ -6,6 +7,8 @@ type Options = {
   threads: number
   /** That the launch may use. */
   cores: number
+  /** As the trial starts. */
+  throttle: ThrottleState
   wallMs: () => number
   monotonicMs: () => number
 }
@@ -21,6 +24,7 @@ export class TrialWatch {
   readonly samples: MemorySample[] = []
   readonly #options: Options
   readonly #clockOffsetMs: number
+  #throttled: string | undefined
 
   constructor(options: Options) {
     this.trialId = options.trialId
@@ -32,18 +36,27 @@ export class TrialWatch {
     this.samples.push(sample)
   }
 
+  /** What the machine says of throttling as the trial ends. */
+  slowed(after: ThrottleState): void {
+    this.#throttled = throttledBetween(this.#options.throttle, after)
+  }
+
   /** The reasons why the trial must not count; none if it may. */
   invalidity(): Invalidity[] {
-    return [this.#contention(), this.#clockGap(), this.#telemetry()].filter((reason) => reason !== undefined)
+    const throttled =
+      this.#throttled === undefined ? undefined : { reason: 'throttled' as const, detail: this.#throttled }
+    return [throttled, this.#contention(), this.#clockGap(), this.#telemetry()].filter((reason) => reason !== undefined)
   }
 
   // The first sample counts from before the trial.
   #contention(): Invalidity | undefined {
     const { threads, cores } = this.#options
-    const rest = this.samples.slice(1)
-    const spans = rest.map((sample, i) => sample.atUs - (this.samples[i] as MemorySample).atUs)
-    const wholeUs = spans.reduce((sum, span) => sum + span, 0)
-    const other = rest.reduce((sum, { otherCores = 0 }, i) => sum + otherCores * (spans[i] as number), 0) / wholeUs
+    const spans = this.samples.slice(1).flatMap(({ atUs, otherCores }, i) => {
+      const us = atUs - (this.samples[i] as MemorySample).atUs
+      return otherCores === undefined ? [] : [{ us, otherCores }]
+    })
+    const wholeUs = spans.reduce((sum, { us }) => sum + us, 0)
+    const other = spans.reduce((sum, { us, otherCores }) => sum + us * otherCores, 0) / wholeUs
     const lacking = other + threads - cores
     if (!(lacking > contentionLimit)) return undefined
     return {
@@ -55,7 +68,10 @@ export class TrialWatch {
   #clockGap(): Invalidity | undefined {
     const gapMs = Math.abs(this.#options.wallMs() - this.#options.monotonicMs() - this.#clockOffsetMs)
     if (gapMs <= clockGapMs) return undefined
-    return { reason: 'clock-gap', detail: `the clocks moved ${Math.round(gapMs)} ms apart: the machine slept or was set` }
+    return {
+      reason: 'clock-gap',
+      detail: `the clocks moved ${Math.round(gapMs)} ms apart: the machine slept or was set`,
+    }
   }
 
   #telemetry(): Invalidity | undefined {

@@ -25,5 +25,8 @@ export function watchRequest(limits: RequestLimits, now: () => Ns, onExpired: (e
   }
 }
 
-const noFirstToken = (ms: number): Expired => ({ reason: 'first-token-timeout', detail: `nothing came within ${ms} ms` })
+const noFirstToken = (ms: number): Expired => ({
+  reason: 'first-token-timeout',
+  detail: `nothing came within ${ms} ms`,
+})
 const noNextToken = (ms: number): Expired => ({ reason: 'stall', detail: `nothing more came for ${ms} ms` })

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { textTable } from '../../lib/cli/text-table.ts'
 
 test('columns are aligned, and control characters are spelled out', () => {
-  expect(textTable([{ head: 'name' }, { head: 'n', align: 'right' }], [['a\u001b[31mb', '1'], ['c\nd', '123']])).toBe(
-    'name            n\na\\u001b[31mb    1\nc\\nd          123\n',
-  )
+  expect(
+    textTable(
+      [{ head: 'name' }, { head: 'n', align: 'right' }],
+      [
+        ['a\u001b[31mb', '1'],
+        ['c\nd', '123'],
+      ],
+    ),
+  ).toBe('name            n\na\\u001b[31mb    1\nc\\nd          123\n')
 })

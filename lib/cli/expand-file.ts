@@ -1,0 +1,39 @@
+import { homedir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import type { ArtifactFolders } from '../artifact/resolve-artifact.ts'
+import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import { type Expanded, expandExperiment } from '../experiment/expand.ts'
+import { loadExperiment } from '../experiment/load-experiment.ts'
+import { readPrompts, readText } from '../prompts/read-prompts.ts'
+import type { Io } from './io.ts'
+import { findLab, type Lab } from './lab.ts'
+
+/** How the fields of an experiment file may be changed from outside. */
+export type ExpandOptions = { set: string[]; allowOutside?: true }
+
+/** Reads an experiment file and makes its cells. Throws a `UserError` with all that is wrong with it. */
+export async function expandFile(file: string, { set, allowOutside }: ExpandOptions, io: Io): Promise<Expanded> {
+  const lab = findLab(io.cwd)
+  const path = resolve(io.cwd, file)
+  const { root: labRoot, packageRoot } = lab
+  const loaded = await loadExperiment({ file: relative(io.cwd, path), path, labRoot, packageRoot })
+  const folders = artifactFolders(lab, io)
+  const expanded = await expandExperiment({
+    loaded,
+    sets: set,
+    folders: { labRoot, packageRoot, allowOutside: allowOutside === true },
+    ports: { prompts: readPrompts, text: readText, artifact: (source) => resolveArtifact(source, folders) },
+  })
+  // Messages name a file as seen from here, a plan as seen from the lab.
+  return { ...expanded, experiment: { ...expanded.experiment, file: relative(labRoot, path) } }
+}
+
+/** Where the lab's model files are; digests are kept in the user's cache, since reading them is slow. */
+export function artifactFolders({ root, packageRoot }: Lab, io: Io): ArtifactFolders {
+  const cache = io.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  return {
+    roots: [root, packageRoot],
+    random: join(root, 'data', 'models', 'random'),
+    digestCache: join(cache, 'benchbook', 'digests.json'),
+  }
+}

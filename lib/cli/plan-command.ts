@@ -1,0 +1,61 @@
+import type { JsonValue } from '../domain/json.ts'
+import type { Plan } from '../domain/plan.ts'
+import { explainPlan, type PlanExplanation } from '../experiment/explain-plan.ts'
+import type { FieldOrigin } from '../experiment/setting.ts'
+import { type ExpandOptions, expandFile } from './expand-file.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
+import { makePlan, type SizeOptions } from './make-plan.ts'
+import { textTable, visible } from './text-table.ts'
+
+export type PlanOptions = CommonOptions & ExpandOptions & SizeOptions & { explain?: true }
+
+/** Says what would run, and why what is skipped is skipped; nothing is written. */
+export async function plan(file: string, options: PlanOptions, io: Io): Promise<void> {
+  const expanded = await expandFile(file, options, io)
+  const made = await makePlan(expanded, options, `benchbook plan ${file}`)
+  const explanation = explainPlan(made, expanded)
+  if (options.json) {
+    const { cells, skipped, launches, blocks, experiment } = made
+    printJson(io, { experiment, blocks, cells, skipped, launches, ...(options.explain && { explanation }) })
+  } else {
+    io.stdout(planText(made))
+    if (options.explain) io.stdout(explanationText(explanation))
+  }
+}
+
+/** A plan as plain text. */
+export function planText({ experiment, cells, skipped, launches, blocks }: Plan): string {
+  const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`
+  const head = `${visible(experiment.title)}\n${count(cells.length, 'cell')}, ${count(blocks, 'block')}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}\n\n`
+  const axes = Object.keys(cells[0]?.axes ?? {})
+  const table = textTable(
+    [...axes.map((axis) => ({ head: axis })), { head: 'cell' }],
+    cells.map((cell) => [...axes.map((axis) => shown(cell.axes[axis])), cell.id.slice(0, 12)]),
+  )
+  if (skipped.length === 0) return head + table
+  const skippedAxes = Object.keys(skipped[0]?.axes ?? {})
+  const why = textTable(
+    [...skippedAxes.map((axis) => ({ head: axis })), { head: 'skipped because' }],
+    skipped.map(({ axes: values, detail }) => [...skippedAxes.map((axis) => shown(values[axis])), detail]),
+  )
+  return `${head}${table}\n${why}`
+}
+
+function explanationText({ cells }: PlanExplanation): string {
+  const parts = cells.map(({ id, axes, artifact, fields }) => {
+    const rows = fields.map(({ path, value, origin }) => [path, shown(value), originText(origin)])
+    const values = Object.entries(axes).map(([axis, value]) => `${axis} ${shown(value)}`)
+    const table = textTable([{ head: 'field' }, { head: 'value' }, { head: 'from' }], rows)
+    return `\ncell ${id.slice(0, 12)}: ${values.join(', ')}\nartifact ${visible(artifact.path)}, sha256 ${artifact.digest}\n${table}`
+  })
+  return parts.join('')
+}
+
+const originText = (origin: FieldOrigin) => (origin.from === 'default' ? 'default' : `${origin.from}, ${origin.where}`)
+
+/** A value of an axis or a field: short. */
+export function shown(value: JsonValue | undefined): string {
+  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}

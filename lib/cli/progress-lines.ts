@@ -1,0 +1,63 @@
+import type { Cell } from '../domain/cell.ts'
+import type { JsonValue } from '../domain/json.ts'
+import { type Metric, metrics, type MetricValue } from '../domain/metric.ts'
+import type { RunEvent } from '../run/run-event.ts'
+import { visible } from './text-table.ts'
+
+/** The metrics that say how a trial went, the first that it has. */
+const headlines: readonly Metric[] = ['perplexity', 'decode_tps', 'prefill_tps', 'pp_tps', 'output_tps', 'e2e_ms']
+
+/** One line per event, for a log: nothing is drawn over. */
+export function progressLine(event: RunEvent): string {
+  switch (event.kind) {
+    case 'started':
+      return `plan ${event.planId}: ${event.trials - event.done} of ${event.trials} trials to measure`
+    case 'collecting':
+      return `collecting what launch ${event.launchId} has measured`
+    case 'launched':
+      return `launch ${event.launchId}, block ${event.block + 1}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`
+    case 'trial-ended':
+      return trialLine(event)
+    case 'launch-ended':
+      return `launch ${event.launchId} ended early: ${visible(event.how)}${event.goesOn ? '; the rest runs in a fresh one' : ''}`
+  }
+}
+
+function trialLine({
+  cell,
+  done,
+  trials,
+  end,
+  invalid,
+  metrics: values,
+  leftMs,
+}: Extract<RunEvent, { kind: 'trial-ended' }>) {
+  const count = `[${String(done).padStart(String(trials).length)}/${trials}]`
+  const how = end.status === 'ok' ? headline(values) : `FAILED, ${end.reason}: ${visible(end.detail)}`
+  const doubt = invalid.length > 0 ? ` (invalid: ${invalid.map(({ detail }) => visible(detail)).join('; ')})` : ''
+  const left = done === trials ? '' : `, about ${duration(leftMs)} left`
+  return `${count} ${cellLabel(cell)}: ${how}${doubt}${left}`
+}
+
+function headline(values: Partial<Record<Metric, MetricValue>>): string {
+  const metric = headlines.find((name) => values[name] !== undefined)
+  if (metric === undefined) return 'measured'
+  const { label, unit } = metrics[metric]
+  return `${label} ${(values[metric] as MetricValue).value.toPrecision(4)}${unit === '' ? '' : ` ${unit}`}`
+}
+
+/** A cell by the values of its axes: `demo · q4_0 · threads 2 · decode`. */
+export function cellLabel({ axes }: Pick<Cell, 'axes'>): string {
+  return Object.entries(axes)
+    .map(([axis, value]) => (axis.includes('.') ? `${axis.split('.').at(-1)} ${text(value)}` : text(value)))
+    .join(' · ')
+}
+
+const text = (value: JsonValue) => visible(typeof value === 'string' ? value : JSON.stringify(value))
+
+/** `42 s`, `3 min`, `2.5 h`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000))
+  if (seconds < 100) return `${seconds} s`
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+}

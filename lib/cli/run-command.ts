@@ -1,0 +1,63 @@
+import type { Plan } from '../domain/plan.ts'
+import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
+import { findPlan } from '../store/find-plan.ts'
+import { listPlans } from '../store/list-plans.ts'
+import type { Store } from '../store/store.ts'
+import { expandFile } from './expand-file.ts'
+import type { Io } from './io.ts'
+import { openLabStore } from './lab-store.ts'
+import { makePlan } from './make-plan.ts'
+import { plan as showPlan, type PlanOptions } from './plan-command.ts'
+import { Runner } from './runner.ts'
+
+export type RunOptions = PlanOptions & { resume?: true | string; dryRun?: true }
+
+/** Measures what the files declare, or goes on with a plan; ends with a report of each. */
+export async function run(files: readonly string[], options: RunOptions, io: Io): Promise<ExitCode> {
+  checkArguments(files, options)
+  if (options.dryRun) {
+    for (const file of files) await showPlan(file, options, io)
+    return exitCodes.ok
+  }
+  // All files are checked before the first is measured.
+  const plans: Plan[] = []
+  for (const file of files)
+    plans.push(await makePlan(await expandFile(file, options, io), options, commandOf(file, options)))
+  using store = openLabStore(options, io, 'write')
+  const resumed = options.resume === undefined ? undefined : unfinishedPlan(store, options.resume)
+  const runner = new Runner({ store, options, io })
+  if (resumed !== undefined) return runner.resume(resumed)
+  const ended: ExitCode[] = []
+  for (const plan of plans) {
+    ended.push(await runner.begin(plan))
+    if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
+  }
+  return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok
+}
+
+/** What would make the same plan again, as a reader of the report would type it. */
+function commandOf(file: string, { set, blocks, quick, rigorous }: RunOptions): string {
+  const sizes = [blocks && `--blocks ${blocks}`, quick && '--quick', rigorous && '--rigorous'].filter(Boolean)
+  const words = [file, ...set.map((setting) => `--set ${quoted(setting)}`), ...sizes]
+  return `benchbook run ${words.join(' ')}`
+}
+
+/** As a POSIX shell reads it. */
+const quoted = (text: string) => (/^[\w./=:,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+/** The plan to go on with: the one named, else the last that has trials to measure. */
+function unfinishedPlan(store: Store, named: true | string): string {
+  if (named !== true) return findPlan(store, named)
+  const open = listPlans(store).find(({ trials }) => trials.pending + trials.running + trials.interrupted > 0)
+  if (open === undefined) throw new UserError(`every plan in ${store.file} is complete: there is nothing to go on with`)
+  return open.id
+}
+
+function checkArguments(files: readonly string[], { resume, dryRun }: RunOptions): void {
+  if (resume === undefined && files.length === 0)
+    throw new UserError('name an experiment file to run, such as experiments/quickstart.yaml, or --resume')
+  if (resume !== undefined && files.length > 0)
+    throw new UserError(`--resume goes on with a frozen plan: leave out ${files.join(' ')}, or leave out --resume`)
+  if (resume !== undefined && dryRun)
+    throw new UserError('--dry-run shows what a file would run: it does not go with --resume')
+}

@@ -1,0 +1,103 @@
+import { extname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { ensureArtifact } from '../artifact/ensure-artifact.ts'
+import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import type { Plan } from '../domain/plan.ts'
+import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
+import { runPlan } from '../run/run-plan.ts'
+import { insertPlan } from '../store/insert-plan.ts'
+import { readPlan } from '../store/read-plan.ts'
+import { readTrials } from '../store/read-trials.ts'
+import { endSession, resumeSession, startSession } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+import { localTarget } from '../target/local.ts'
+import { artifactFolders } from './expand-file.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
+import { findLab } from './lab.ts'
+import { storeFile } from './lab-store.ts'
+import { progressLine } from './progress-lines.ts'
+import { writeReport } from './report-command.ts'
+
+export type RunnerOptions = { store: Store; options: CommonOptions; io: Io }
+
+/** Runs plans on this machine, tells how far they are, and writes their reports. */
+export class Runner {
+  readonly #options: RunnerOptions
+  readonly #interrupt: { soft: AbortSignal; hard: AbortSignal }
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+    const { io } = options
+    this.#interrupt = io.catchInterrupts()
+    const tell = (text: string) => () => io.stderr(`${text}\n`)
+    this.#interrupt.soft.addEventListener('abort', tell('finishing the current trial; Ctrl-C again stops it'))
+    this.#interrupt.hard.addEventListener('abort', tell('stopping'))
+  }
+
+  /** Freezes a new plan and runs it. */
+  begin(plan: Plan): Promise<ExitCode> {
+    const { store } = this.#options
+    insertPlan(store, plan)
+    return this.#run(plan, startSession(store, { planId: plan.id, atMs: Date.now() }))
+  }
+
+  /** Goes on with a plan that is in the store. */
+  resume(planId: string): Promise<ExitCode> {
+    const { store } = this.#options
+    return this.#run(readPlan(store, planId), resumeSession(store, { planId, atMs: Date.now() }))
+  }
+
+  async #run(plan: Plan, sessionId: number): Promise<ExitCode> {
+    const { store } = this.#options
+    const status = await this.#measure(plan, sessionId)
+    endSession(store, { sessionId, atMs: Date.now(), status: status === 'complete' ? 'ended' : 'interrupted' })
+    if (status === 'interrupted') {
+      this.#say(`interrupted; go on with: benchbook run --resume ${plan.id}`)
+      return exitCodes.interrupted
+    }
+    const failed = readTrials(store, plan.id).filter((trial) => trial.status === 'failed').length
+    await this.#report(plan, failed)
+    return failed > 0 ? exitCodes.trialsFailed : exitCodes.ok
+  }
+
+  #measure(plan: Plan, sessionId: number): ReturnType<typeof runPlan> {
+    const { store, options, io } = this.#options
+    const worker = fileURLToPath(new URL(`../worker/main${extname(import.meta.url)}`, import.meta.url))
+    return runPlan({
+      store,
+      plan,
+      sessionId,
+      target: localTarget({ spools: `${storeFile(options, io)}.spool`, worker: [process.execPath, worker] }),
+      ensure: (cell) => this.#ensure(cell),
+      onEvent: (event) => this.#say(progressLine(event)),
+      interrupt: this.#interrupt,
+      wait: (ms) => delay(ms),
+      nowMs: () => performance.now(),
+    })
+  }
+
+  /** The files of a cell's artifact, which are to be those that the plan was made with. */
+  async #ensure({ artifact, config }: Cell): Promise<ArtifactIdentity> {
+    const { io } = this.#options
+    const found = await resolveArtifact(config.artifact, artifactFolders(findLab(io.cwd), io))
+    if (found.digest !== artifact.digest)
+      throw new UserError(
+        `${found.path} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
+      )
+    if (found.bytes === undefined) this.#say(`generating ${found.path}: random weights, only the first time`)
+    return ensureArtifact(found, config.artifact)
+  }
+
+  async #report(plan: Plan, failed: number): Promise<void> {
+    const { store, options, io } = this.#options
+    const path = await writeReport(store, plan.id, { io })
+    if (options.json) printJson(io, { plan: plan.id, failed, report: path })
+    else io.stdout(`${path}\n`)
+  }
+
+  #say(line: string): void {
+    this.#options.io.stderr(`${line}\n`)
+  }
+}

@@ -1,0 +1,63 @@
+import { type Metric, metrics } from '../domain/metric.ts'
+import type { PlanData, TrialRow } from '../domain/plan-data.ts'
+import { geometricMean, mean as arithmeticMean } from '../stats/mean.ts'
+import { findPlan } from '../store/find-plan.ts'
+import { readPlanData } from '../store/read-plan-data.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
+import { openLabStore } from './lab-store.ts'
+import { shown } from './plan-command.ts'
+import { type Column, textTable, visible } from './text-table.ts'
+
+/** The metrics of the table, where any cell has them; `--json` and `query` give all. */
+const shownMetrics: readonly Metric[] = ['decode_tps', 'pp_tps', 'ttft_ms', 'perplexity', 'pss_peak_bytes', 'load_ms']
+
+/** Shows one plan: its cells and what was measured of each. */
+export async function show(id: string, options: CommonOptions, io: Io): Promise<void> {
+  using store = openLabStore(options, io, 'read')
+  const data = readPlanData(store, findPlan(store, id))
+  if (options.json) printJson(io, data)
+  else io.stdout(cellTable(data))
+}
+
+function cellTable({ plan, trials }: PlanData): string {
+  const byCell = Map.groupBy(trials, ({ cellId }) => cellId)
+  const axes = Object.keys(plan.cells[0]?.axes ?? {})
+  const present = shownMetrics.filter((metric) => trials.some((trial) => trial.metrics[metric] !== undefined))
+  const columns: Column[] = [
+    ...axes.map((head) => ({ head })),
+    { head: 'trials' },
+    ...present.map((metric) => ({
+      head: `${metrics[metric].label} ${metrics[metric].unit}`.trim(),
+      align: 'right' as const,
+    })),
+  ]
+  const rows = plan.cells.map((cell) => {
+    const own = byCell.get(cell.id) ?? []
+    return [
+      ...axes.map((axis) => shown(cell.axes[axis])),
+      statusOf(own),
+      ...present.map((metric) => valueOf(own, metric)),
+    ]
+  })
+  return `${visible(plan.experiment.title)} (plan ${plan.id})\n\n${textTable(columns, rows)}`
+}
+
+/** `3 ok, 1 invalid, 1 failed`. */
+function statusOf(trials: readonly TrialRow[]): string {
+  const invalid = trials.filter((trial) => trial.status === 'ok' && trial.invalid.length > 0).length
+  const counted = Object.entries(Object.groupBy(trials, ({ status }) => status)).map(([status, some]) => {
+    const n = some.length - (status === 'ok' ? invalid : 0)
+    return n > 0 ? `${n} ${status}` : undefined
+  })
+  return [...counted, invalid > 0 ? `${invalid} invalid` : undefined].filter((part) => part !== undefined).join(', ')
+}
+
+/** The mean over launches; an invalid trial does not count. */
+function valueOf(trials: readonly TrialRow[], metric: Metric): string {
+  const values = trials
+    .filter((trial) => trial.status === 'ok' && trial.invalid.length === 0)
+    .flatMap((trial) => trial.metrics[metric]?.value ?? [])
+  if (values.length === 0) return '–'
+  const mean = metrics[metric].mean === 'geometric' ? geometricMean(values) : arithmeticMean(values)
+  return metrics[metric].unit === 'bytes' ? Math.round(mean).toString() : mean.toPrecision(5)
+}

@@ -1,0 +1,94 @@
+import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
+import type { Plan } from '../domain/plan.ts'
+import type { LaunchOutcome, SpoolRecord } from '../domain/record.ts'
+import type { Target } from '../domain/target.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
+import { commitRecords } from '../store/commit-records.ts'
+import { continueLaunch, launchesToContinue } from '../store/continue-launch.ts'
+import { endLaunch } from '../store/end-launch.ts'
+import { markStarted, nextPendingLaunch, readLaunches } from '../store/launches.ts'
+import type { Store } from '../store/store.ts'
+import { readLaunchTrials } from '../store/read-trials.ts'
+import { followLaunch, type Followed } from './follow-launch.ts'
+import { cellOf, launchSpecOf } from './launch-spec.ts'
+import type { RunEvent } from './run-event.ts'
+import { TrialLog } from './trial-log.ts'
+
+export type RunContext = {
+  store: Store
+  plan: Plan
+  sessionId: number
+  target: Target
+  /** Makes sure that a cell's model files are there. */
+  ensure: (cell: Cell) => Promise<ArtifactIdentity>
+  onEvent: (event: RunEvent) => void
+  /** Aborted: finish the trial that runs; stop at once. */
+  interrupt: { soft: AbortSignal; hard: AbortSignal }
+  wait: (ms: number) => Promise<void>
+  nowMs: () => number
+}
+
+/** How often a launch is tried whose worker vanishes. */
+const hopelessAttempts = 4
+
+/** Runs what a plan still lacks, launch by launch; first it collects what the spools of a killed runner hold. */
+export async function runPlan(context: RunContext): Promise<'complete' | 'interrupted'> {
+  const { store, plan, interrupt } = context
+  const log = new TrialLog(context)
+  for (const left of launchesToContinue(store, plan.id)) continueLaunch(store, left)
+  log.start()
+  for (;;) {
+    const left = readLaunches(store, plan.id).find(({ status }) => status === 'running')
+    const next = left ?? nextPendingLaunch(store, plan.id)
+    if (next === undefined) return 'complete'
+    if (left === undefined && interrupt.soft.aborted) return 'interrupted'
+    if (left) context.onEvent({ kind: 'collecting', launchId: left.id })
+    const spool = left?.spool ?? (await startLaunch(next, context))
+    const followed = await follow(next, spool, { context, log })
+    settle(next, followed, context)
+    if (followed.status === 'stopped') return 'interrupted'
+  }
+}
+
+async function startLaunch(launch: LaunchRow, context: RunContext): Promise<string> {
+  const { store, plan, target, sessionId, ensure, onEvent } = context
+  const trials = readLaunchTrials(store, launch.id)
+  const artifact = await ensure(cellOf(plan, (trials[0] as TrialRow).cellId))
+  const spool = await target.put(launchSpecOf({ plan, launch, trials, artifact }))
+  markStarted(store, { launchId: launch.id, sessionId, spool })
+  await target.start(spool)
+  onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })
+  return spool
+}
+
+function follow(launch: LaunchRow, spool: string, { context, log }: { context: RunContext; log: TrialLog }) {
+  const { store, target, interrupt, wait } = context
+  const trials = readLaunchTrials(store, launch.id)
+  const commit = (records: readonly SpoolRecord[], endOffset: number) => {
+    commitRecords(store, { launchId: launch.id, records, endOffset })
+    log.take(launch, trials, records)
+  }
+  return followLaunch({ target, spool, offset: launch.spoolOffset, commit, interrupt, wait })
+}
+
+/** What a launch left over runs in a fresh one, unless its worker vanishes again and again. */
+function settle(launch: LaunchRow, followed: Followed, { store, plan, onEvent, nowMs }: RunContext): void {
+  if (followed.status === 'lost') {
+    const outcome: LaunchOutcome =
+      launch.attempt < hopelessAttempts
+        ? { status: 'stopped' }
+        : { status: 'failed', reason: 'crashed', detail: followed.detail, logTail: '' }
+    endLaunch(store, { launchId: launch.id, outcome, atMs: nowMs() })
+  }
+  const goesOn = launchesToContinue(store, plan.id)
+  if (followed.status !== 'ok')
+    onEvent({ kind: 'launch-ended', launchId: launch.id, how: describe(followed), goesOn: goesOn.length > 0 })
+  for (const left of goesOn) continueLaunch(store, left)
+  if (followed.status === 'refused')
+    throw new UserError(`${followed.detail}: wait for it or stop it, then go on with --resume`, exitCodes.unavailable)
+}
+
+function describe(followed: Exclude<Followed, { status: 'ok' }>): string {
+  return followed.status === 'stopped' ? 'stopped' : followed.detail
+}
