@@ -16,6 +16,8 @@ export type StoreOptions = {
 
 /** A store up to this size is checked whole on opening, which takes some 30 ms; a larger one shows damage when it is read. */
 const checkedBytes = 16 * 1024 * 1024
+/** Requests are long rows: in pages of 8 KiB a tenth less is lost between them than in SQLite's usual 4. */
+const pageBytes = 8192
 
 /**
  * Opens a store; one of an older version is brought up to date first, with a copy beside it. Throws a `UserError` where it
@@ -64,6 +66,7 @@ function check(database: Database.Database, { file, mode }: StoreOptions): 'curr
   if (version > migrations.length) throw newerStore(file, version, migrations.length)
   checkWhole(database, file)
   if (mode === 'read') return version < migrations.length ? 'older' : 'current'
+  if (empty) database.pragma(`page_size = ${pageBytes}`)
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
@@ -83,8 +86,8 @@ function firstRead(database: Database.Database, file: string): boolean {
 
 function checkWhole(database: Database.Database, file: string): void {
   const pages = database.pragma('page_count', { simple: true }) as number
-  const pageBytes = database.pragma('page_size', { simple: true }) as number
-  if (pages * pageBytes > checkedBytes) return
+  const eachBytes = database.pragma('page_size', { simple: true }) as number
+  if (pages * eachBytes > checkedBytes) return
   const found = database.pragma('quick_check(1)', { simple: true }) as string
   if (found !== 'ok') throw damagedStore(file, found.replaceAll(/\s+/g, ' '))
 }
