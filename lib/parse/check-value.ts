@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { explainIssue, knownKeys, type Finding } from './explain-issue.ts'
+import { explainIssue, wording, type Finding } from './explain-issue.ts'
 import type { Checked, Problem } from './problem.ts'
 import type { SourceDocument } from './yaml-document.ts'
 
@@ -8,7 +8,7 @@ export type ValueChecked<T> = { status: 'ok'; value: T } | { status: 'failed'; f
 
 /** Holds a value against a schema and says in words, all at once, what does not fit. */
 export function checkValue<S extends z.ZodType>(schema: S, value: unknown): ValueChecked<z.output<S>> {
-  const result = schema.safeParse(value, { reportInput: true, error: knownKeys })
+  const result = schema.safeParse(value, { reportInput: true, error: wording })
   if (result.success) return { status: 'ok', value: result.data }
   return { status: 'failed', findings: result.error.issues.flatMap(explainIssue) }
 }

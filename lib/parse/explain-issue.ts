@@ -14,9 +14,12 @@ export type Finding = {
   message: string
 }
 
-/** zod's error map. The issue of unknown keys does not say which keys are known, so its message carries them. */
-export function knownKeys(raw: z.core.$ZodRawIssue): string | undefined {
-  if (raw.code !== 'unrecognized_keys') return undefined
+/**
+ * zod's error map: no wording by zod itself, so that what is left is a schema's own. The issue of unknown keys does not say
+ * which keys are known, so its message carries them.
+ */
+export function wording(raw: z.core.$ZodRawIssue): string {
+  if (raw.code !== 'unrecognized_keys') return ''
   const { shape } = raw.inst as unknown as { shape: object }
   return Object.keys(shape).join(separator)
 }
@@ -27,7 +30,8 @@ export function explainIssue(issue: Issue): Finding[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue, key))
   if (issue.code === 'invalid_union') return explainUnion(issue)
   if (issue.code === 'invalid_key') return [{ path: issue.path, on: 'key', kind: 'other', message: keyMessage(issue) }]
-  return [finding(issue, messageOf(issue))]
+  if (issue.code === 'custom') return [finding(issue, issue.message)]
+  return [finding(issue, issue.message === '' ? messageOf(issue) : `${issue.message}, got ${got(issue.input)}`)]
 }
 
 function finding({ path }: Issue, message: string): Finding {
@@ -50,12 +54,26 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion): Finding[] {
     return [finding(issue, oneOf('options' in issue ? (issue.options ?? []) : [], given))]
   }
   const branches = issue.errors.filter((errors) => !isType(errors))
+  const forms = branches.flatMap((errors) => errors.filter((error) => isUnknownKeys(error)))
+  if (branches.length > 1 && forms.length === branches.length) return noForm(issue, forms)
   const best = branches.toSorted((a, b) => distance(a) - distance(b))[0]
   if (best !== undefined) {
     return best.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }))
   }
   const types = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' ? [typeName(first.expected)] : []))
   return [finding(issue, mustBe([...new Set(types)].join(' or '), issue.input))]
+}
+
+function isUnknownKeys(issue: Issue): issue is z.core.$ZodIssueUnrecognizedKeys {
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0
+}
+
+/** No form of a value has all the keys that it was given. */
+function noForm(issue: Issue, forms: readonly z.core.$ZodIssueUnrecognizedKeys[]): Finding[] {
+  const known = new Set(forms.flatMap(({ message }) => message.split(separator)))
+  const unknown = Object.keys(issue.input as object).filter((key) => !known.has(key))
+  if (unknown.length === 0) return [finding(issue, `must have either ${[...known].join(' or ')}`)]
+  return unknown.map((key) => unknownKey({ ...issue, message: [...known].join(separator) }, key))
 }
 
 /** The value is of another type altogether than this branch of the union. */
@@ -68,7 +86,9 @@ function distance(errors: readonly Issue[]): number {
   return errors.filter(({ code, path }) => path.length + (code === 'unrecognized_keys' ? 1 : 0) <= 1).length
 }
 
-function messageOf(issue: Exclude<Issue, { code: 'unrecognized_keys' | 'invalid_union' | 'invalid_key' }>): string {
+function messageOf(
+  issue: Exclude<Issue, { code: 'unrecognized_keys' | 'invalid_union' | 'invalid_key' | 'custom' }>,
+): string {
   switch (issue.code) {
     case 'invalid_type':
       return mustBe(typeName(issue.expected), issue.input)
@@ -79,12 +99,10 @@ function messageOf(issue: Exclude<Issue, { code: 'unrecognized_keys' | 'invalid_
     case 'too_big':
       return bound(issue, 'at most', Number(issue.maximum))
     case 'not_multiple_of':
-      return `must be a multiple of ${issue.divisor}, got ${quote(issue.input)}`
+      return `must be a multiple of ${issue.divisor}, got ${got(issue.input)}`
     case 'invalid_format':
-      return `${issue.message}, got ${quote(issue.input)}`
-    case 'custom':
     case 'invalid_element':
-      return issue.message
+      return `does not fit: got ${got(issue.input)}`
   }
 }
 
@@ -99,18 +117,21 @@ const typeNames: Readonly<Record<string, string>> = {
 }
 const typeName = (type: string): string => typeNames[type] ?? type
 
-function mustBe(what: string, got: unknown): string {
-  if (got === undefined) return `is missing: it must be ${what}`
-  const quotes = what === 'text' && (typeof got === 'number' || typeof got === 'boolean') ? ': put it in quotes' : ''
-  return `must be ${what}, got ${got === null ? 'nothing' : quote(got)}${quotes}`
+const got = (input: unknown): string => (input === null ? 'nothing' : quote(input))
+
+function mustBe(what: string, input: unknown): string {
+  if (input === undefined) return `is missing: it must be ${what}`
+  const quotes =
+    what === 'text' && (typeof input === 'number' || typeof input === 'boolean') ? ': put it in quotes' : ''
+  return `must be ${what}, got ${got(input)}${quotes}`
 }
 
-function oneOf(values: readonly unknown[], got: unknown): string {
+function oneOf(values: readonly unknown[], input: unknown): string {
   const names = values.map(String)
   const what = names.length === 1 ? quote(values[0]) : `one of ${names.join(', ')}`
-  if (got === undefined) return `is missing: it must be ${what}`
-  const hint = typeof got === 'string' ? didYouMean(got, names) : ''
-  return `must be ${what}, got ${got === null ? 'nothing' : quote(got)}${hint}`
+  if (input === undefined) return `is missing: it must be ${what}`
+  const hint = typeof input === 'string' ? didYouMean(input, names) : ''
+  return `must be ${what}, got ${got(input)}${hint}`
 }
 
 function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, words: string, limit: number): string {
@@ -118,5 +139,5 @@ function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, words: 
   if (issue.origin === 'array') return atLeastOne ? 'needs at least one value' : `must have ${words} ${limit} values`
   if (issue.origin === 'string') return atLeastOne ? 'must not be empty' : `must have ${words} ${limit} characters`
   const than = issue.code === 'too_small' ? 'more than' : 'less than'
-  return `must be ${issue.inclusive === false ? than : words} ${limit}, got ${quote(issue.input)}`
+  return `must be ${issue.inclusive === false ? than : words} ${limit}, got ${got(issue.input)}`
 }
