@@ -1,0 +1,54 @@
+import type { BackendConfig, Cell, CellConfig, HardwareConfig, Limits } from '../domain/cell.ts'
+import type { JsonValue } from '../domain/json.ts'
+import { armOf } from './arm.ts'
+import { cellIdentifier } from './cell-id.ts'
+import type { Draft } from './draft.ts'
+import type { ResolvedSection } from './resolve-section.ts'
+import type { SectionName } from './sections.ts'
+import type { Sources } from './sources.ts'
+
+/** Makes cells of drafts. Parts that cells share are one object, so that ten thousand cells cost little more than their ids. */
+export class CellAssembler {
+  readonly #sources: Sources
+  readonly #identify = cellIdentifier()
+  readonly #parts = new Map<ResolvedSection<SectionName>, object>()
+
+  constructor(sources: Sources) {
+    this.#sources = sources
+  }
+
+  /** `undefined` where a file is missing or wrong, which the sources have told. */
+  async assemble({ names, sections }: Draft, axes: Readonly<Record<string, JsonValue>>): Promise<Cell | undefined> {
+    const artifact = await this.#sources.artifact(names)
+    const workload = await this.#sources.workload(sections.workload, names.workload)
+    if (artifact === undefined || workload === undefined) return undefined
+    const config: CellConfig = {
+      model: this.#named(sections.model, names.model) as CellConfig['model'],
+      quantization: names.quantization,
+      artifact: artifact.source,
+      backend: this.#named(sections.backend, names.backend) as BackendConfig,
+      hardware: this.#named(sections.hardware, names.hardware) as HardwareConfig,
+      workload,
+      load: sections.load.value,
+      warmup: sections.warmup.value,
+    }
+    const id = this.#identify(config, artifact.identity.digest)
+    return { id, axes, ...armOf(axes), config, artifact: artifact.identity, limits: this.#limits(sections.limits) }
+  }
+
+  #named(section: ResolvedSection<'model' | 'backend' | 'hardware'>, name: string): object {
+    return this.#once(section, () => ({ name, ...section.value }))
+  }
+
+  #limits(section: ResolvedSection<'limits'>): Limits {
+    const { load, firstToken, stall, trial } = section.value
+    const make = () => ({ loadMs: load, firstTokenMs: firstToken, stallMs: stall, trialMs: trial })
+    return this.#once(section, make) as Limits
+  }
+
+  #once(section: ResolvedSection<SectionName>, make: () => object): object {
+    const part = this.#parts.get(section) ?? make()
+    this.#parts.set(section, part)
+    return part
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import type { CellConfig, WorkloadConfig } from '../domain/cell.ts'
+import { canonicalJson } from './canonical-json.ts'
+
+/** SHA-256 in hex of UTF-8 text. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/**
+ * Gives cells their ids: SHA-256 in hex of the canonical JSON of the config, in which `artifact` is the artifact's digest,
+ * and prompts or a text to score are the SHA-256 of their canonical JSON. Paths, titles, limits and the machine have no
+ * part in it. Parts that many cells share are written and hashed once.
+ */
+export function cellIdentifier(): (config: CellConfig, artifactDigest: string) => string {
+  const written = new WeakMap<object, string>()
+  const once = (part: object, hashed = () => part): string => {
+    const json = written.get(part) ?? canonicalJson(hashed())
+    written.set(part, json)
+    return json
+  }
+  // The keys are written in order, so that the whole is the canonical JSON.
+  return ({ backend, hardware, load, model, quantization, warmup, workload }, artifactDigest) =>
+    sha256(
+      `{"artifact":${JSON.stringify(artifactDigest)},"backend":${once(backend)},"hardware":${once(hardware)},` +
+        `"load":${once(load)},"model":${once(model)},"quantization":${JSON.stringify(quantization)},` +
+        `"warmup":${once(warmup)},"workload":${once(workload, () => withoutTexts(workload))}}`,
+    )
+}
+
+function withoutTexts(workload: WorkloadConfig): object {
+  switch (workload.kind) {
+    case 'completion':
+      return { ...workload, prompts: sha256(canonicalJson(workload.prompts)) }
+    case 'perplexity':
+      return { ...workload, text: sha256(canonicalJson(workload.text)) }
+    case 'prefill-decode':
+      return workload
+  }
+}

@@ -1,0 +1,68 @@
+import { quote } from '../parse/quote.ts'
+import type { Draft } from './draft.ts'
+import type { ProblemList } from './problem-list.ts'
+import { settingOf } from './resolve-section.ts'
+import type { Section } from './sections.ts'
+import type { Setting } from './setting.ts'
+
+/** Adds a problem where a workload needs more context than its backend has; `seen` keeps pairs from being looked at twice. */
+export function checkContext({ sections, names }: Draft, seen: PairSet, problems: ProblemList): void {
+  const { backend, workload } = sections
+  if (!seen.isNew(backend, workload)) return
+  const { contextSize } = backend.value
+  const { tokens, reason, fields } = needOf(workload.value)
+  if (tokens <= contextSize) return
+  const message =
+    `workload ${quote(names.workload)} needs a context of ${tokens} tokens or more (${reason}), ` +
+    `backend ${quote(names.backend)} has a contextSize of ${contextSize}: raise backend.contextSize, or ask for less`
+  const candidates = [
+    settingOf(backend.layers, ['contextSize']),
+    ...fields.map((field) => settingOf(workload.layers, [...field])),
+    settingOf(workload.layers, []),
+  ].filter((candidate) => candidate !== undefined)
+  const told = candidates.find(({ setting }) => isChosen(setting)) ?? candidates.at(-1)
+  if (told !== undefined) problems.add(told.setting.place(told.rest), message)
+}
+
+/** Set by whoever wrote the experiment, and so the one to point at. */
+const isChosen = ({ from }: Setting): boolean => from !== 'built-in' && from !== 'lab'
+
+type Need = { tokens: number; reason: string; fields: readonly (readonly string[])[] }
+
+/** The tokens of context that a workload takes at least: the length of a prompt's text is not known here. */
+function needOf(workload: Section<'workload'>): Need {
+  switch (workload.kind) {
+    case 'completion': {
+      const { maxTokens } = workload.sampling
+      return {
+        tokens: maxTokens + 1,
+        reason: `${maxTokens} output tokens and a prompt`,
+        fields: [['sampling', 'maxTokens']],
+      }
+    }
+    case 'prefill-decode': {
+      const { depth, promptTokens, outputTokens } = workload
+      const reason = `depth ${depth} + prompt ${promptTokens} + output ${outputTokens}`
+      return {
+        tokens: depth + promptTokens + outputTokens,
+        reason,
+        fields: [['promptTokens'], ['outputTokens'], ['depth']],
+      }
+    }
+    case 'perplexity':
+      return { tokens: workload.context, reason: 'its windows', fields: [['context']] }
+  }
+}
+
+/** Pairs of objects that have been seen. */
+export class PairSet {
+  readonly #pairs = new WeakMap<object, WeakSet<object>>()
+
+  isNew(first: object, second: object): boolean {
+    const partners = this.#pairs.get(first) ?? new WeakSet()
+    this.#pairs.set(first, partners)
+    const isNew = !partners.has(second)
+    partners.add(second)
+    return isNew
+  }
+}

@@ -1,0 +1,67 @@
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { checkDocument } from '../parse/check-value.ts'
+import { orThrow, problemsError, type Checked } from '../parse/problem.ts'
+import { readSource } from '../parse/read-source.ts'
+import type { SourceText } from '../parse/source-text.ts'
+import { maxDocumentBytes, parseYaml, type SourceDocument } from '../parse/yaml-document.ts'
+import { mergeCatalogues, type Catalogue, type CatalogueSource } from './catalogue.ts'
+import { catalogueSchema, experimentSchema, type ExperimentFile } from './schema.ts'
+
+/** An experiment file with the catalogues that it may name entries of. */
+export type LoadedExperiment = {
+  file: ExperimentFile
+  document: SourceDocument
+  text: string
+  catalogue: Catalogue
+}
+
+/** `path` is read; `file` is the name that messages and the plan give it. */
+export type ExperimentLocation = { file: string; path: string; labRoot: string; packageRoot: string }
+
+/**
+ * Reads an experiment file and the catalogues: those of the package and of the lab are the YAML files in their
+ * `data/catalogue/`. Throws a `UserError` with everything that is wrong, each with its place.
+ */
+export async function loadExperiment({
+  file,
+  path,
+  labRoot,
+  packageRoot,
+}: ExperimentLocation): Promise<LoadedExperiment> {
+  const builtIn = await readCatalogues(packageRoot, 'built-in')
+  const lab = labRoot === packageRoot ? [] : await readCatalogues(labRoot, 'lab')
+  const source = orThrow(await readSource({ file, path, maxBytes: maxDocumentBytes }))
+  return parseExperiment(source, [...builtIn, ...lab])
+}
+
+/** Parses an experiment file over catalogues that have been read. Throws a `UserError` as `loadExperiment` does. */
+export function parseExperiment(source: SourceText, catalogues: readonly CatalogueSource[]): LoadedExperiment {
+  const document = orThrow(parseYaml(source))
+  const file = orThrow(checkDocument(experimentSchema, document))
+  const { catalogue, problems } = mergeCatalogues([...catalogues, { document, from: 'file' }])
+  if (problems.length > 0) throw problemsError(problems)
+  return { file, document, text: source.text, catalogue }
+}
+
+async function readCatalogues(root: string, from: CatalogueSource['from']): Promise<CatalogueSource[]> {
+  const folder = join(root, 'data', 'catalogue')
+  const names = await readdir(folder).catch(() => [])
+  const paths = names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .toSorted()
+    .map((name) => join(folder, name))
+  const read = await Promise.all(paths.map((path) => readCatalogue(path, relative(root, path))))
+  const problems = read.flatMap((checked) => (checked.status === 'failed' ? checked.problems : []))
+  if (problems.length > 0) throw problemsError(problems)
+  return read.flatMap((checked) => (checked.status === 'ok' ? [{ document: checked.value, from }] : []))
+}
+
+async function readCatalogue(path: string, file: string): Promise<Checked<SourceDocument>> {
+  const source = await readSource({ file, path, maxBytes: maxDocumentBytes })
+  if (source.status === 'failed') return source
+  const parsed = parseYaml(source.value)
+  if (parsed.status === 'failed') return parsed
+  const checked = checkDocument(catalogueSchema, parsed.value)
+  return checked.status === 'failed' ? checked : parsed
+}

@@ -1,0 +1,104 @@
+import type { Accelerator, Cell } from '../domain/cell.ts'
+import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
+import { randomSequence, shuffled } from '../domain/seeded.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { sha256 } from './cell-id.ts'
+import type { Expanded } from './expand.ts'
+
+/** What a plan has to know of the machine that its cells run on. */
+export type Machine = {
+  /** Those that a process may use. */
+  cores: number
+  /** What could be there: on a platform that has no Metal, everything but Metal. */
+  accelerators: readonly Accelerator[]
+}
+
+export type PlanOptions = {
+  expanded: Expanded
+  /** In place of the file's. */
+  blocks?: number
+  /** A whole number from 0 to 2^32 - 1; all orders are drawn from it. */
+  seed: number
+  /** Milliseconds since 1970, UTC. */
+  createdAtMs: number
+  machine: Machine
+  /** The command that made the plan. */
+  command: string
+}
+
+/**
+ * Freezes an experiment: leaves out, with the reason, what this machine cannot run, and puts the rest in order. A block has
+ * one launch of every arm, in random order; every second block has the order of the one before it reversed (A B, B A), so
+ * that a drift hits all arms alike. Arms that compute on different devices have blocks of their own. The same seed gives the
+ * same plan. Whether anything is left to run is for the caller to look at.
+ */
+export function planExperiment({ expanded, seed, createdAtMs, machine, command, ...given }: PlanOptions): Plan {
+  const { experiment } = expanded
+  const blocks = given.blocks ?? expanded.blocks
+  const skipped: SkippedCell[] = [...expanded.skipped]
+  const cells = expanded.cells.filter((cell) => {
+    const why = whyNotHere(cell, machine)
+    if (why !== undefined) skipped.push({ axes: cell.axes, ...why })
+    return why === undefined
+  })
+  const content = [experiment.digest, cells.map(({ id }) => id), blocks, seed, createdAtMs, command]
+  const id = sha256(canonicalJson(content)).slice(0, 12)
+  return {
+    id,
+    experiment,
+    createdAtMs,
+    seed,
+    blocks,
+    cells,
+    skipped,
+    launches: launchesOf(cells, blocks, seed),
+    command,
+  }
+}
+
+function whyNotHere({ config }: Cell, machine: Machine): Pick<SkippedCell, 'reason' | 'detail'> | undefined {
+  const { accelerator } = config.hardware.needs
+  const { threads } = config.backend
+  if (!machine.accelerators.includes(accelerator)) {
+    return { reason: 'target-missing', detail: `needs ${accelerator}, which this machine does not have` }
+  }
+  if (threads <= machine.cores) return undefined
+  const cores = machine.cores === 1 ? '1 core' : `${machine.cores} cores`
+  return { reason: 'does-not-fit', detail: `needs ${threads} threads, this machine has ${cores}` }
+}
+
+/** The cells that one process hosts: those of an arm that differ in nothing but workload and load. */
+type Group = Pick<PlannedLaunch, 'arm' | 'stratum' | 'device'> & { cells: readonly Cell[] }
+
+function launchesOf(cells: readonly Cell[], blocks: number, seed: number): PlannedLaunch[] {
+  const random = randomSequence(seed)
+  const nextSeed = () => Math.floor(random() * 2 ** 32)
+  const devices = [...Map.groupBy(groupsOf(cells), ({ device }) => device).values()]
+  const launches: PlannedLaunch[] = []
+  let previous: Group[][] = []
+  for (let block = 0; block < blocks; block += 1) {
+    const isReversed = block % 2 === 1
+    const order = isReversed
+      ? previous.toReversed().map((groups) => groups.toReversed())
+      : shuffled(devices, nextSeed()).map((groups) => shuffled(groups, nextSeed()))
+    for (const { cells: hosted, ...group } of order.flat()) {
+      launches.push({ block, ...group, cellIds: shuffled(hosted, nextSeed()).map(({ id }) => id) })
+    }
+    previous = order
+  }
+  return launches
+}
+
+function groupsOf(cells: readonly Cell[]): Group[] {
+  return [...Map.groupBy(cells, processOf).values()].map((hosted) => {
+    const { arm, stratum, config } = hosted[0] as Cell
+    const { target, needs } = config.hardware
+    return { arm, stratum, device: `${target}-${needs.accelerator}`, cells: hosted }
+  })
+}
+
+/** Equal for cells that one process can host. */
+function processOf({ arm, stratum, config }: Cell): string {
+  const { model, quantization, backend, hardware } = config
+  return canonicalJson([arm, stratum, model, quantization, backend, hardware])
+}

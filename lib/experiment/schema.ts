@@ -1,0 +1,100 @@
+import type { RandomType } from '../domain/cell.ts'
+import { quote } from '../parse/quote.ts'
+import { z } from '../parse/schema.ts'
+import { sectionSchemas } from './sections.ts'
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'must be letters, digits, ".", "_" and "-", 80 at most')
+const values = z.record(z.string(), z.json())
+
+const artifact = z
+  .union([
+    z.strictObject({ path: z.string().min(1).describe('A GGUF file in the lab (or that the package brings).') }),
+    z.strictObject({
+      random: z
+        .strictObject({ parameters: z.int().min(5e6).max(1e9).describe('Weights, 5e6 to 1e9.') })
+        .describe('Generated weights, for speed only: f16, q8_0 or q4_0, by the name of the quantization.'),
+    }),
+  ])
+  .describe('Where the files of a model in one quantization come from.')
+
+const randomTypes: readonly string[] = ['f16', 'q8_0', 'q4_0'] satisfies RandomType[]
+
+const model = z
+  .strictObject({
+    ...sectionSchemas.model.shape,
+    artifacts: z
+      .record(name, artifact)
+      .superRefine((artifacts, context) => {
+        for (const [quantization, source] of Object.entries(artifacts)) {
+          if (!('random' in source) || randomTypes.includes(quantization)) continue
+          const message = `random weights come as ${randomTypes.join(', ')}, not as ${quote(quantization)}`
+          context.addIssue({ code: 'custom', message, path: [quantization], input: source })
+        }
+      })
+      .describe('By quantization.'),
+  })
+  .describe('A model, in one or several quantizations.')
+
+const entries = {
+  models: z.record(name, model).default({}).describe('What the axis model may name, beside the catalogues.'),
+  backends: z.record(name, sectionSchemas.backend).default({}).describe('What backend may name. Default: llama.cpp.'),
+  hardware: z.record(name, sectionSchemas.hardware).default({}).describe('What hardware may name. Default: local.'),
+  workloads: z.record(name, sectionSchemas.workload).default({}).describe('What workload may name.'),
+}
+
+const schemaLine = z.string().optional().describe('The JSON Schema of this file, for editors; otherwise ignored.')
+
+/** A file of `data/catalogue/`: entries that every experiment may name. */
+export const catalogueSchema = z.strictObject({ $schema: schemaLine, ...entries })
+
+const axes = z
+  .record(z.string(), z.array(z.json()).min(1))
+  .default({})
+  .describe('The cartesian product: names of a catalogue (model, quantization, ...) or dotted paths (backend.threads).')
+
+const override = z.strictObject({
+  when: values.default({}).describe('Axes or names and their values; every cell where nothing is named.'),
+  set: values.describe('Dotted paths and what they become.'),
+})
+
+/** An experiment file. */
+export const experimentSchema = z
+  .strictObject({
+    $schema: schemaLine,
+    name: name.describe('Short, for lists and file names.'),
+    title: z.string().min(1).max(300).optional().describe('The head of the report. Default: the name.'),
+    question: z.string().min(1).max(1000).optional().describe('What the experiment is to answer.'),
+    axes,
+    zip: z.array(z.array(z.string())).default([]).describe('Groups of axes that advance together.'),
+    exclude: z.array(values).default([]).describe('Cells that do not run: axes and their values.'),
+    include: z
+      .array(values)
+      .default([])
+      .describe('Extra cells: a value for every axis. exclude does not apply to them.'),
+    overrides: z.array(override).default([]).describe('Settings for some of the cells; later ones win.'),
+    ...entries,
+    workload: sectionSchemas.workload.optional().describe('In place of workloads, where there is one.'),
+    load: sectionSchemas.load.prefault({}),
+    repeat: z
+      .strictObject({
+        blocks: z.int().min(1).max(1000).default(10).describe('How often every arm is launched.'),
+        warmup: sectionSchemas.warmup.prefault({}),
+      })
+      .prefault({})
+      .describe('How often everything is measured.'),
+    limits: sectionSchemas.limits.prefault({}),
+  })
+  .refine(({ workload, workloads }) => workload === undefined || Object.keys(workloads).length === 0, {
+    message: 'write either workload or workloads',
+    path: ['workload'],
+  })
+
+/** An experiment file as it was written, defaults filled in. */
+export type ExperimentFile = z.output<typeof experimentSchema>
+
+/** The JSON Schema of an experiment file, for editors. */
+export function experimentJsonSchema(): object {
+  return { title: 'Benchbook experiment', ...z.toJSONSchema(experimentSchema, { io: 'input' }) }
+}

@@ -1,0 +1,122 @@
+import { promptListSchema } from '../parse/prompt-list.ts'
+import { z } from '../parse/schema.ts'
+import { durationSchema } from './duration.ts'
+
+const file = z.strictObject({ file: z.string().min(1).describe('A file in the lab (or that the package brings).') })
+const count = z.int().min(1)
+const tokens = count.max(10_000_000)
+const seed = z.int().min(0).max(0xffff_ffff).default(42)
+
+const modelSettings = z.strictObject({
+  parameters: z.number().gt(0).max(1e15).optional().describe('Weights, as the maker counts them; for display.'),
+})
+
+const backend = z
+  .strictObject({
+    kind: z.literal('llama.cpp').describe('The engine family; llama.cpp is embedded.'),
+    threads: count.max(1024).default(1).describe('Threads that compute; never more than the cores. Best made an axis.'),
+    batchSize: count.max(65_536).default(512).describe('Prompt tokens evaluated at once.'),
+    contextSize: z.int().min(256).max(10_000_000).default(2048).describe('Tokens that prompt and output share.'),
+    flashAttention: z.boolean().default(false),
+    gpuLayers: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .optional()
+      .describe('Layers on the accelerator. Default: all. Ignored on a CPU.'),
+    mmap: z.boolean().default(true).describe('Map the model file instead of reading it into memory.'),
+  })
+  .describe('An engine and its settings.')
+
+const hardware = z
+  .strictObject({
+    target: z.literal('local').describe('Where launches run: this machine.'),
+    needs: z
+      .strictObject({
+        accelerator: z.enum(['cpu', 'cuda', 'metal', 'vulkan']).default('cpu').describe('What a launch computes on.'),
+      })
+      .prefault({}),
+  })
+  .describe('Where launches run and what they compute on.')
+
+const sampling = z
+  .strictObject({
+    temperature: z.number().min(0).max(100).default(0).describe('0 is greedy.'),
+    topK: z.int().min(0).max(1_000_000).default(40),
+    topP: z.number().min(0).max(1).default(0.95),
+    minP: z.number().min(0).max(1).default(0.05),
+    seed,
+    maxTokens: tokens.default(128).describe('Output tokens at most.'),
+  })
+  .describe('How the next token is drawn.')
+
+const completion = z
+  .strictObject({
+    kind: z.literal('completion'),
+    prompts: z.union([file, promptListSchema]).describe('A file, or a list of texts or { id, text }.'),
+    sampling: sampling.prefault({}),
+    output: z
+      .enum(['fixed', 'natural'])
+      .default('fixed')
+      .describe('fixed: exactly maxTokens, past an end-of-sequence token; natural: until the model ends.'),
+  })
+  .describe('Prompts are completed; every request is one prompt.')
+
+const prefillDecode = z
+  .strictObject({
+    kind: z.literal('prefill-decode'),
+    promptTokens: tokens.default(512).describe('Tokens of the prompt (llama-bench: pp).'),
+    outputTokens: tokens.default(128).describe('Tokens decoded one by one (llama-bench: tg).'),
+    depth: z.int().min(0).max(10_000_000).default(0).describe('Tokens put into the context before, untimed.'),
+    seed,
+  })
+  .describe('What llama-bench measures: a prompt in batches, then single-token decodes, each under its own timer.')
+
+const perplexity = z
+  .strictObject({
+    kind: z.literal('perplexity'),
+    text: z.union([file, z.string().min(1)]).describe('The text to score, or a file with it.'),
+    context: z.int().min(8).max(10_000_000).default(512).describe('Tokens of a window; its second half is scored.'),
+    chunks: count.max(10_000_000).optional().describe('Windows evaluated at most. Default: all of the text.'),
+  })
+  .describe('How well a model predicts a text, as llama-perplexity computes it.')
+
+const load = z
+  .strictObject({
+    kind: z.literal('closed').default('closed'),
+    clients: count.max(1000).default(1).describe('Each sends its next request when its last one has ended.'),
+    requests: count.max(1_000_000).default(10).describe('Measured requests of a trial, all clients together.'),
+  })
+  .describe('When requests are sent.')
+
+const warmup = z
+  .strictObject({ requests: z.int().min(0).max(10_000).default(1).describe('Sent before, and not measured.') })
+  .describe('What comes before the measured requests of a trial.')
+
+const limits = z
+  .strictObject({
+    load: durationSchema.prefault('300s').describe('From the start of the engine until it is ready.'),
+    firstToken: durationSchema.prefault('60s').describe('From sending a request to its first token.'),
+    stall: durationSchema.prefault('30s').describe('Between two tokens.'),
+    trial: durationSchema.prefault('900s').describe('A whole trial.'),
+  })
+  .describe('How long something may take before it has failed: durations such as 500ms, 30s, 2m.')
+
+/**
+ * The parts of a resolved cell, each with the schema of its settings: what a dotted path such as `backend.threads` runs
+ * over. Defaults are the schema's.
+ */
+export const sectionSchemas = {
+  model: modelSettings,
+  backend,
+  hardware,
+  workload: z.discriminatedUnion('kind', [completion, prefillDecode, perplexity]),
+  load,
+  warmup,
+  limits,
+} as const
+
+export type SectionName = keyof typeof sectionSchemas
+export type Section<N extends SectionName> = z.output<(typeof sectionSchemas)[N]>
+/** A file that is named in place of its content. */
+export type FileReference = z.output<typeof file>

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../lib/domain/plan.ts'
+import { explainPlan } from '../../lib/experiment/explain-plan.ts'
+import { expand, plan } from './fixture.ts'
+
+const text = `
+name: x
+axes: { model: [tiny], quantization: [f16, q8_0, q4_0], workload: [write, bench, score], load.clients: [1, 2] }
+repeat: { blocks: 4 }
+`
+const armsIn = ({ launches }: Plan, block: number) =>
+  launches.filter((each) => each.block === block).map(({ arm }) => arm)
+const named = ({ launches, cells }: Plan) => {
+  const names = new Map(cells.map(({ id, axes }) => [id, Object.values(axes).map(String).join(' ')]))
+  return launches.map(
+    ({ block, device, cellIds }) => `${block} ${device}: ${cellIds.map((id) => names.get(id)).join(', ')}`,
+  )
+}
+
+describe('order', () => {
+  test('a block has one launch of every arm, which hosts all that differs only in workload and load', async () => {
+    const made = await plan(text)
+    expect(made.launches).toHaveLength(12)
+    for (const block of [0, 1, 2, 3]) {
+      const launches = made.launches.filter((launch) => launch.block === block)
+      expect(launches.map(({ arm }) => arm).toSorted()).toEqual([
+        '{"model":"tiny","quantization":"f16"}',
+        '{"model":"tiny","quantization":"q4_0"}',
+        '{"model":"tiny","quantization":"q8_0"}',
+      ])
+      expect(launches.flatMap(({ cellIds }) => cellIds).toSorted()).toEqual(made.cells.map(({ id }) => id).toSorted())
+      for (const { cellIds } of launches) expect(cellIds).toHaveLength(6)
+    }
+  })
+
+  test('the same seed gives the same order, another one another', async () => {
+    const [first, again, other] = [
+      await plan(text, { seed: 5 }),
+      await plan(text, { seed: 5 }),
+      await plan(text, { seed: 6 }),
+    ]
+    expect(again).toEqual(first)
+    expect(other.launches).not.toEqual(first.launches)
+  })
+
+  test('the order of seed 1, as it was: a seed must go on meaning the same', async () => {
+    const small =
+      'name: x\naxes: { model: [tiny], quantization: [f16, q8_0], workload: [write, score] }\nrepeat: { blocks: 3 }'
+    expect(named(await plan(small))).toMatchInlineSnapshot(`
+      [
+        "0 local-cpu: tiny f16 write, tiny f16 score",
+        "0 local-cpu: tiny q8_0 score, tiny q8_0 write",
+        "1 local-cpu: tiny q8_0 score, tiny q8_0 write",
+        "1 local-cpu: tiny f16 write, tiny f16 score",
+        "2 local-cpu: tiny f16 write, tiny f16 score",
+        "2 local-cpu: tiny q8_0 write, tiny q8_0 score",
+      ]
+    `)
+  })
+
+  test('every second block reverses the one before, so that every arm is as early as it is late', async () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const made = await plan(text, { seed })
+      expect(armsIn(made, 1)).toEqual(armsIn(made, 0).toReversed())
+      expect(armsIn(made, 3)).toEqual(armsIn(made, 2).toReversed())
+    }
+  })
+
+  test('over many seeds every order of the arms comes about equally often', async () => {
+    const expanded = await expand(text)
+    const counts = new Map<string, number>()
+    for (let seed = 0; seed < 1200; seed += 1) {
+      const order = armsIn(await plan(text, { expanded, seed, blocks: 1 }), 0).join()
+      counts.set(order, (counts.get(order) ?? 0) + 1)
+    }
+    expect(counts.size).toBe(6)
+    // 200 each expected; five standard deviations of a binomial.
+    for (const count of counts.values()) expect(Math.abs(count - 200)).toBeLessThan(65)
+  })
+
+  test('arms on different devices have blocks of their own: theirs follow each other', async () => {
+    const made = await plan(
+      'name: x\naxes: { model: [tiny], quantization: [f16, q8_0, q4_0], hardware: [local, gpu], workload: [write] }\nrepeat: { blocks: 6 }',
+    )
+    for (let block = 0; block < 6; block += 1) {
+      const devices = made.launches.filter((each) => each.block === block).map(({ device }) => device)
+      expect(new Set([devices.slice(0, 3).join(), devices.slice(3).join()])).toEqual(
+        new Set(['local-cpu,local-cpu,local-cpu', 'local-cuda,local-cuda,local-cuda']),
+      )
+    }
+  })
+
+  test('cells of one arm whose engines differ do not share a process', async () => {
+    const made = await plan(`name: x
+axes: { model: [sole], workload: [write, bench, score] }
+overrides: [{ when: { workload: score }, set: { backend.batchSize: 64 } }]
+repeat: { blocks: 1 }`)
+    expect(made.launches.map(({ cellIds }) => cellIds.length).toSorted((a, b) => a - b)).toEqual([1, 2])
+  })
+})
+
+describe('what this machine cannot run is skipped, with the reason', () => {
+  const axes = 'name: x\naxes: { model: [sole], workload: [write], hardware: [local, gpu], backend.threads: [1, 2, 4] }'
+
+  test('more threads than cores, an accelerator that cannot be there', async () => {
+    const { cells, skipped } = await plan(axes, { machine: { cores: 2, accelerators: ['cpu', 'metal'] } })
+    expect(cells.map(({ axes: { hardware, ...rest } }) => [hardware, rest['backend.threads']])).toEqual([
+      ['local', 1],
+      ['local', 2],
+    ])
+    expect(
+      skipped.map(({ axes: { hardware, ...rest }, reason, detail }) => [
+        hardware,
+        rest['backend.threads'],
+        reason,
+        detail,
+      ]),
+    ).toEqual([
+      ['local', 4, 'does-not-fit', 'needs 4 threads, this machine has 2 cores'],
+      ['gpu', 1, 'target-missing', 'needs cuda, which this machine does not have'],
+      ['gpu', 2, 'target-missing', 'needs cuda, which this machine does not have'],
+      ['gpu', 4, 'target-missing', 'needs cuda, which this machine does not have'],
+    ])
+  })
+
+  test('on one core the words fit', async () => {
+    const { skipped } = await plan(axes, { machine: { cores: 1, accelerators: ['cpu', 'cuda'] } })
+    expect(skipped[0]?.detail).toBe('needs 2 threads, this machine has 1 core')
+  })
+
+  test('where nothing is left the plan has no launches', async () => {
+    const made = await plan(axes, { machine: { cores: 4, accelerators: [] } })
+    expect([made.cells.length, made.skipped.length, made.launches.length]).toEqual([0, 6, 0])
+  })
+})
+
+describe('identity', () => {
+  test('twelve hex digits from content, seed, time and command', async () => {
+    const ids = await Promise.all([
+      plan(text),
+      plan(text),
+      plan(text, { seed: 2 }),
+      plan(text, { createdAtMs: 1 }),
+      plan(text, { blocks: 2 }),
+      plan(text, { command: 'another' }),
+      plan(`${text}# a comment`),
+      plan(text, { sets: ['load.requests=3'] }),
+    ])
+    expect(ids[0]?.id).toMatch(/^[0-9a-f]{12}$/)
+    expect(new Set(ids.map(({ id }) => id)).size).toBe(ids.length - 1)
+  })
+
+  test('the plan carries the file, and blocks given on the command line', async () => {
+    const made = await plan(`title: Title\nquestion: Why?${text}`, { blocks: 1 })
+    expect(made.blocks).toBe(1)
+    expect(made.experiment).toMatchObject({ name: 'x', title: 'Title', question: 'Why?', file: 'x.yaml' })
+  })
+})
+
+test('plan --explain says for every field where it came from', async () => {
+  const given = { sets: ['load.requests=3'], lab: 'workloads: { bench: { kind: prefill-decode, depth: 4 } }' }
+  const source = `name: x
+axes: { model: [sole], workload: [bench], backend.threads: [1, 9] }
+overrides: [{ when: { workload: bench }, set: { workload.seed: 7 } }]
+limits: { stall: 5s }`
+  const expanded = await expand(source, given)
+  const { cells, skipped } = explainPlan(await plan(source, { expanded }), expanded)
+  const lines = cells[0]?.fields.map(({ path, value, origin }) =>
+    [path, JSON.stringify(value), origin.from, 'where' in origin ? origin.where : ''].join(' ').trim(),
+  )
+  expect(lines?.join('\n')).toMatchInlineSnapshot(`
+    "model "sole" axis x.yaml:2:17
+    quantization "q4_0" built-in built-in.yaml:5:47
+    backend "llama.cpp" default
+    hardware "local" default
+    workload "bench" axis x.yaml:2:35
+    artifact {"path":"m/sole.gguf"} built-in built-in.yaml:5:47
+    model.parameters 7000000000 built-in built-in.yaml:5:23
+    backend.kind "llama.cpp" built-in built-in.yaml:7:22
+    backend.threads 1 axis x.yaml:2:61
+    backend.batchSize 512 default
+    backend.contextSize 2048 default
+    backend.flashAttention false default
+    backend.mmap true default
+    hardware.target "local" built-in built-in.yaml:9:20
+    hardware.needs.accelerator "cpu" default
+    workload.kind "prefill-decode" lab lab.yaml:1:29
+    workload.promptTokens 512 default
+    workload.outputTokens 128 default
+    workload.depth 4 lab lab.yaml:1:52
+    workload.seed 7 override x.yaml:3:64
+    load.kind "closed" default
+    load.clients 1 default
+    load.requests 3 --set --set load.requests=3
+    warmup.requests 1 default
+    limits.load 300000 default
+    limits.firstToken 60000 default
+    limits.stall 5000 file x.yaml:4:18
+    limits.trial 900000 default"
+  `)
+  expect(cells[0]?.axes).toEqual({ model: 'sole', workload: 'bench', 'backend.threads': 1 })
+  expect(skipped).toMatchObject([{ reason: 'does-not-fit' }])
+})
