@@ -3,7 +3,7 @@ import type { JsonValue } from './json.ts'
 /** What a launch computes on. */
 export type Accelerator = 'cpu' | 'cuda' | 'metal' | 'vulkan'
 
-/** Where the files of one model in one quantization come from. */
+/** Where the files of one model in one quantization come from; a path is as its file has it, relative to the lab or the package. */
 export type ArtifactSource = { kind: 'path'; path: string } | { kind: 'random'; parameters: number; type: RandomType }
 /** The weight formats that the generator of random models writes. */
 export type RandomType = 'f16' | 'q8_0' | 'q4_0'

@@ -5,7 +5,7 @@ import type { JsonValue } from './json.ts'
 export type SkippedCell = { axes: Readonly<Record<string, JsonValue>>; reason: SkipReason; detail: string }
 export type SkipReason = 'excluded' | 'does-not-fit' | 'format' | 'target-missing'
 
-/** One engine process to be started: the trials of one arm in one block. */
+/** One engine process to be started: the trials of one arm in one block, counted from 0. */
 export type PlannedLaunch = { block: number; arm: string; stratum: string; device: string; cellIds: readonly string[] }
 
 /** The frozen list of what will run, in order. */
