@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { UserError } from '../domain/user-error.ts'
 import { checkDocument } from '../parse/check-value.ts'
 import { orThrow, problemsError, type Checked } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
@@ -46,7 +47,7 @@ export function parseExperiment(source: SourceText, catalogues: readonly Catalog
 
 async function readCatalogues(root: string, from: CatalogueSource['from']): Promise<CatalogueSource[]> {
   const folder = join(root, 'data', 'catalogue')
-  const names = await readdir(folder).catch(() => [])
+  const names = await namesIn(folder)
   const paths = names
     .filter((name) => /\.ya?ml$/.test(name))
     .toSorted()
@@ -55,6 +56,15 @@ async function readCatalogues(root: string, from: CatalogueSource['from']): Prom
   const problems = read.flatMap((checked) => (checked.status === 'failed' ? checked.problems : []))
   if (problems.length > 0) throw problemsError(problems)
   return read.flatMap((checked) => (checked.status === 'ok' ? [{ document: checked.value, from }] : []))
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
+    throw new UserError(`${folder}: may not be read: check its permissions`, undefined, { cause: error })
+  }
 }
 
 async function readCatalogue(path: string, file: string): Promise<Checked<SourceDocument>> {

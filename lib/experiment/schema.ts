@@ -59,6 +59,9 @@ const override = z.strictObject({
   set: values.describe('Dotted paths and what they become.'),
 })
 
+/** Every rule is held against every cell. */
+const mostRules = 1000
+
 /** An experiment file. */
 export const experimentSchema = z
   .strictObject({
@@ -67,13 +70,13 @@ export const experimentSchema = z
     title: z.string().min(1).max(300).optional().describe('The head of the report. Default: the name.'),
     question: z.string().min(1).max(1000).optional().describe('What the experiment is to answer.'),
     axes,
-    zip: z.array(z.array(z.string())).default([]).describe('Groups of axes that advance together.'),
-    exclude: z.array(values).default([]).describe('Cells that do not run: axes and their values.'),
+    zip: z.array(z.array(z.string())).max(mostRules).default([]).describe('Groups of axes that advance together.'),
+    exclude: z.array(values).max(mostRules).default([]).describe('Cells that do not run: axes and their values.'),
     include: z
       .array(values)
       .default([])
       .describe('Extra cells: a value for every axis. exclude does not apply to them.'),
-    overrides: z.array(override).default([]).describe('Settings for some of the cells; later ones win.'),
+    overrides: z.array(override).max(mostRules).default([]).describe('Settings for some of the cells; later ones win.'),
     ...entries,
     workload: sectionSchemas.workload.optional().describe('In place of workloads, where there is one.'),
     load: sectionSchemas.load.prefault({}),
