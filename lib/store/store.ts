@@ -43,7 +43,7 @@ export class Store implements Disposable {
   /** Leaves one file that needs no other, and can be read where nothing can be written. */
   [Symbol.dispose](): void {
     try {
-      if (this.mode === 'write') leaveWal(this.#database)
+      if (this.mode === 'write') this.#guard(() => leaveWal(this.#database))
     } finally {
       this.#database.close()
     }
@@ -56,6 +56,6 @@ function leaveWal(database: Database.Database): void {
     database.pragma('busy_timeout = 0')
     database.pragma('journal_mode = DELETE')
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')) throw error
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) throw error
   }
 }

@@ -170,3 +170,17 @@ test('a file name that SQLite would read as an address is a file name', () => {
     process.chdir(here)
   }
 })
+
+test('a store that others still read can be closed, and the next writer puts its log away', () => {
+  using folder = temporaryFolder()
+  const file = folder.at('lab.db')
+  const store = openStore({ file, mode: 'write' })
+  insertPlan(store, examplePlan())
+  const reader = openStore({ file, mode: 'read' })
+  expect(listPlans(reader)).toHaveLength(1)
+  store[Symbol.dispose]()
+  expect(listPlans(reader)).toHaveLength(1)
+  reader[Symbol.dispose]()
+  openStore({ file, mode: 'write' })[Symbol.dispose]()
+  expect(readdirSync(folder.path)).toEqual(['lab.db'])
+})
