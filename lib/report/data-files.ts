@@ -1,0 +1,71 @@
+import { metrics, type Metric } from '../domain/metric.ts'
+import { axisText } from './comparison.ts'
+import type { Evidence } from './evidence.ts'
+import { gapReason } from './gap-reason.ts'
+
+/** A row of the data that a report carries: a metric of a cell, in the unit of the views, with all its digits. */
+type DataRow = {
+  cell: string
+  axes: Readonly<Record<string, string>>
+  metric: string
+  unit: string
+  value: number | null
+  low: number | null
+  high: number | null
+  launches: number
+  valid: boolean
+  reason: string
+}
+
+/** The matrix as JSON and as CSV, a row per cell and metric; a cell without any has one row that says why. */
+export function dataFilesOf(evidence: Evidence): { json: string; csv: string } {
+  const rows = evidence.comparison.cells.flatMap((cell): DataRow[] => {
+    const axes = Object.fromEntries(Object.entries(cell.cell.axes).map(([axis, value]) => [axis, axisText(value)]))
+    const of = { cell: cell.cell.id, axes }
+    const found = (Object.keys(metrics) as Metric[]).flatMap((metric): DataRow[] => {
+      const value = evidence.valueOf(cell, metric)
+      if (value === undefined) return []
+      const { low = null, high = null } = value.interval ?? {}
+      return [
+        {
+          ...of,
+          metric,
+          unit: metrics[metric].unit,
+          value: value.value,
+          low,
+          high,
+          launches: value.n,
+          valid: value.valid,
+          reason: '',
+        },
+      ]
+    })
+    const gap = { ...of, metric: '', unit: '', value: null, low: null, high: null, launches: 0, valid: false }
+    return found.length > 0 ? found : [{ ...gap, reason: gapReason(evidence, cell) }]
+  })
+  return { json: `${JSON.stringify(rows, undefined, 1)}\n`, csv: csvOf(rows) }
+}
+
+function csvOf(rows: readonly DataRow[]): string {
+  const axes = [...new Set(rows.flatMap((row) => Object.keys(row.axes)))]
+  const rest = ['metric', 'unit', 'value', 'low', 'high', 'launches', 'valid', 'reason'] as const
+  const head = ['cell', ...axes, ...rest]
+  const lines = rows.map((row) => [
+    row.cell,
+    ...axes.map((axis) => row.axes[axis] ?? ''),
+    ...rest.map((name) => row[name]),
+  ])
+  return [head, ...lines].map((line) => `${line.map(csvField).join(',')}\r\n`).join('')
+}
+
+/** Quoted as RFC 4180 has it; text that a spreadsheet would run as a formula gets an apostrophe before it. */
+function csvField(value: string | number | boolean | null): string {
+  if (typeof value !== 'string') return value === null ? '' : String(value)
+  const inert = /^[=+\-@\t]/.test(value) ? `'${value}` : value
+  return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+}
+
+/** A link that saves `content`: nothing is fetched. */
+export function dataUrl(type: string, content: string): string {
+  return `data:${type};charset=utf-8,${encodeURIComponent(content.toWellFormed())}`
+}

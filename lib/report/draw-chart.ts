@@ -1,0 +1,40 @@
+import * as vega from 'vega'
+import { expressionInterpreter } from 'vega-interpreter'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import type { JsonObject } from '../domain/json.ts'
+import { numberLocale } from './numbers.ts'
+import { scriptJson } from './script-json.ts'
+import { textWidth } from './text-width.ts'
+
+// Exported, but missing from its types.
+const { textMetrics } = vega as unknown as {
+  textMetrics: { width: (item: TextItem, text?: string | number) => number }
+}
+type TextItem = { fontSize?: number; limit?: number }
+
+export type DrawnChart = {
+  /** Complete, to be seen without scripts. */
+  svg: string
+  /** The Vega specification that the page's runtime draws again, as JSON for a script element. */
+  json: string
+}
+
+/** Compiles a Vega-Lite specification and draws it: no canvas, no fonts, no locale, so the same everywhere. */
+export async function drawChart(spec: JsonObject): Promise<DrawnChart> {
+  // Its warnings are about layouts that the templates mean; a test looks at what is drawn.
+  const compiled = compile(spec as unknown as TopLevelSpec, { logger: vega.logger(vega.None) }).spec
+  const drawn: vega.Spec = { ...compiled, config: { ...compiled.config, locale: { number: numberLocale } } }
+  const view = new vega.View(vega.parse(drawn, {}, { ast: true }), { renderer: 'none', expr: expressionInterpreter })
+  measureByTable()
+  const svg = await view.toSVG()
+  view.finalize()
+  return { svg, json: scriptJson(drawn) }
+}
+
+/** Where a canvas package happens to be installed, Vega would measure with its fonts. */
+function measureByTable(): void {
+  textMetrics.width = ({ fontSize, limit }, text) => {
+    const width = textWidth(String(text ?? ''), fontSize ?? 11)
+    return limit !== undefined && limit > 0 ? Math.min(width, limit) : width
+  }
+}

@@ -1,0 +1,65 @@
+import { metrics, type Metric } from '../domain/metric.ts'
+import type { LaunchRow, PlanData, RequestRow, TrialRow } from '../domain/plan-data.ts'
+import type { Comparison, ShownCell } from './comparison.ts'
+import { meanWithInterval } from './mean-with-interval.ts'
+import type { Words } from './words.ts'
+
+/** One launch's value of a metric of a cell. */
+export type LaunchPoint = { trial: TrialRow; value: number; valid: boolean }
+
+/** A metric of a cell: the mean over its launches, and what it is the mean of. */
+export type CellValue = {
+  value: number
+  /** 95 %, over launches; absent with one launch. */
+  interval?: { low: number; high: number }
+  /** Launches behind `value`. */
+  n: number
+  /** False where all there is are invalid trials. */
+  valid: boolean
+  /** Every launch that has a value, invalid ones too. */
+  points: readonly LaunchPoint[]
+}
+
+/** All that the parts of a report are made from. */
+export type Evidence = {
+  data: PlanData
+  comparison: Comparison
+  words: Words
+  /** A cell's trials in the order of the store. */
+  trialsOf: (cellId: string) => readonly TrialRow[]
+  requestsOf: (trialId: number) => readonly RequestRow[]
+  launchOf: (trial: TrialRow) => LaunchRow | undefined
+  valueOf: (cell: ShownCell, metric: Metric) => CellValue | undefined
+}
+
+export function evidenceOf(data: PlanData, comparison: Comparison, words: Words): Evidence {
+  const trials = Map.groupBy(data.trials, (trial) => trial.cellId)
+  const requests = Map.groupBy(data.requests, (request) => request.trialId)
+  const launches = new Map(data.launches.map((launch) => [launch.id, launch]))
+  const trialsOf = (cellId: string) => trials.get(cellId) ?? []
+  return {
+    data,
+    comparison,
+    words,
+    trialsOf,
+    requestsOf: (trialId) => requests.get(trialId) ?? [],
+    launchOf: (trial) => launches.get(trial.launchId),
+    valueOf: (cell, metric) => valueOf(trialsOf(cell.cell.id), metric),
+  }
+}
+
+/** Invalid trials are left out where there is a valid one; what only they say is shown as such. */
+function valueOf(trials: readonly TrialRow[], metric: Metric): CellValue | undefined {
+  const points = trials.flatMap((trial): LaunchPoint[] => {
+    const value = trial.status === 'ok' ? trial.metrics[metric]?.value : undefined
+    return value === undefined ? [] : [{ trial, value, valid: trial.invalid.length === 0 }]
+  })
+  const valid = points.filter((point) => point.valid)
+  const used = valid.length > 0 ? valid : points
+  if (used.length === 0) return undefined
+  const mean = meanWithInterval(
+    used.map((point) => point.value),
+    metrics[metric].mean,
+  )
+  return { ...mean, n: used.length, valid: valid.length > 0, points }
+}

@@ -1,0 +1,56 @@
+import type { JsonValue } from '../domain/json.ts'
+import type { Metric } from '../domain/metric.ts'
+import type { ChartName } from './chart.ts'
+import type { ShownArm } from './comparison.ts'
+import type { Evidence } from './evidence.ts'
+
+/** A cell of a figure's table twin; `href` leads to the samples behind it. */
+export type TwinCell = { text: string; href: string; numeric: boolean }
+
+export function textCell(text: string): TwinCell {
+  return { text, href: '', numeric: false }
+}
+
+export function numberCell(text: string, href = ''): TwinCell {
+  return { text, href, numeric: true }
+}
+
+/** A figure before it is drawn. */
+export type Figure = {
+  id: string
+  /** What it is about, to find the one that belongs to the answer. */
+  metric: Metric
+  group: string
+  /** What is seen. */
+  title: string
+  /** Unit, n and what the marks are. */
+  subtitle: string
+  wide: boolean
+  chart: ChartName
+  /** What the chart's template asks for. */
+  values: Readonly<Record<string, JsonValue>>
+  /** The same figures as a table. */
+  twin: { head: readonly TwinCell[]; rows: readonly (readonly TwinCell[])[] }
+}
+
+/** The values of the compared axis that `arms` have, with their colours and shapes, as scales of a chart. */
+export function scalesOf(evidence: Evidence, arms: readonly ShownArm[]): Record<string, JsonValue> {
+  const values = valuesOf(evidence, arms)
+  const marks = values.map((value) => arms.find((arm) => arm.value === value)?.mark)
+  return {
+    values,
+    colours: marks.map((mark) => mark?.colour ?? 'currentColor'),
+    shapes: marks.map((mark) => mark?.shape ?? 'circle'),
+  }
+}
+
+/** The axis that `values` need, with room for the label of the largest. From a range of 30 upwards it is logarithmic. */
+export function axisOf(values: readonly number[]): { scale: 'linear' | 'log'; zero: boolean; most: number } {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const log = low > 0 && high / low >= 30
+  return log ? { scale: 'log', zero: false, most: high * 1.6 } : { scale: 'linear', zero: true, most: high * 1.1 }
+}
+
+function valuesOf(evidence: Evidence, arms: readonly ShownArm[]): string[] {
+  return evidence.comparison.values.filter((value) => arms.some((arm) => arm.value === value))
+}

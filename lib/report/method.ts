@@ -1,0 +1,103 @@
+import type { CellConfig, WorkloadConfig } from '../domain/cell.ts'
+import { metrics, type Metric } from '../domain/metric.ts'
+import { hasRandomWeights } from './comparison.ts'
+import type { Evidence } from './evidence.ts'
+import { shownText } from './shown-text.ts'
+import { shownUnit } from './numbers.ts'
+
+export type Definition = { metric: string; label: string; unit: string; better: string; formula: string; mean: string }
+export type Method = {
+  sentences: readonly string[]
+  workloads: readonly { name: string; text: string; prompts: readonly { id: string; text: string }[]; more: string }[]
+  definitions: readonly Definition[]
+}
+
+const listedPrompts = 20
+const promptExcerpt = 300
+
+/** How it was measured, and what every metric in the report means. */
+export function methodOf(evidence: Evidence): Method {
+  const { data, words } = evidence
+  const { plan } = data
+  const warmups = [...new Set(plan.cells.map((cell) => cell.config.warmup.requests))]
+  const arms = new Set(plan.cells.map((cell) => cell.arm)).size
+  return {
+    sentences: [
+      words('method.design', { n: plan.blocks, arms, launches: plan.launches.length, seed: plan.seed }),
+      words('method.launch'),
+      words('method.warmup', { n: warmups.join(' / ') }),
+      words('method.values'),
+      words(plan.blocks > 1 ? 'method.interval' : 'method.no-interval'),
+      ...(plan.cells.some(hasRandomWeights) ? [words('method.random')] : []),
+    ],
+    workloads: workloadsOf(evidence),
+    definitions: definitionsOf(evidence),
+  }
+}
+
+function workloadsOf({ data, words }: Evidence): Method['workloads'] {
+  const byText = new Map<string, CellConfig>()
+  for (const { config } of data.plan.cells) byText.set(JSON.stringify([config.workload, config.load]), config)
+  return [...byText.values()].map(({ workload, load }) => {
+    const prompts = promptsOf(workload)
+    const listed = prompts.slice(0, listedPrompts).map(({ id, text }) => ({ id, text: shownText(text, promptExcerpt) }))
+    const more = prompts.length - listed.length
+    return {
+      name: workload.name,
+      text:
+        workload.kind === 'perplexity'
+          ? workloadText(workload, words)
+          : `${workloadText(workload, words)} ${words('method.load', { n: load.clients, requests: load.requests })}`,
+      prompts: listed,
+      more: more > 0 ? words('method.more-prompts', { n: more }) : '',
+    }
+  })
+}
+
+function workloadText(workload: WorkloadConfig, words: Evidence['words']): string {
+  switch (workload.kind) {
+    case 'completion': {
+      const { maxTokens, temperature, seed } = workload.sampling
+      return words(`method.completion-${workload.output}`, { n: workload.prompts.length, maxTokens, temperature, seed })
+    }
+    case 'prefill-decode': {
+      const { promptTokens, outputTokens, depth, seed } = workload
+      return words('method.prefill-decode', { promptTokens, outputTokens, depth, seed })
+    }
+    case 'perplexity':
+      return words(workload.chunks === undefined ? 'method.perplexity-all' : 'method.perplexity', {
+        text: workload.text.id,
+        context: workload.context,
+        n: workload.chunks ?? 0,
+      })
+  }
+}
+
+function promptsOf(workload: WorkloadConfig): readonly { id: string; text: string }[] {
+  switch (workload.kind) {
+    case 'completion':
+      return workload.prompts
+    case 'perplexity':
+      return [workload.text]
+    case 'prefill-decode':
+      return []
+  }
+}
+
+/** Of every metric that has a value. */
+function definitionsOf({ data, words }: Evidence): Definition[] {
+  const used = new Set(data.trials.flatMap((trial) => Object.keys(trial.metrics)))
+  return (Object.keys(metrics) as Metric[])
+    .filter((metric) => used.has(metric))
+    .map((metric) => {
+      const { label, better, definition, level, mean } = metrics[metric]
+      return {
+        metric,
+        label,
+        unit: shownUnit(metric),
+        better: words(`method.better-${better}`),
+        formula: definition,
+        mean: words(`method.mean-${level}-${mean}`),
+      }
+    })
+}

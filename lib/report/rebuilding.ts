@@ -1,0 +1,112 @@
+import { dataFilesOf, dataUrl } from './data-files.ts'
+import type { Evidence } from './evidence.ts'
+import type { Fact } from './machines.ts'
+import { shownBytes, shownTime } from './numbers.ts'
+
+export type Rebuilding = {
+  commands: readonly { says: string; command: string }[]
+  files: readonly { name: string; href: string; text: string }[]
+  digests: readonly Fact[]
+  artifacts: readonly { name: string; digest: string; size: string; facts: string }[]
+  versions: readonly Fact[]
+  sessions: readonly string[]
+  experimentTitle: string
+  experiment: string
+}
+
+/** What is needed to check the report: its data, the digests of what went in, the commands that made it and make it again. */
+export function rebuildingOf(evidence: Evidence, digests: { store: string; templates: string }): Rebuilding {
+  const { data, words } = evidence
+  const { plan } = data
+  const files = dataFilesOf(evidence)
+  const name = fileName(plan.experiment.name)
+  return {
+    commands: [
+      { says: words('rebuild.made'), command: plan.command },
+      { says: words('rebuild.rebuilds'), command: `benchbook report ${plan.id} -o ${name}.html` },
+      {
+        says: words('rebuild.queries'),
+        command: `benchbook query "SELECT * FROM v_cell WHERE plan_id = '${plan.id}'"`,
+      },
+    ],
+    files: [
+      { name: `${name}.csv`, href: dataUrl('text/csv', files.csv), text: words('rebuild.csv') },
+      { name: `${name}.json`, href: dataUrl('application/json', files.json), text: words('rebuild.json') },
+    ],
+    digests: [
+      { field: words('rebuild.plan'), text: plan.id },
+      { field: words('rebuild.experiment'), text: plan.experiment.digest },
+      { field: words('rebuild.store'), text: digests.store },
+      { field: words('rebuild.templates'), text: digests.templates },
+    ],
+    artifacts: artifactsOf(evidence),
+    versions: versionsOf(evidence),
+    sessions: data.sessions.map((session) =>
+      words('rebuild.session', {
+        start: shownTime(session.startedAtMs),
+        end: session.endedAtMs === undefined ? words('rebuild.open') : shownTime(session.endedAtMs),
+        n: session.resumes,
+      }),
+    ),
+    experimentTitle: words('rebuild.file', { file: labPath(plan.experiment.file) }),
+    experiment: plan.experiment.text,
+  }
+}
+
+function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
+  const byDigest = new Map(data.plan.cells.map((cell) => [cell.artifact.digest, cell]))
+  return [...byDigest.entries()].map(([digest, { artifact, config }]) => {
+    const found = data.artifacts[digest]
+    const bytes = found?.bytes ?? artifact.bytes
+    const description = found?.description ?? artifact.description
+    const source = config.artifact.kind === 'path' ? labPath(config.artifact.path) : words('rebuild.random')
+    const facts =
+      description === undefined
+        ? []
+        : [
+            description.architecture,
+            description.fileType ?? '',
+            words('rebuild.parameters', { n: String(description.parameters) }),
+          ]
+    return {
+      name: `${config.model.name} ${config.quantization}`,
+      digest,
+      size: bytes === undefined ? '' : shownBytes(bytes),
+      facts: [source, ...facts].filter((fact) => fact !== '').join(', '),
+    }
+  })
+}
+
+function versionsOf({ data, words }: Evidence): Fact[] {
+  const manifests = Object.values(data.manifests).map(({ manifest }) => manifest)
+  const tools = manifests.map(({ tool }) =>
+    [
+      tool.version,
+      ...(tool.commit === undefined ? [] : [tool.commit]),
+      ...(tool.dirty === true ? [words('rebuild.dirty')] : []),
+    ].join(' '),
+  )
+  const engines = manifests.flatMap(({ engine }) =>
+    engine === undefined ? [] : [`${engine.name} ${engine.version} ${engine.build}`],
+  )
+  const all = [
+    { field: 'benchbook', values: tools },
+    { field: words('rebuild.engine'), values: engines },
+    { field: 'Node', values: manifests.map(({ runtime }) => `${runtime.node} ${runtime.platform} ${runtime.arch}`) },
+    { field: words('rebuild.measurement'), values: manifests.map(({ tool }) => String(tool.measurement)) },
+  ]
+  return all
+    .filter(({ values }) => values.length > 0)
+    .map(({ field, values }) => ({ field, text: [...new Set(values)].join(', ') }))
+}
+
+/** A path as the lab has it: of one outside of it only the file's name, as folders are the machine's own affair. */
+function labPath(path: string): string {
+  return /^([/\\]|[A-Za-z]:)/.test(path) || path.startsWith('..') ? (path.split(/[/\\]/).at(-1) ?? path) : path
+}
+
+/** A name that every file system takes and no shell reads as anything else. */
+function fileName(name: string): string {
+  const plain = name.replaceAll(/[^\w.-]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '')
+  return plain === '' ? 'report' : plain
+}

@@ -1,0 +1,40 @@
+import type { PlanData } from '../domain/plan-data.ts'
+import { fillChart } from './chart.ts'
+import { chartRuntime, runtimeNotice } from './chart-runtime.ts'
+import { contentDigest } from './content-digest.ts'
+import { drawChart } from './draw-chart.ts'
+import type { Figure } from './figure.ts'
+import { renderPage } from './page.ts'
+import { inlineText, policyOf } from './policy.ts'
+import { reportView } from './report-view.ts'
+import type { TemplateFiles } from './template-files.ts'
+import { wordsOf } from './words.ts'
+
+/**
+ * The report of a plan as one HTML page that works offline: the same bytes for the same data and templates, wherever and
+ * whenever it is rendered.
+ */
+export async function renderReport(data: PlanData, options: { template: TemplateFiles }): Promise<string> {
+  const { template } = options
+  const digests = { store: contentDigest(data), templates: contentDigest(template) }
+  const view = reportView(data, wordsOf(template.strings), digests)
+  const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
+  const script = inlineText(template.script, 'script', 'reports/page.js')
+  const style = inlineText(template.style, 'style', 'reports/style.css')
+  return renderPage(template.templates, {
+    ...view,
+    say: template.strings,
+    answerFigures: await Promise.all(view.answerFigures.map((figure) => drawn(figure, template))),
+    figures: await Promise.all(view.figures.map((figure) => drawn(figure, template))),
+    policy: policyOf({ scripts: [runtime, script], style }),
+    style,
+    runtime,
+    runtimeNotice,
+    script,
+  })
+}
+
+async function drawn(figure: Figure, template: TemplateFiles) {
+  const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
+  return { ...figure, drawing: await drawChart(spec) }
+}

@@ -1,0 +1,79 @@
+import { answerOf, type Answer } from './answer.ts'
+import { armKey, type KeyEntry } from './arm-key.ts'
+import { comparisonOf } from './comparison.ts'
+import { measuredSpeeds } from './contrast.ts'
+import { evidenceOf, type Evidence } from './evidence.ts'
+import type { Figure } from './figure.ts'
+import { gapsOf, type Gaps } from './gaps.ts'
+import { headOf, type Head } from './head.ts'
+import { machinesOf, type Machines } from './machines.ts'
+import { matrixOf, type Matrix } from './matrix.ts'
+import { memoryFigures } from './memory-figure.ts'
+import { methodOf, type Method } from './method.ts'
+import type { PlanData } from '../domain/plan-data.ts'
+import { rebuildingOf, type Rebuilding } from './rebuilding.ts'
+import { samplesOf, type CellSamples } from './samples.ts'
+import { shownData } from './shown-text.ts'
+import { tradeoffFigures } from './tradeoff-figure.ts'
+import { valueFigures } from './value-figure.ts'
+import { warningsOf, type Warning } from './warnings.ts'
+import type { Words } from './words.ts'
+
+/** A report as plain data: what the templates show, in words and numbers that are ready to be read. */
+export type ReportView = {
+  head: Head
+  answer: Answer
+  /** The figure beside the answer; at most one. */
+  answerFigures: readonly Figure[]
+  /** Colours and shapes of the values that are compared. */
+  key: readonly KeyEntry[]
+  matrix: Matrix
+  samples: readonly CellSamples[]
+  figures: readonly Figure[]
+  warnings: readonly Warning[]
+  gaps: Gaps
+  method: Method
+  machines: Machines
+  rebuilding: Rebuilding
+}
+
+/** Turns a plan's data into what a report shows: pure, and the same for the same data. */
+export function reportView(data: PlanData, words: Words, digests: { store: string; templates: string }): ReportView {
+  const shown = shownData(data)
+  const evidence = evidenceOf(shown, comparisonOf(shown.plan, words), words)
+  const answer = answerOf(evidence)
+  const figures = figuresOf(evidence)
+  const beside = besideAnswer(figures, answer)
+  return {
+    head: headOf(evidence),
+    answer,
+    answerFigures: beside === undefined ? [] : [beside],
+    key: armKey(evidence.comparison),
+    matrix: matrixOf(evidence),
+    samples: samplesOf(evidence),
+    figures: figures.filter((figure) => figure !== beside),
+    warnings: warningsOf(evidence),
+    gaps: gapsOf(evidence),
+    method: methodOf(evidence),
+    machines: machinesOf(evidence),
+    rebuilding: rebuildingOf(evidence, digests),
+  }
+}
+
+function figuresOf(evidence: Evidence): Figure[] {
+  const speeds = measuredSpeeds(evidence).flatMap(({ metric, cells }) => valueFigures(evidence, metric, cells))
+  const tradeoffs = tradeoffFigures(evidence)
+  return [...speeds, ...(tradeoffs.length > 0 ? tradeoffs : qualityFigures(evidence)), ...memoryFigures(evidence)]
+}
+
+/** Perplexity by itself, where there is no speed to set it against. */
+function qualityFigures(evidence: Evidence): Figure[] {
+  const cells = evidence.comparison.cells.filter((cell) => cell.kind === 'perplexity')
+  return valueFigures(evidence, 'perplexity', cells)
+}
+
+/** The figure that shows what the answer says; where it says nothing yet, the first one. */
+function besideAnswer(figures: readonly Figure[], { about }: Answer): Figure | undefined {
+  const same = figures.filter((figure) => about !== undefined && figure.metric === about.metric)
+  return same.find((figure) => figure.group === about?.group) ?? same[0]
+}

@@ -1,0 +1,82 @@
+import { readdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import type { JsonObject } from '../domain/json.ts'
+import { orThrow } from '../parse/problem.ts'
+import { readSource } from '../parse/read-source.ts'
+import { parseYaml } from '../parse/yaml-document.ts'
+import type { ChartName } from './chart.ts'
+
+/** What `reports/` holds: how a report looks and speaks. */
+export type TemplateFiles = {
+  /** Handlebars sources by name; `page` is the whole, the others are its partials. */
+  templates: Readonly<Record<string, string>>
+  charts: Readonly<Record<ChartName, JsonObject>>
+  /** Vega-Lite's configuration, shared by all charts. */
+  chartConfig: JsonObject
+  style: string
+  script: string
+  strings: JsonObject
+}
+
+// By the package's own name, so that it works from lib/ and from dist/ alike.
+const packaged = join(dirname(createRequire(import.meta.url).resolve('benchbook/package.json')), 'reports')
+const maxFileBytes = 1_048_576
+
+/**
+ * Reads the packaged `reports/`; a file of the same place and name in the `reports/` of the lab at `labRoot` is
+ * taken in its stead. Throws a `UserError` with all that is wrong with a file.
+ */
+export async function loadTemplates(labRoot?: string): Promise<TemplateFiles> {
+  const folders = labRoot === undefined ? [packaged] : [join(labRoot, 'reports'), packaged]
+  const text = (path: string) => readFirst(folders, path)
+  const names = await templateNames(folders)
+  const templates = await Promise.all(names.map(async (name) => [name, await text(`templates/${name}.hbs`)] as const))
+  const [speed, tradeoff, memory, chartConfig, strings] = await Promise.all(
+    [
+      'charts/speed.vl.json',
+      'charts/tradeoff.vl.json',
+      'charts/memory.vl.json',
+      'charts/config.json',
+      'strings/en.yaml',
+    ].map((path) => readFirstObject(folders, path)),
+  )
+  return {
+    templates: Object.fromEntries(templates),
+    charts: { speed, tradeoff, memory } as TemplateFiles['charts'],
+    chartConfig: chartConfig as JsonObject,
+    style: await text('style.css'),
+    script: await text('page.js'),
+    strings: strings as JsonObject,
+  }
+}
+
+async function templateNames(folders: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(folders.map((folder) => readdir(join(folder, 'templates')).catch(() => [])))
+  return [...new Set(found.flat())]
+    .filter((name) => name.endsWith('.hbs'))
+    .map((name) => basename(name, '.hbs'))
+    .toSorted()
+}
+
+async function readFirst(folders: readonly string[], path: string): Promise<string> {
+  return (await sourceOf(folders, path)).text.replaceAll('\r\n', '\n')
+}
+
+async function readFirstObject(folders: readonly string[], path: string): Promise<JsonObject> {
+  return orThrow(parseYaml(await sourceOf(folders, path))).value as JsonObject
+}
+
+async function sourceOf(folders: readonly string[], path: string) {
+  const places = folders.map((folder) => join(folder, path))
+  for (const place of places.slice(0, -1)) {
+    const source = await readSource({ file: place, path: place, maxBytes: maxFileBytes })
+    if (source.status === 'ok' || !isAbsent(source.problems)) return orThrow(source)
+  }
+  const last = places.at(-1) ?? path
+  return orThrow(await readSource({ file: `reports/${path}`, path: last, maxBytes: maxFileBytes }))
+}
+
+function isAbsent(problems: readonly { message: string }[]): boolean {
+  return problems.some(({ message }) => message === 'is not there')
+}

@@ -1,0 +1,99 @@
+import { metrics, type Metric } from '../domain/metric.ts'
+import { cellRows, cellTwin, panelOf } from './cell-rows.ts'
+import type { ShownCell } from './comparison.ts'
+import { contrastsOf, widest } from './contrast.ts'
+import type { Evidence } from './evidence.ts'
+import { axisOf, scalesOf, type Figure } from './figure.ts'
+import { shownUnit, shownValue, significant } from './numbers.ts'
+import { rawPoints } from './raw-points.ts'
+
+type Shown = { metric: Metric; cells: readonly ShownCell[]; group: string }
+
+/** A metric by cell: one figure for each group, as models differ more than what is compared within them. */
+export function valueFigures(evidence: Evidence, metric: Metric, cells: readonly ShownCell[]): Figure[] {
+  return [...Map.groupBy(cells, (cell) => cell.arm.group).entries()]
+    .filter(([, ofGroup]) => ofGroup.some((cell) => evidence.valueOf(cell, metric) !== undefined))
+    .map(([group, ofGroup], index) => valueFigure(evidence, { metric, cells: ofGroup, group }, index + 1))
+}
+
+function valueFigure(evidence: Evidence, shown: Shown, ordinal: number): Figure {
+  const { metric, cells, group } = shown
+  const arms = cells.map((cell) => cell.arm)
+  const rows = cellRows(evidence, cells, metric)
+  const scale = axisOf(rows.flatMap((row) => (typeof row['value'] === 'number' ? [row['value']] : [])))
+  // Differences of perplexity that matter are small beside its distance from zero.
+  const axis = metric === 'perplexity' ? { ...scale, zero: false } : scale
+  return {
+    id: `${metric}-${ordinal}`,
+    metric,
+    group,
+    title: titleOf(evidence, shown),
+    subtitle: subtitleOf(evidence, shown, axis),
+    wide: true,
+    chart: 'speed',
+    values: { rows, ...scalesOf(evidence, arms), ...axis },
+    twin: cellTwin(evidence, cells, metric),
+  }
+}
+
+function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: { scale: string; zero: boolean }): string {
+  const { words } = evidence
+  const n = Math.max(...cells.map((cell) => evidence.valueOf(cell, metric)?.n ?? 0))
+  const points = cells.map((cell) => rawPoints(evidence, cell, metric))
+  const most = Math.max(...points.map((ofCell) => ofCell.length))
+  const all = points.flat()
+  const dots = all.some((point) => point.of === 'request') ? 'chart.dots-requests' : 'chart.dots-launches'
+  const unit = shownUnit(metric)
+  return [
+    unit === '' ? metrics[metric].label : `${metrics[metric].label}, ${unit}`,
+    words(n > 1 ? 'chart.interval' : 'chart.no-interval'),
+    words(dots, { n: most }),
+    ...(all.some((point) => !point.valid) ? [words('chart.hollow')] : []),
+    ...(axis.scale === 'log' ? [words('chart.log')] : axis.zero ? [] : [words('chart.not-zero')]),
+  ].join('; ')
+}
+
+function titleOf(evidence: Evidence, shown: Shown): string {
+  const { words } = evidence
+  const { metric, cells, group } = shown
+  const contrasts = contrastsOf(evidence, metric, cells)
+  const most = widest(contrasts)
+  if (most === undefined) return titleOfOne(evidence, shown)
+  const parts = { does: words(`chart.best.${metric}`), on: group === '' ? '' : words('chart.on', { group }) }
+  const [best, ...others] = [...new Set(bestByPanel(evidence, shown))]
+  if (best === undefined || others.length > 0) return words('chart.depends', parts)
+  const base = most.base.arm.value
+  if (best === base) {
+    return words('chart.base-best', { ...parts, best, other: most.other.arm.value, ratio: significant(most.ratio) })
+  }
+  const ratios = contrasts.filter((each) => each.other.arm.value === best).map((each) => each.ratio)
+  return words('chart.best-of', { ...parts, best, base, ratio: rangeText(evidence, ratios) })
+}
+
+/** `1.95`, or `1.44 to 1.95` where panels differ. */
+function rangeText({ words }: Evidence, ratios: readonly number[]): string {
+  const [low, high] = [significant(Math.min(...ratios)), significant(Math.max(...ratios))]
+  return low === high ? low : words('range', { low, high })
+}
+
+function titleOfOne(evidence: Evidence, { metric, cells, group }: Shown): string {
+  const cell = cells.find((each) => evidence.valueOf(each, metric) !== undefined)
+  const found = cell && evidence.valueOf(cell, metric)
+  if (cell === undefined || found === undefined) return metrics[metric].label
+  const value = `${shownValue(metric, found.value, found.interval).text} ${shownUnit(metric)}`.trim()
+  return evidence.words('chart.single', { name: group || cell.arm.value, label: metrics[metric].label, value })
+}
+
+/** The best value of the compared axis in each panel. */
+function bestByPanel(evidence: Evidence, { metric, cells }: Shown): string[] {
+  const panels = Map.groupBy(cells, (cell) => panelOf(evidence, cell))
+  const sign = metrics[metric].better === 'lower' ? -1 : 1
+  return [...panels.values()].flatMap((ofPanel) => {
+    const measured = ofPanel.flatMap((cell) => {
+      const value = evidence.valueOf(cell, metric)?.value
+      return value === undefined ? [] : [{ label: cell.arm.value, rank: sign * value }]
+    })
+    const best = measured.toSorted((a, b) => b.rank - a.rank)[0]
+    return best === undefined ? [] : [best.label]
+  })
+}

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest'
+import type { PlanData } from '../../lib/domain/plan-data.ts'
+import { eventfulFixture } from './eventful-fixture.ts'
+import { fixture, withTrials } from './fixture.ts'
+import { viewOf } from './view.ts'
+
+const says = (data: PlanData) => viewOf(data).warnings.map((warning) => warning.says)
+const texts = (data: PlanData) =>
+  viewOf(data).matrix.rows.map((row) =>
+    [
+      row.name,
+      ...row.axes.map((axis) => axis.text),
+      ...row.values.filter((value) => !value.hidden).map((value) => value.text),
+    ].join(' | '),
+  )
+
+describe('the matrix', () => {
+  test('has a row per cell, workloads of one arm joined', () => {
+    expect(viewOf(fixture()).matrix.rows).toHaveLength(14)
+    expect(texts(fixture({ models: ['demo'] }))).toMatchInlineSnapshot(`
+      [
+        "f16 | 1 | 2 742 | 0.328 | 49.9 | 170 | 54.24",
+        "f16 | 2 | 4 461 | 0.202 | 51.3 | 185 | –",
+        "q8_0 | 1 | 3 964 | 0.227 | 46.1 | 181 | 54.25",
+        "q8_0 | 2 | 6 623 | 0.136 | 47.5 | 181 | –",
+        "q4_0 | 1 | 5 424 | 0.166 | 44.0 | 182 | 54.65",
+        "q4_0 | 2 | 8 792 | 0.102 | 45.5 | 185 | –",
+        "q4_k_m | 1 | 5 075 | 0.177 | 44.2 | 177 | 54.35",
+        "q4_k_m | 2 | 8 460 | 0.106 | 45.7 | 184 | –",
+      ]
+    `)
+  })
+
+  test('carries the number that the views give, beside the one that is shown', () => {
+    const data = fixture({ blocks: 3 })
+    const [row] = viewOf(data).matrix.rows
+    const speeds = data.trials
+      .filter((trial) => trial.cellId === data.plan.cells[0]?.id)
+      .map((trial) => trial.metrics.decode_tps?.value ?? 0)
+    const geometric = Math.exp(speeds.reduce((sum, speed) => sum + Math.log(speed), 0) / speeds.length)
+    expect(Number(row?.values[0]?.raw)).toBeCloseTo(geometric, 9)
+    expect(Number(row?.values[0]?.text.replace('\u202f', ''))).toBeCloseTo(geometric, 0)
+  })
+
+  test('says of what is missing why', () => {
+    const { rows } = viewOf(eventfulFixture()).matrix
+    const missing = rows.flatMap((row) =>
+      row.values.filter((value) => value.raw === '' && !value.hidden).map((value) => value.title),
+    )
+    expect([...new Set(missing)]).toMatchInlineSnapshot(`
+      [
+        "the experiment has no perplexity cell here",
+        "failed: crashed",
+      ]
+    `)
+  })
+
+  test('marks what only invalid trials say, and draws its points hollow', () => {
+    const doubtful = viewOf(eventfulFixture()).matrix.rows.flatMap((row) => row.values.filter((value) => !value.valid))
+    expect(doubtful.length).toBeGreaterThan(0)
+    expect(doubtful[0]?.strip).toContain('fill="none"')
+  })
+
+  test('links every number to a cell that is in the page', () => {
+    const { matrix, samples } = viewOf(eventfulFixture())
+    const anchors = samples.map((cell) => `#${cell.anchor}`)
+    const links = matrix.rows.flatMap((row) => row.values.flatMap((value) => (value.href === '' ? [] : [value.href])))
+    expect(links.filter((link) => !anchors.includes(link))).toEqual([])
+  })
+
+  test('links every metric to a definition that is in the page', () => {
+    const { matrix, method } = viewOf(eventfulFixture())
+    const definitions = method.definitions.map((definition) => `#metric-${definition.metric}`)
+    expect(matrix.columns.map((column) => column.href).filter((href) => !definitions.includes(href))).toEqual([])
+  })
+
+  test('stands RSS in for a PSS that could not be read', () => {
+    const data = fixture({ models: ['demo'] })
+    const blind = { ...data, trials: data.trials.map((trial) => ({ ...trial, metrics: withoutPss(trial.metrics) })) }
+    const shown = viewOf(blind)
+      .matrix.columns.filter((column) => !column.hidden)
+      .map((column) => column.name)
+    expect(shown).toContain('peak RSS')
+    expect(viewOf(blind).figures.at(-1)?.metric).toBe('rss_peak_bytes')
+    expect(viewOf(blind).warnings.map((warning) => warning.says)).toContain('No peak PSS: 12 of 12 trials.')
+  })
+})
+
+function withoutPss(metrics: PlanData['trials'][number]['metrics']) {
+  return Object.fromEntries(Object.entries(metrics).filter(([metric]) => !metric.startsWith('pss')))
+}
+
+describe('samples', () => {
+  test('list every trial with the query that gives its requests', () => {
+    const { samples } = viewOf(eventfulFixture())
+    expect(samples.flatMap((cell) => cell.trials).map((trial) => trial.query)[4]).toBe(
+      'benchbook query "SELECT * FROM v_request WHERE trial_id = 5"',
+    )
+  })
+
+  test('list 40 requests of a trial and say how many more there are', () => {
+    const data = fixture({ models: ['random-50m'], threads: [1], requests: 100 })
+    const [trial] = viewOf(data).samples[0]?.trials ?? []
+    expect(trial?.requests).toHaveLength(40)
+    expect(trial?.more).toBe('… and 61 more requests; the query above has them')
+  })
+
+  test('carry the error that a perplexity has', () => {
+    const perplexity = viewOf(fixture())
+      .samples.flatMap((cell) => cell.metrics)
+      .find((metric) => metric.metric === 'perplexity')
+    expect(perplexity?.spread).toBe('n 6120, standard error 1.02, 95 % over windows 50.84 to 57.84')
+  })
+})
+
+describe('what may mislead', () => {
+  test('comes worst first', () => {
+    expect(says(eventfulFixture())).toMatchInlineSnapshot(`
+      [
+        "1 of 18 trials failed: crashed (1).",
+        "Invalid: 1 of 18 trials, as something else used the machine (the first: 0.31 cores were busy elsewhere {{constructor}} {{{style}}} \${process.env.HOME}).",
+        "One block: every arm was launched once.",
+        "Random weights: random-50m.",
+        "Measured inside a virtual machine or container (kvm).",
+        "Not readable here: RAPL energy counters.",
+      ]
+    `)
+  })
+
+  test('is empty where nothing speaks against the data', () => {
+    const data = fixture({ models: ['demo'], threads: [1], blocks: 10 })
+    const manifests = Object.fromEntries(
+      Object.entries(data.manifests).map(([digest, { manifest, setup }]) => {
+        const { virtualization: _, ...host } = { ...manifest.host, unavailable: [] }
+        return [digest, { manifest: { ...manifest, host }, setup }]
+      }),
+    )
+    expect(says({ ...data, manifests })).toEqual([])
+  })
+
+  test('names the fields in which launches of one arm differ', () => {
+    const data = fixture({ models: ['demo'], threads: [1], blocks: 2 })
+    const first = data.launches[0]?.manifestDigest ?? ''
+    const old = data.manifests[first]
+    if (old === undefined) throw new Error('the fixture has manifests')
+    const other = { ...old, manifest: { ...old.manifest, host: { ...old.manifest.host, os: 'Linux 6.2.0' } } }
+    const launches = data.launches.map((launch, index) =>
+      index === 0 ? { ...launch, manifestDigest: 'other' } : launch,
+    )
+    expect(says({ ...data, launches, manifests: { ...data.manifests, other } })).toContain(
+      'Launches of one arm ran on different setups: host.os.',
+    )
+  })
+
+  test('knows perplexity of random weights for what it is', () => {
+    const data = fixture({ models: ['demo'], threads: [1] })
+    const cells = data.plan.cells.map((cell) => ({
+      ...cell,
+      config: { ...cell.config, artifact: { kind: 'random' as const, parameters: 5e7, type: 'f16' as const } },
+    }))
+    const random = { ...data, plan: { ...data.plan, cells } }
+    expect(says(random)[0]).toBe('The perplexity of demo is that of random weights.')
+    expect(viewOf(random).figures.filter((figure) => figure.chart === 'tradeoff')).toEqual([])
+  })
+
+  test('says when perplexity was measured at other threads than speed', () => {
+    const data = fixture({ models: ['demo'] })
+    const cells = data.plan.cells.filter(
+      (cell) => cell.config.workload.kind === (cell.config.backend.threads === 1 ? 'perplexity' : 'completion'),
+    )
+    const apart = { ...data, plan: { ...data.plan, cells } }
+    expect(
+      says(apart).some((text) => text.startsWith('Speed and perplexity were measured at different settings')),
+    ).toBe(true)
+    expect(viewOf(apart).figures.some((figure) => figure.chart === 'tradeoff')).toBe(true)
+  })
+
+  test('counts what has not finished', () => {
+    const data = withTrials(fixture(), (trial) => trial.id > 10, { status: 'pending', metrics: {} })
+    expect(says(data)[0]).toBe('Not finished: 8 of 18 trials.')
+  })
+
+  test('says when natural answers differ in length', () => {
+    const data = fixture({ models: ['demo'], threads: [1], workloads: ['decode'] })
+    const cells = data.plan.cells.map((cell) => ({
+      ...cell,
+      config: { ...cell.config, workload: { ...cell.config.workload, output: 'natural' } },
+    })) as PlanData['plan']['cells']
+    const requests = data.requests.map((request) =>
+      request.trialId === 1 ? { ...request, outputTokens: 64 } : request,
+    )
+    expect(says({ ...data, plan: { ...data.plan, cells }, requests })[1]).toMatchInlineSnapshot(
+      `"The answers’ lengths differ by 100 % between demo · f16 · decode, demo · q8_0 · decode, demo · q4_0 · decode, demo · q4_k_m · decode."`,
+    )
+  })
+})
+
+test('skipped and failed cells stand with their reasons and logs', () => {
+  const { gaps } = viewOf(eventfulFixture())
+  expect(gaps.failed.map(({ name, reason }) => `${name}: ${reason}`)).toMatchInlineSnapshot(`
+    [
+      "demo · q4_k_m · 2 threads · decode · trial 12, block 1: crashed",
+    ]
+  `)
+  expect(gaps.failed[0]?.logTail).toContain('GGML_ASSERT')
+  expect(gaps.skipped.map(({ name, reason, detail }) => `${name}: ${reason}, ${detail}`)).toMatchInlineSnapshot(`
+    [
+      "random-50m · q4_k_m · 1 thread: format not supported, generated weights have no q4_k_m a\\u0000b\\u001b[31mred",
+    ]
+  `)
+})
+
+test('manifests show what is common once, and what differs by arm', () => {
+  const { machines } = viewOf(fixture({ models: ['demo'], threads: [1, 2] }))
+  expect(machines.fields).toMatchInlineSnapshot(`
+    [
+      "engine.threads",
+      "engine.artifact.tensorBytes",
+      "engine.artifact.fileType",
+      "engine.artifact.digest",
+      "engine.artifact.bytes",
+    ]
+  `)
+  expect(machines.common.find((fact) => fact.field === 'host.cpu')?.text).toBe('AMD EPYC 7B13')
+  expect(machines.conditions.map(({ field, text }) => `${field}: ${text}`)).toMatchInlineSnapshot(`
+    [
+      "freeMemoryBytes: 5.69 GiB to 5.70 GiB",
+      "loadAverage: 0.21 to 0.42",
+    ]
+  `)
+})
+
+test('an axis is logarithmic from a range of 30 upwards, and says so', () => {
+  const data = withTrials(
+    fixture({ models: ['random-50m'], threads: [1] }),
+    (_, cell) => cell.config.quantization === 'q4_0',
+    {
+      metrics: { decode_tps: { value: 9000 } },
+    },
+  )
+  const [figure] = viewOf(data).answerFigures
+  expect(figure?.values['scale']).toBe('log')
+  expect(figure?.subtitle).toContain('logarithmic axis')
+})
+
+test('no path of the machine is in the view', () => {
+  expect(JSON.stringify(viewOf(eventfulFixture()))).not.toContain('/lab/')
+})
