@@ -2,6 +2,9 @@
 // filtered and copied. Without it everything can still be read. `vega` is the chart runtime in the script before.
 'use strict'
 
+// The words that are needed only where scripts run.
+const say = document.body.dataset
+
 const chosen = new Set()
 const charts = []
 const tip = document.body.appendChild(Object.assign(document.createElement('div'), { id: 'tip', hidden: true }))
@@ -120,7 +123,7 @@ function sortButtons() {
   for (const head of table.tHead.rows[0].cells) {
     if (head.classList.contains('points')) continue
     const button = element('button', { type: 'button', className: 'sort', textContent: '↕' })
-    button.setAttribute('aria-label', `sort by ${headOf(head)}`)
+    button.setAttribute('aria-label', `${say.sort} ${headOf(head)}`)
     button.addEventListener('click', () => {
       const down = head.getAttribute('aria-sort') === 'ascending'
       for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort')
@@ -137,7 +140,7 @@ function filters() {
   const heads = [...table.tHead.rows[0].cells].filter((head) => head.classList.contains('axis'))
   const selects = heads.map((head) => {
     const texts = [...new Set(rows().map((row) => row.cells[head.cellIndex].textContent))]
-    const all = element('option', { value: '', textContent: `${headOf(head)}: all` })
+    const all = element('option', { value: '', textContent: `${headOf(head)}: ${say.all}` })
     const options = texts.map((text) => element('option', { value: text, textContent: text }))
     return { index: head.cellIndex, select: element('select', { ariaLabel: headOf(head) }, all, ...options) }
   })
@@ -162,7 +165,7 @@ function columnChooser() {
     })
     return element('label', {}, box, ` ${headOf(head)}`)
   })
-  return element('details', {}, element('summary', { textContent: 'Metrics' }), element('fieldset', {}, ...labels))
+  return element('details', {}, element('summary', { textContent: say.metrics }), element('fieldset', {}, ...labels))
 }
 
 /** What is shown of a row of the matrix, as texts. */
@@ -192,11 +195,11 @@ const markdown = ([head, ...lines]) =>
     .join('\n')
 
 function copyButton(name, format) {
-  const button = element('button', { type: 'button', textContent: `Copy as ${name}` })
+  const button = element('button', { type: 'button', textContent: `${say.copy} ${name}` })
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(format(shownLines()))
-    button.textContent = 'Copied'
-    setTimeout(() => (button.textContent = `Copy as ${name}`), 1500)
+    button.textContent = say.copied
+    setTimeout(() => (button.textContent = `${say.copy} ${name}`), 1500)
   })
   return button
 }
