@@ -15,7 +15,7 @@ import {
 } from '../domain/backend.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
-import type { EngineTimings, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
+import type { EngineTimings, Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { EngineLog } from './engine-log.ts'
 import { lastCounterLine, parseCounters } from './llama-cpp-counters.ts'
 import { type Job, jobsOf } from './llama-cpp-jobs.ts'
@@ -55,52 +55,40 @@ export class LlamaCppEngine implements Engine {
   }
 
   async send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline> {
-    const { origin, now } = this.#parts.context
+    const { model, context } = this.#parts
+    const { origin, now } = context
     const job = this.#jobs[request.index % this.#jobs.length] as Job
     const sequence = this.#sequences[request.client] as LlamaContextSequence
-    const us = (ns: number) => Math.round((ns - origin) / 1000)
-    const head = {
-      promptId: job.promptId,
-      part: job.part,
-      phase: request.phase,
-      client: request.client,
-      scheduledUs: us(request.scheduled),
-    }
-    const alone = this.#sequences.length === 1
-    const sent = { at: now() }
+    const us = (ns: Ns) => Math.round((ns - origin) / 1000)
+    const { promptId, part } = job
+    const { phase, client, scheduled } = request
+    const head = { promptId, part, phase, client, scheduledUs: us(scheduled) }
+    let sentAt = now()
+    const onSent = (at: Ns) => (sentAt = at)
     try {
-      const { outcome, doneAt, ...observed } = await runJob(job, {
-        sequence,
-        model: this.#parts.model,
-        now,
-        onContent,
-        signal,
-        onSent: (at) => (sent.at = at),
-      })
-      // Tidied up here and not before the next request, whose schedule would have to wait for it.
-      const engine = alone ? await this.#counters() : undefined
-      await sequence.clearHistory()
+      const { doneAt, ...observed } = await runJob(job, { sequence, model, now, onContent, signal, onSent })
+      const engine = await this.#tidyUp(sequence)
+      const doneUs = Math.round((doneAt - sentAt) / 1000)
+      return { ...head, sentUs: us(sentAt), doneUs, cachedTokens: 0, ...observed, ...(engine && { engine }) }
+    } catch (error) {
+      const doneUs = Math.round((now() - sentAt) / 1000)
+      const { message } = error as Error
       return {
         ...head,
-        sentUs: us(sent.at),
-        doneUs: Math.round((doneAt - sent.at) / 1000),
-        outcome,
-        cachedTokens: 0,
-        ...observed,
-        ...(engine && { engine }),
+        sentUs: us(sentAt),
+        doneUs,
+        outcome: { status: 'failed', reason: 'engine-error', detail: message },
       }
-    } catch (error) {
-      const outcome: RequestOutcome = {
-        status: 'failed',
-        reason: 'engine-error',
-        detail: String((error as Error).message),
-      }
-      return { ...head, sentUs: us(sent.at), doneUs: Math.round((now() - sent.at) / 1000), outcome }
     }
   }
 
-  /** Reads the counters and sets them back. Of several clients together they would say nothing about one request. */
-  async #counters(): Promise<EngineTimings> {
+  /**
+   * After a request and not before the next, whose schedule would have to wait for it: empties the sequence, reads llama.cpp's
+   * counters and sets them back. Of several clients together they would say nothing about one request.
+   */
+  async #tidyUp(sequence: LlamaContextSequence): Promise<EngineTimings | undefined> {
+    await sequence.clearHistory()
+    if (this.#sequences.length > 1) return undefined
     return parseCounters(await this.#parts.log.capture(() => this.#llamaContext.printTimings(), lastCounterLine))
   }
 

@@ -5,7 +5,8 @@ import type { FieldOrigin } from '../experiment/setting.ts'
 import { type ExpandOptions, expandFile } from './expand-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type SizeOptions } from './make-plan.ts'
-import { textTable, visible } from './text-table.ts'
+import { plain } from '../parse/quote.ts'
+import { textTable } from './text-table.ts'
 
 export type PlanOptions = CommonOptions & ExpandOptions & SizeOptions & { explain?: true }
 
@@ -26,8 +27,8 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
 /** A plan as plain text. */
 export function planText({ experiment, cells, skipped, launches, blocks }: Plan): string {
   const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`
-  const head = `${visible(experiment.title)}\n${count(cells.length, 'cell')}, ${count(blocks, 'block')}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}\n\n`
+  const sizes = `${count(cells.length, 'cell')}, ${count(blocks, 'block')}`
+  const head = `${plain(experiment.title)}\n${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}\n\n`
   const axes = Object.keys(cells[0]?.axes ?? {})
   const table = textTable(
     [...axes.map((axis) => ({ head: axis })), { head: 'cell' }],
@@ -42,12 +43,14 @@ export function planText({ experiment, cells, skipped, launches, blocks }: Plan)
   return `${head}${table}\n${why}`
 }
 
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`
+
 function explanationText({ cells }: PlanExplanation): string {
   const parts = cells.map(({ id, axes, artifact, fields }) => {
     const rows = fields.map(({ path, value, origin }) => [path, shown(value), originText(origin)])
     const values = Object.entries(axes).map(([axis, value]) => `${axis} ${shown(value)}`)
     const table = textTable([{ head: 'field' }, { head: 'value' }, { head: 'from' }], rows)
-    return `\ncell ${id.slice(0, 12)}: ${values.join(', ')}\nartifact ${visible(artifact.path)}, sha256 ${artifact.digest}\n${table}`
+    return `\ncell ${id.slice(0, 12)}: ${values.join(', ')}\nartifact ${plain(artifact.path)}, sha256 ${artifact.digest}\n${table}`
   })
   return parts.join('')
 }

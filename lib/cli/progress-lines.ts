@@ -2,7 +2,7 @@ import type { Cell } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { type Metric, metrics, type MetricValue } from '../domain/metric.ts'
 import type { RunEvent } from '../run/run-event.ts'
-import { visible } from './text-table.ts'
+import { plain } from '../parse/quote.ts'
 
 /** The metrics that say how a trial went, the first that it has. */
 const headlines: readonly Metric[] = ['perplexity', 'decode_tps', 'prefill_tps', 'pp_tps', 'output_tps', 'e2e_ms']
@@ -19,7 +19,7 @@ export function progressLine(event: RunEvent): string {
     case 'trial-ended':
       return trialLine(event)
     case 'launch-ended':
-      return `launch ${event.launchId} ended early: ${visible(event.how)}${event.goesOn ? '; the rest runs in a fresh one' : ''}`
+      return `launch ${event.launchId} ended early: ${plain(event.how)}${event.goesOn ? '; the rest runs in a fresh one' : ''}`
   }
 }
 
@@ -33,8 +33,8 @@ function trialLine({
   leftMs,
 }: Extract<RunEvent, { kind: 'trial-ended' }>) {
   const count = `[${String(done).padStart(String(trials).length)}/${trials}]`
-  const how = end.status === 'ok' ? headline(values) : `FAILED, ${end.reason}: ${visible(end.detail)}`
-  const doubt = invalid.length > 0 ? ` (invalid: ${invalid.map(({ detail }) => visible(detail)).join('; ')})` : ''
+  const how = end.status === 'ok' ? headline(values) : `FAILED, ${end.reason}: ${plain(end.detail)}`
+  const doubt = invalid.length > 0 ? ` (invalid: ${invalid.map(({ detail }) => plain(detail)).join('; ')})` : ''
   const left = done === trials ? '' : `, about ${duration(leftMs)} left`
   return `${count} ${cellLabel(cell)}: ${how}${doubt}${left}`
 }
@@ -53,7 +53,7 @@ export function cellLabel({ axes }: Pick<Cell, 'axes'>): string {
     .join(' · ')
 }
 
-const text = (value: JsonValue) => visible(typeof value === 'string' ? value : JSON.stringify(value))
+const text = (value: JsonValue) => plain(typeof value === 'string' ? value : JSON.stringify(value))
 
 /** `42 s`, `3 min`, `2.5 h`. */
 export function duration(ms: number): string {

@@ -21,18 +21,25 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   }
   // All files are checked before the first is measured.
   const plans: Plan[] = []
-  for (const file of files)
-    plans.push(await makePlan(await expandFile(file, options, io), options, commandOf(file, options)))
+  for (const file of files) plans.push(await planToRun(file, options, io))
+  if (options.resume !== undefined) openLabStore(options, io, 'read')[Symbol.dispose]() // says where there is none
   using store = openLabStore(options, io, 'write')
   const resumed = options.resume === undefined ? undefined : unfinishedPlan(store, options.resume)
   const runner = new Runner({ store, options, io })
-  if (resumed !== undefined) return runner.resume(resumed)
+  if (resumed !== undefined) return await runner.resume(resumed)
   const ended: ExitCode[] = []
   for (const plan of plans) {
     ended.push(await runner.begin(plan))
     if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
   }
   return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok
+}
+
+async function planToRun(file: string, options: RunOptions, io: Io): Promise<Plan> {
+  const plan = await makePlan(await expandFile(file, options, io), options, commandOf(file, options))
+  if (plan.launches.length > 0) return plan
+  const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
+  throw new UserError(`nothing of ${file} can run here, every cell is skipped: ${reasons}`, exitCodes.unavailable)
 }
 
 /** What would make the same plan again, as a reader of the report would type it. */

@@ -74,7 +74,7 @@ export class Runner {
       onEvent: (event) => this.#say(progressLine(event)),
       interrupt: this.#interrupt,
       wait: (ms) => delay(ms),
-      nowMs: () => performance.now(),
+      nowMs: () => Date.now(),
     })
   }
 

@@ -6,7 +6,8 @@ import { readPlanData } from '../store/read-plan-data.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { openLabStore } from './lab-store.ts'
 import { shown } from './plan-command.ts'
-import { type Column, textTable, visible } from './text-table.ts'
+import { plain } from '../parse/quote.ts'
+import { type Column, textTable } from './text-table.ts'
 
 /** The metrics of the table, where any cell has them; `--json` and `query` give all. */
 const shownMetrics: readonly Metric[] = ['decode_tps', 'pp_tps', 'ttft_ms', 'perplexity', 'pss_peak_bytes', 'load_ms']
@@ -39,7 +40,7 @@ function cellTable({ plan, trials }: PlanData): string {
       ...present.map((metric) => valueOf(own, metric)),
     ]
   })
-  return `${visible(plan.experiment.title)} (plan ${plan.id})\n\n${textTable(columns, rows)}`
+  return `${plain(plan.experiment.title)} (plan ${plan.id})\n\n${textTable(columns, rows)}`
 }
 
 /** `3 ok, 1 invalid, 1 failed`. */

@@ -7,7 +7,7 @@ import { exitCodes, UserError } from '../domain/user-error.ts'
 import { commitRecords } from '../store/commit-records.ts'
 import { continueLaunch, launchesToContinue } from '../store/continue-launch.ts'
 import { endLaunch } from '../store/end-launch.ts'
-import { markStarted, nextPendingLaunch, readLaunches } from '../store/launches.ts'
+import { markStarted, nextPendingLaunch, readLaunch, readLaunches } from '../store/launches.ts'
 import type { Store } from '../store/store.ts'
 import { readLaunchTrials } from '../store/read-trials.ts'
 import { followLaunch, type Followed } from './follow-launch.ts'
@@ -26,10 +26,11 @@ export type RunContext = {
   /** Aborted: finish the trial that runs; stop at once. */
   interrupt: { soft: AbortSignal; hard: AbortSignal }
   wait: (ms: number) => Promise<void>
+  /** Since 1970. */
   nowMs: () => number
 }
 
-/** How often a launch is tried whose worker vanishes. */
+/** How often in a row a launch is tried whose worker vanishes before a trial has ended. */
 const hopelessAttempts = 4
 
 /** Runs what a plan still lacks, launch by launch; first it collects what the spools of a killed runner hold. */
@@ -76,7 +77,7 @@ function follow(launch: LaunchRow, spool: string, { context, log }: { context: R
 function settle(launch: LaunchRow, followed: Followed, { store, plan, onEvent, nowMs }: RunContext): void {
   if (followed.status === 'lost') {
     const outcome: LaunchOutcome =
-      launch.attempt < hopelessAttempts
+      fruitlessAttempts(store, launch) < hopelessAttempts
         ? { status: 'stopped' }
         : { status: 'failed', reason: 'crashed', detail: followed.detail, logTail: '' }
     endLaunch(store, { launchId: launch.id, outcome, atMs: nowMs() })
@@ -87,6 +88,12 @@ function settle(launch: LaunchRow, followed: Followed, { store, plan, onEvent, n
   for (const left of goesOn) continueLaunch(store, left)
   if (followed.status === 'refused')
     throw new UserError(`${followed.detail}: wait for it or stop it, then go on with --resume`, exitCodes.unavailable)
+}
+
+/** How many launches in a row, this one the last, ended without one of their trials ended. */
+function fruitlessAttempts(store: Store, launch: LaunchRow): number {
+  if (readLaunchTrials(store, launch.id).some(({ status }) => status === 'ok' || status === 'failed')) return 0
+  return 1 + (launch.continues === undefined ? 0 : fruitlessAttempts(store, readLaunch(store, launch.continues)))
 }
 
 function describe(followed: Exclude<Followed, { status: 'ok' }>): string {

@@ -48,9 +48,13 @@ async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
     await rename(draft, join(spool, 'launch.json'))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new UserError(`cannot write the spool ${spool} (${code}): make room there, or name another store with --store`, 4, {
-      cause: error,
-    })
+    throw new UserError(
+      `cannot write the spool ${spool} (${code}): make room there, or name another store with --store`,
+      4,
+      {
+        cause: error,
+      },
+    )
   }
   return spool
 }

@@ -10,5 +10,5 @@ test('columns are aligned, and control characters are spelled out', () => {
         ['c\nd', '123'],
       ],
     ),
-  ).toBe('name            n\na\\u001b[31mb    1\nc\\nd          123\n')
+  ).toBe('name            n\na\\u{1b}[31mb    1\nc\\u{a}d       123\n')
 })

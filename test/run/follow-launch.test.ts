@@ -26,10 +26,11 @@ function scripted(steps: { text: string; state: WorkerState }[]) {
   return { target, calls }
 }
 
+const signalOf = (abort: boolean | undefined) => (abort ? AbortSignal.abort() : new AbortController().signal)
+
 async function follow(steps: { text: string; state: WorkerState }[], aborted: { soft?: boolean; hard?: boolean } = {}) {
   const { target, calls } = scripted(steps)
   const committed: { numbers: number[]; endOffset: number }[] = []
-  const signalOf = (abort: boolean | undefined) => (abort ? AbortSignal.abort() : new AbortController().signal)
   const outcome = await followLaunch({
     target,
     spool: 'spool',

@@ -134,7 +134,7 @@ test('a truncated store is called damaged', () => {
 
 test.each([
   ['its head', 30],
-  ['a page in its middle', 3 * 8192],
+  ['a page in its middle', 3 * 32_768],
 ])('a store with %s overwritten is called damaged, to read and to write', (_, at) => {
   using folder = temporaryFolder()
   const file = folder.at('lab.db')

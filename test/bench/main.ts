@@ -1,0 +1,28 @@
+// `npm run bench [-- name ...]`: every figure beside its limit; nothing else may run on the machine meanwhile.
+import { decodeRatio } from './decode-ratio.ts'
+import { helpTime } from './help-time.ts'
+import { type Figure, holds, line } from './bound.ts'
+import { launchTime } from './launch-time.ts'
+import { planTime } from './plan-time.ts'
+import { storeEvents } from './store-events.ts'
+
+const benches: Record<string, () => Promise<Figure[]>> = {
+  'store-events': storeEvents,
+  'plan-time': planTime,
+  'help-time': helpTime,
+  'launch-time': launchTime,
+  'decode-ratio': decodeRatio,
+}
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !Object.hasOwn(benches, name))
+if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}`)
+let over = 0
+for (const [name, bench] of Object.entries(benches)) {
+  if (named.length > 0 && !named.includes(name)) continue
+  for (const figure of await bench()) {
+    process.stdout.write(`${line(figure)}\n`)
+    if (!holds(figure)) over += 1
+  }
+}
+process.exitCode = over > 0 ? 1 : 0

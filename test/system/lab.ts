@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../lib/cli/main.ts', import.meta.url))
+
+export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
+export type Started = { child: ChildProcess; ended: Promise<Ended>; stderr: () => string }
+
+/** A lab in a folder of its own, with the real command line. */
+export class Lab implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), 'benchbook-lab-'))
+  readonly store = join(this.root, 'data', 'benchbook.db')
+
+  constructor(experiments: Readonly<Record<string, string>> = {}) {
+    mkdirSync(join(this.root, 'experiments'))
+    for (const [name, text] of Object.entries(experiments)) this.write(join('experiments', name), text)
+  }
+
+  write(path: string, text: string | Uint8Array): void {
+    writeFileSync(join(this.root, path), text)
+  }
+
+  start(...args: string[]): Started {
+    const child = spawn(process.execPath, [main, ...args], { cwd: this.root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const texts = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text))
+    const ended: Promise<Ended> = once(child, 'close').then(([code, signal]) => ({ code, signal, ...texts }))
+    return { child, ended, stderr: () => texts.stderr }
+  }
+
+  run(...args: string[]): Promise<Ended> {
+    return this.start(...args).ended
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true })
+  }
+}
