@@ -1,6 +1,6 @@
 import type { TrialRow } from '../domain/plan-data.ts'
 import { hasRandomWeights } from './comparison.ts'
-import { contrastsOf, measuredSpeeds, widest, type Contrast } from './contrast.ts'
+import { contrastsOf, measuredSpeeds, soundest, widest, type Contrast } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import type { WordValues } from './words.ts'
@@ -53,7 +53,7 @@ export function answerOf(evidence: Evidence): Answer {
 /** The widest contrast, in the most telling speed that has one, of the largest model: there speed matters most. */
 function headline(evidence: Evidence): Contrast | undefined {
   for (const { metric, cells } of measuredSpeeds(evidence)) {
-    const contrasts = contrastsOf(evidence, metric, cells)
+    const contrasts = soundest(contrastsOf(evidence, metric, cells))
     const largest = Math.max(...contrasts.map(parametersOf))
     const found = widest(contrasts.filter((each) => parametersOf(each) === largest))
     if (found !== undefined) return found
@@ -62,14 +62,16 @@ function headline(evidence: Evidence): Contrast | undefined {
 }
 
 function parametersOf({ base: { cell } }: Contrast): number {
-  return cell.config.model.parameters ?? cell.artifact.description?.parameters ?? 0
+  const { model, artifact } = cell.config
+  const generated = artifact.kind === 'random' ? artifact.parameters : undefined
+  return generated ?? cell.artifact.description?.parameters ?? model.parameters ?? 0
 }
 
 /** What the same step costs in perplexity: of the same model where there is one with real weights, else of the first other. */
 function qualityBeside(evidence: Evidence, speed: Contrast | undefined): Contrast | undefined {
   const cells = evidence.comparison.cells.filter((cell) => cell.kind === 'perplexity' && !hasRandomWeights(cell.cell))
   const contrasts = contrastsOf(evidence, 'perplexity', cells)
-  if (speed === undefined) return widest(contrasts)
+  if (speed === undefined) return widest(soundest(contrasts))
   const same = contrasts.filter(
     ({ base, other }) => base.arm.value === speed.base.arm.value && other.arm.value === speed.other.arm.value,
   )

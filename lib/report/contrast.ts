@@ -54,6 +54,11 @@ export function contrastsOf(evidence: Evidence, metric: Metric, cells: readonly 
   })
 }
 
+/** Those that rest on valid trials, where there are any. */
+export function soundest(contrasts: readonly Contrast[]): readonly Contrast[] {
+  return contrasts.some((each) => each.valid) ? contrasts.filter((each) => each.valid) : contrasts
+}
+
 /** The one that is farthest from 1; the first of equals. */
 export function widest(contrasts: readonly Contrast[]): Contrast | undefined {
   return contrasts.toSorted((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))[0]

@@ -44,13 +44,6 @@ export function scalesOf(evidence: Evidence, arms: readonly ShownArm[]): Record<
   }
 }
 
-/** The axis that `values` need, with room for the label of the largest. From a range of 30 upwards it is logarithmic. */
-export function axisOf(values: readonly number[]): { scale: 'linear' | 'log'; zero: boolean; most: number } {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
-  const log = low > 0 && high / low >= 30
-  return log ? { scale: 'log', zero: false, most: high * 1.6 } : { scale: 'linear', zero: true, most: high * 1.1 }
-}
-
 function valuesOf(evidence: Evidence, arms: readonly ShownArm[]): string[] {
   return evidence.comparison.values.filter((value) => arms.some((arm) => arm.value === value))
 }

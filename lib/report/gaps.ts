@@ -4,23 +4,29 @@ import type { Evidence } from './evidence.ts'
 
 /** A cell or trial that is not there, and why. */
 export type Gap = { name: string; reason: string; detail: string; logTail: string; anchor: string }
-export type Gaps = { skipped: readonly Gap[]; failed: readonly Gap[]; open: readonly Gap[] }
+/** Cells that were skipped for one reason. */
+export type SkippedGroup = { reason: string; detail: string; names: readonly string[] }
+export type Gaps = { skipped: readonly SkippedGroup[]; failed: readonly Gap[]; open: readonly Gap[] }
 
 /** Every cell that was skipped and every trial that failed or has not run, with its reason. */
 export function gapsOf(evidence: Evidence): Gaps {
-  const { data, words } = evidence
+  const { data } = evidence
   const open = data.trials.filter((trial) => trial.status !== 'ok' && trial.status !== 'failed')
   return {
-    skipped: data.plan.skipped.map(({ axes, reason, detail }) => ({
-      name: settingsText(axes, words),
-      reason: words(`skip.${reason}`),
-      detail,
-      logTail: '',
-      anchor: '',
-    })),
+    skipped: skippedGroups(evidence),
     failed: data.trials.filter((trial) => trial.status === 'failed').map((trial) => trialGap(evidence, trial)),
     open: open.map((trial) => trialGap(evidence, trial)),
   }
+}
+
+function skippedGroups({ data, words }: Evidence): SkippedGroup[] {
+  const groups = Map.groupBy(data.plan.skipped, ({ reason, detail }) => JSON.stringify([reason, detail]))
+  return [...groups.values()].flatMap((cells) => {
+    const [first] = cells
+    if (first === undefined) return []
+    const names = cells.map(({ axes }) => settingsText(axes, words))
+    return [{ reason: words(`skip.${first.reason}`), detail: first.detail, names }]
+  })
 }
 
 function trialGap(evidence: Evidence, trial: TrialRow): Gap {

@@ -6,13 +6,12 @@ export type Head = { kicker: string; title: string; question: string; chips: rea
 
 /** What a reader sees first: what was asked, when and where it was measured, and how much of it there is. */
 export function headOf(evidence: Evidence): Head {
-  const { data, words } = evidence
-  const { experiment } = data.plan
+  const { experiment } = evidence.data.plan
   const facts = [experiment.name, whenText(evidence), hostText(evidence), engineText(evidence)]
   return {
     kicker: facts.filter((fact) => fact !== '').join(' · '),
     title: experiment.title === '' ? experiment.name : experiment.title,
-    question: experiment.question ?? words('head.no-question'),
+    question: experiment.question ?? '',
     chips: chipsOf(evidence),
   }
 }
@@ -37,7 +36,7 @@ function hostText({ data, words }: Evidence): string {
 
 function engineText({ data }: Evidence): string {
   const engines = Object.values(data.manifests).flatMap(({ manifest: { engine } }) =>
-    engine === undefined ? [] : [`${engine.name} ${engine.build}`],
+    engine === undefined ? [] : [engine.build.includes(engine.name) ? engine.build : `${engine.name} ${engine.build}`],
   )
   return [...new Set(engines)].join(', ')
 }

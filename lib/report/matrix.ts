@@ -1,8 +1,8 @@
 import { metrics, type Metric } from '../domain/metric.ts'
 import { axisText, type ShownCell } from './comparison.ts'
-import type { Evidence } from './evidence.ts'
+import type { CellValue, Evidence } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
-import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
+import { inShownUnit, missing, shownUnit, shownValue, significant } from './numbers.ts'
 import { rawPoints } from './raw-points.ts'
 import { stripOf, symbolOf } from './symbol.ts'
 
@@ -64,7 +64,7 @@ const ofEngineOrArtifact: readonly Metric[] = [
 
 /** A row per cell; cells that differ in nothing but the kind of their workload share one, as their metrics differ anyway. */
 export function matrixOf(evidence: Evidence): Matrix {
-  const { comparison, words } = evidence
+  const { comparison } = evidence
   const columns = columnsOf(evidence)
   const several = new Set(columns.map((column) => column.kind)).size > 1
   const rows = [...Map.groupBy(comparison.cells, (cell) => cell.row).values()]
@@ -79,8 +79,13 @@ export function matrixOf(evidence: Evidence): Matrix {
     })),
     columns: columns.map((column) => columnHead(evidence, column, several)),
     rows: rows.flatMap((cells) => rowOf(evidence, { cells, columns, axes, numeric })),
-    note: words(several ? 'matrix.note-joined' : 'matrix.note'),
+    note: noteOf(evidence, several),
   }
+}
+
+function noteOf({ words, data }: Evidence, several: boolean): string {
+  const note = words(several ? 'matrix.note-joined' : 'matrix.note')
+  return data.plan.blocks > 1 ? `${note} ${words('matrix.note-interval')}` : note
 }
 
 /** The metrics that have a value anywhere, each under the kind of workload that it is of. */
@@ -188,12 +193,26 @@ function valueOf(
     text,
     half,
     href,
-    title: words(found.valid ? 'matrix.value' : 'matrix.value-invalid', { metric, cell: cell.name, launches: found.n }),
+    title: words(found.valid ? 'matrix.value' : 'matrix.value-invalid', {
+      metric,
+      cell: cell.name,
+      launches: found.n,
+      interval: intervalText(evidence, metric, found),
+    }),
     strip: strip ? stripFor(evidence, cell, metric) : '',
     stripped: strip,
     valid: found.valid,
     hidden,
   }
+}
+
+function intervalText({ words }: Evidence, metric: Metric, { interval }: CellValue): string {
+  if (interval === undefined) return ''
+  const [low, high] = [interval.low, interval.high].map((end) => significant(inShownUnit(metric, end), 4)) as [
+    string,
+    string,
+  ]
+  return words('matrix.interval', { low, high })
 }
 
 function stripFor(evidence: Evidence, cell: ShownCell, metric: Metric): string {

@@ -3,7 +3,7 @@ import { cellRows, cellTwin } from './cell-rows.ts'
 import type { ShownCell } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
-import { axisOf, scalesOf, type Figure } from './figure.ts'
+import { scalesOf, type Figure } from './figure.ts'
 import { shownUnit, shownValue } from './numbers.ts'
 
 const memories = ['pss_peak_bytes', 'rss_peak_bytes'] as const satisfies readonly Metric[]
@@ -52,7 +52,12 @@ function memoryFigure(evidence: Evidence, metric: Metric, cells: readonly ShownC
     subtitle: notes.join('; '),
     wide: false,
     chart: 'memory',
-    values: { rows, ...scalesOf(evidence, arms), most: axisOf(rows.map((row) => Number(row['last'] ?? 0))).most },
+    values: {
+      rows,
+      ...scalesOf(evidence, arms),
+      least: 0,
+      most: 1.1 * Math.max(0, ...rows.map((row) => Number(row['last'] ?? 0))),
+    },
     twin: cellTwin(evidence, cells, metric),
   }
 }

@@ -59,20 +59,24 @@ export function inShownUnit(metric: Metric, value: number): number {
 
 // Equal values have a width of this order: the rounding of sums and logarithms, not an uncertainty.
 const rounding = 1e-9
+// An interval of two wild launches is no longer about as wide below as above: it is a factor.
+const wide = 2
 
 export type ShownValue = {
   text: string
-  /** `± 2.1` in the same unit, or nothing. */
+  /** `± 2.1` in the same unit, `×÷ 3.4` of a wide interval, or nothing. */
   half: string
 }
 
 /**
  * A value of `metric` as a table shows it. With an interval, two significant digits of its half width decide how many
- * decimals are shown; without one, three significant digits (four of what timing does not touch).
+ * decimals are shown (where it is wider than twice and half the value, its factor stands instead); without one, three significant digits (four of what timing does not touch).
  */
 export function shownValue(metric: Metric, value: number, interval?: { low: number; high: number }): ShownValue {
   const inUnit = inShownUnit(metric, value)
   const half = interval === undefined ? 0 : inShownUnit(metric, (interval.high - interval.low) / 2)
+  const factor = interval !== undefined && interval.low > 0 ? Math.sqrt(interval.high / interval.low) : 1
+  if (factor > wide) return { text: significant(inUnit, 2), half: `×÷${thinSpace}${significant(factor, 2)}` }
   if (half > rounding * Math.abs(inUnit)) {
     const decimals = decimalsOfUncertainty(half)
     return { text: fixed(inUnit, decimals), half: `±${thinSpace}${fixed(half, decimals)}` }

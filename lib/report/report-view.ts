@@ -1,6 +1,6 @@
 import { answerOf, type Answer } from './answer.ts'
 import { armKey, type KeyEntry } from './arm-key.ts'
-import { comparisonOf } from './comparison.ts'
+import { comparisonOf, hasRandomWeights } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import { evidenceOf, type Evidence } from './evidence.ts'
 import type { Figure } from './figure.ts'
@@ -66,9 +66,9 @@ function figuresOf(evidence: Evidence): Figure[] {
   return [...speeds, ...(tradeoffs.length > 0 ? tradeoffs : qualityFigures(evidence)), ...memoryFigures(evidence)]
 }
 
-/** Perplexity by itself, where there is no speed to set it against. */
+/** Perplexity by itself, where there is no speed to set it against; that of random weights says nothing. */
 function qualityFigures(evidence: Evidence): Figure[] {
-  const cells = evidence.comparison.cells.filter((cell) => cell.kind === 'perplexity')
+  const cells = evidence.comparison.cells.filter((cell) => cell.kind === 'perplexity' && !hasRandomWeights(cell.cell))
   return valueFigures(evidence, 'perplexity', cells)
 }
 

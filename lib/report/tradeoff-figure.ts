@@ -1,9 +1,10 @@
 import { metrics, type Metric } from '../domain/metric.ts'
+import { axisOf, rowsWithin } from './axis.ts'
 import type { ChartRow } from './chart.ts'
 import { hasRandomWeights, type ShownCell } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import type { CellValue, Evidence } from './evidence.ts'
-import { axisOf, numberCell, scalesOf, textCell, type Figure } from './figure.ts'
+import { numberCell, scalesOf, textCell, type Figure } from './figure.ts'
 import { inShownUnit, percent, shownUnit, shownValue, significant } from './numbers.ts'
 
 /** An arm of which both speed and quality are known. */
@@ -64,7 +65,7 @@ export function tradeoffFigures(evidence: Evidence): Figure[] {
     const { words } = evidence
     const rows = pairs.map((pair) => rowOf(evidence, metric, pair))
     const arms = pairs.map((pair) => pair.speed.arm)
-    const scale = axisOf(rows.map((row) => row['speed'] as number))
+    const scale = axisOf(rows.map((row) => Number(row['speed'])))
     const place = [group, panel].filter((part) => part !== '').join(', ')
     const notes = [
       words('chart.tradeoff', { metric: metrics[metric].label }) + (place === '' ? '' : `: ${place}`),
@@ -82,7 +83,7 @@ export function tradeoffFigures(evidence: Evidence): Figure[] {
       wide: false,
       chart: 'tradeoff',
       values: {
-        rows,
+        rows: rowsWithin(rows, scale),
         ...scalesOf(evidence, arms),
         ...scale,
         xTitle: `${metrics[metric].label}, ${shownUnit(metric)}`,

@@ -1,9 +1,10 @@
 import { metrics, type Metric } from '../domain/metric.ts'
+import { axisOf, closeAxis, rowsWithin, type ValueAxis } from './axis.ts'
 import { cellRows, cellTwin, panelOf } from './cell-rows.ts'
 import type { ShownCell } from './comparison.ts'
 import { contrastsOf, widest } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
-import { axisOf, scalesOf, type Figure } from './figure.ts'
+import { scalesOf, type Figure } from './figure.ts'
 import { shownUnit, shownValue, significant } from './numbers.ts'
 import { rawPoints } from './raw-points.ts'
 
@@ -20,9 +21,10 @@ function valueFigure(evidence: Evidence, shown: Shown, ordinal: number): Figure 
   const { metric, cells, group } = shown
   const arms = cells.map((cell) => cell.arm)
   const rows = cellRows(evidence, cells, metric)
-  const scale = axisOf(rows.flatMap((row) => (typeof row['value'] === 'number' ? [row['value']] : [])))
+  const shownValues = rows.flatMap((row) => (typeof row['value'] === 'number' ? [row['value']] : []))
+  const intervalEnd = Math.max(0, ...rows.map((row) => Number(row['high'] ?? 0)))
   // Differences of perplexity that matter are small beside its distance from zero.
-  const axis = metric === 'perplexity' ? { ...scale, zero: false } : scale
+  const axis = metric === 'perplexity' ? closeAxis(shownValues) : axisOf(shownValues, intervalEnd)
   return {
     id: `${metric}-${ordinal}`,
     metric,
@@ -31,12 +33,12 @@ function valueFigure(evidence: Evidence, shown: Shown, ordinal: number): Figure 
     subtitle: subtitleOf(evidence, shown, axis),
     wide: true,
     chart: 'speed',
-    values: { rows, ...scalesOf(evidence, arms), ...axis },
+    values: { rows: rowsWithin(rows, axis), ...scalesOf(evidence, arms), ...axis },
     twin: cellTwin(evidence, cells, metric),
   }
 }
 
-function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: { scale: string; zero: boolean }): string {
+function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: ValueAxis): string {
   const { words } = evidence
   const n = Math.max(...cells.map((cell) => evidence.valueOf(cell, metric)?.n ?? 0))
   const points = cells.map((cell) => rawPoints(evidence, cell, metric))
@@ -55,12 +57,13 @@ function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: { scale:
 
 function titleOf(evidence: Evidence, shown: Shown): string {
   const { words } = evidence
-  const { metric, cells, group } = shown
+  const { metric, group } = shown
+  const cells = soundCells(evidence, shown)
   const contrasts = contrastsOf(evidence, metric, cells)
   const most = widest(contrasts)
   if (most === undefined) return titleOfOne(evidence, shown)
   const parts = { does: words(`chart.best.${metric}`), on: group === '' ? '' : words('chart.on', { group }) }
-  const [best, ...others] = [...new Set(bestByPanel(evidence, shown))]
+  const [best, ...others] = [...new Set(bestByPanel(evidence, { ...shown, cells }))]
   if (best === undefined || others.length > 0) return words('chart.depends', parts)
   const base = most.base.arm.value
   if (best === base) {
@@ -84,16 +87,18 @@ function titleOfOne(evidence: Evidence, { metric, cells, group }: Shown): string
   return evidence.words('chart.single', { name: group || cell.arm.value, label: metrics[metric].label, value })
 }
 
-/** The best value of the compared axis in each panel. */
+/** The cells that have a value, and only those with a valid trial where there are any: a title rests on them. */
+function soundCells(evidence: Evidence, { metric, cells }: Shown): ShownCell[] {
+  const measured = cells.filter((cell) => evidence.valueOf(cell, metric) !== undefined)
+  const sound = measured.filter((cell) => evidence.valueOf(cell, metric)?.valid)
+  return sound.length > 0 ? sound : measured
+}
+
+/** The best value of the compared axis in each panel that has several. */
 function bestByPanel(evidence: Evidence, { metric, cells }: Shown): string[] {
-  const panels = Map.groupBy(cells, (cell) => panelOf(evidence, cell))
   const sign = metrics[metric].better === 'lower' ? -1 : 1
-  return [...panels.values()].flatMap((ofPanel) => {
-    const measured = ofPanel.flatMap((cell) => {
-      const value = evidence.valueOf(cell, metric)?.value
-      return value === undefined ? [] : [{ label: cell.arm.value, rank: sign * value }]
-    })
-    const best = measured.toSorted((a, b) => b.rank - a.rank)[0]
-    return best === undefined ? [] : [best.label]
-  })
+  const rank = (cell: ShownCell) => sign * (evidence.valueOf(cell, metric)?.value ?? 0)
+  return [...Map.groupBy(cells, (cell) => panelOf(evidence, cell)).values()]
+    .filter((ofPanel) => ofPanel.length > 1)
+    .flatMap((ofPanel) => ofPanel.toSorted((a, b) => rank(b) - rank(a))[0]?.arm.value ?? [])
 }

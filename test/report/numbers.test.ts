@@ -28,6 +28,10 @@ describe('shownValue', () => {
     expect(shownValue('decode_tps', 200, { low: 200 - 1e-12, high: 200 + 1e-12 })).toEqual({ text: '200', half: '' })
   })
 
+  test('shows an interval of wild launches as a factor', () => {
+    expect(shownValue('decode_tps', 54, { low: 0.93, high: 3133 })).toEqual({ text: '54', half: `×÷${thin}58` })
+  })
+
   test('shows bytes as MiB', () => {
     expect(shownValue('pss_peak_bytes', 101.26 * 2 ** 20).text).toBe('101')
     expect(shownBytes(3 * 2 ** 30)).toBe('3.00 GiB')

@@ -4,7 +4,6 @@ import { eventfulFixture } from './eventful-fixture.ts'
 import { fixture, withTrials } from './fixture.ts'
 import { viewOf } from './view.ts'
 
-const says = (data: PlanData) => viewOf(data).warnings.map((warning) => warning.says)
 const texts = (data: PlanData) =>
   viewOf(data).matrix.rows.map((row) =>
     [
@@ -113,88 +112,6 @@ describe('samples', () => {
   })
 })
 
-describe('what may mislead', () => {
-  test('comes worst first', () => {
-    expect(says(eventfulFixture())).toMatchInlineSnapshot(`
-      [
-        "1 of 18 trials failed: crashed (1).",
-        "Invalid: 1 of 18 trials, as something else used the machine (the first: 0.31 cores were busy elsewhere {{constructor}} {{{style}}} \${process.env.HOME}).",
-        "One block: every arm was launched once.",
-        "Random weights: random-50m.",
-        "Measured inside a virtual machine or container (kvm).",
-        "Not readable here: RAPL energy counters.",
-      ]
-    `)
-  })
-
-  test('is empty where nothing speaks against the data', () => {
-    const data = fixture({ models: ['demo'], threads: [1], blocks: 10 })
-    const manifests = Object.fromEntries(
-      Object.entries(data.manifests).map(([digest, { manifest, setup }]) => {
-        const { virtualization: _, ...host } = { ...manifest.host, unavailable: [] }
-        return [digest, { manifest: { ...manifest, host }, setup }]
-      }),
-    )
-    expect(says({ ...data, manifests })).toEqual([])
-  })
-
-  test('names the fields in which launches of one arm differ', () => {
-    const data = fixture({ models: ['demo'], threads: [1], blocks: 2 })
-    const first = data.launches[0]?.manifestDigest ?? ''
-    const old = data.manifests[first]
-    if (old === undefined) throw new Error('the fixture has manifests')
-    const other = { ...old, manifest: { ...old.manifest, host: { ...old.manifest.host, os: 'Linux 6.2.0' } } }
-    const launches = data.launches.map((launch, index) =>
-      index === 0 ? { ...launch, manifestDigest: 'other' } : launch,
-    )
-    expect(says({ ...data, launches, manifests: { ...data.manifests, other } })).toContain(
-      'Launches of one arm ran on different setups: host.os.',
-    )
-  })
-
-  test('knows perplexity of random weights for what it is', () => {
-    const data = fixture({ models: ['demo'], threads: [1] })
-    const cells = data.plan.cells.map((cell) => ({
-      ...cell,
-      config: { ...cell.config, artifact: { kind: 'random' as const, parameters: 5e7, type: 'f16' as const } },
-    }))
-    const random = { ...data, plan: { ...data.plan, cells } }
-    expect(says(random)[0]).toBe('The perplexity of demo is that of random weights.')
-    expect(viewOf(random).figures.filter((figure) => figure.chart === 'tradeoff')).toEqual([])
-  })
-
-  test('says when perplexity was measured at other threads than speed', () => {
-    const data = fixture({ models: ['demo'] })
-    const cells = data.plan.cells.filter(
-      (cell) => cell.config.workload.kind === (cell.config.backend.threads === 1 ? 'perplexity' : 'completion'),
-    )
-    const apart = { ...data, plan: { ...data.plan, cells } }
-    expect(
-      says(apart).some((text) => text.startsWith('Speed and perplexity were measured at different settings')),
-    ).toBe(true)
-    expect(viewOf(apart).figures.some((figure) => figure.chart === 'tradeoff')).toBe(true)
-  })
-
-  test('counts what has not finished', () => {
-    const data = withTrials(fixture(), (trial) => trial.id > 10, { status: 'pending', metrics: {} })
-    expect(says(data)[0]).toBe('Not finished: 8 of 18 trials.')
-  })
-
-  test('says when natural answers differ in length', () => {
-    const data = fixture({ models: ['demo'], threads: [1], workloads: ['decode'] })
-    const cells = data.plan.cells.map((cell) => ({
-      ...cell,
-      config: { ...cell.config, workload: { ...cell.config.workload, output: 'natural' } },
-    })) as PlanData['plan']['cells']
-    const requests = data.requests.map((request) =>
-      request.trialId === 1 ? { ...request, outputTokens: 64 } : request,
-    )
-    expect(says({ ...data, plan: { ...data.plan, cells }, requests })[1]).toMatchInlineSnapshot(
-      `"The answers’ lengths differ by 100 % between demo · f16 · decode, demo · q8_0 · decode, demo · q4_0 · decode, demo · q4_k_m · decode."`,
-    )
-  })
-})
-
 test('skipped and failed cells stand with their reasons and logs', () => {
   const { gaps } = viewOf(eventfulFixture())
   expect(gaps.failed.map(({ name, reason }) => `${name}: ${reason}`)).toMatchInlineSnapshot(`
@@ -203,7 +120,8 @@ test('skipped and failed cells stand with their reasons and logs', () => {
     ]
   `)
   expect(gaps.failed[0]?.logTail).toContain('GGML_ASSERT')
-  expect(gaps.skipped.map(({ name, reason, detail }) => `${name}: ${reason}, ${detail}`)).toMatchInlineSnapshot(`
+  expect(gaps.skipped.map(({ names, reason, detail }) => `${names.join(', ')}: ${reason}, ${detail}`))
+    .toMatchInlineSnapshot(`
     [
       "random-50m · q4_k_m · 1 thread: format not supported, generated weights have no q4_k_m a\\u0000b\\u001b[31mred",
     ]
@@ -241,6 +159,35 @@ test('an axis is logarithmic from a range of 30 upwards, and says so', () => {
   const [figure] = viewOf(data).answerFigures
   expect(figure?.values['scale']).toBe('log')
   expect(figure?.subtitle).toContain('logarithmic axis')
+})
+
+test('skipped cells of one reason stand together', () => {
+  const data = eventfulFixture()
+  const skipped = [1, 2].map((threads) => ({
+    axes: { model: 'demo', 'backend.threads': threads },
+    reason: 'excluded' as const,
+    detail: 'exclude.0',
+  }))
+  expect(viewOf({ ...data, plan: { ...data.plan, skipped } }).gaps.skipped).toEqual([
+    { reason: 'excluded', detail: 'exclude.0', names: ['demo · 1 thread', 'demo · 2 threads'] },
+  ])
+})
+
+test('a title rests on valid trials where there are any', () => {
+  const clean = fixture({ models: ['random-50m'], threads: [1, 2] })
+  const data = withTrials(
+    clean,
+    (_, cell) => cell.config.backend.threads === 2 && cell.config.quantization === 'q4_0',
+    {
+      metrics: { decode_tps: { value: 1 } },
+      invalid: [{ reason: 'contention', detail: '' }],
+    },
+  )
+  expect(viewOf(data).answerFigures[0]?.title).toContain('depends')
+  const both = withTrials(data, (_, cell) => cell.config.backend.threads === 2, {
+    invalid: [{ reason: 'contention', detail: '' }],
+  })
+  expect(viewOf(both).answerFigures[0]?.title).toMatch(/^q4_0 decodes fastest on random-50m: [\d.]+ × f16$/)
 })
 
 test('no path of the machine is in the view', () => {

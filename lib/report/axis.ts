@@ -1,0 +1,34 @@
+import type { ChartRow } from './chart.ts'
+
+/** The axis of a chart's values: what a template calls `$scale`, `$zero`, `$least` and `$most`. */
+export type ValueAxis = { scale: 'linear' | 'log'; zero: boolean; least: number; most: number }
+
+/**
+ * The axis that `values` need, with room for the label of the largest: from zero, logarithmic from a range of 30 upwards.
+ * `intervalEnd` is how far intervals reach; one that reaches far beyond everything else does not make the rest small.
+ */
+export function axisOf(values: readonly number[], intervalEnd = 0): ValueAxis {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  if (low > 0 && high / low >= 30) return { scale: 'log', zero: false, least: low / 2, most: high * 2.5 }
+  const end = Math.min(2 * high, Math.max(high, intervalEnd))
+  return { scale: 'linear', zero: true, least: 0, most: end * 1.1 }
+}
+
+/** An axis around `values` for what matters in its differences, far from zero. */
+export function closeAxis(values: readonly number[]): ValueAxis {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const span = high > low ? high - low : Math.abs(high) * 0.01
+  return { scale: 'linear', zero: false, least: low - 0.2 * span, most: high + 0.25 * span }
+}
+
+/** `rows` with intervals, and the labels behind them, ending where `axis` ends. */
+export function rowsWithin(rows: readonly ChartRow[], { least, most }: ValueAxis): ChartRow[] {
+  const within = (value: number) => Math.min(most, Math.max(least, value))
+  return rows.map((row) => {
+    const ends = ['low', 'high', 'last'].flatMap((name) => {
+      const value = row[name]
+      return typeof value === 'number' ? [[name, within(value)]] : []
+    })
+    return { ...row, ...Object.fromEntries(ends) }
+  })
+}
