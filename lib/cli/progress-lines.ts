@@ -15,12 +15,17 @@ export function progressLine(event: RunEvent): string {
     case 'collecting':
       return `collecting what launch ${event.launchId} has measured`
     case 'launched':
-      return `launch ${event.launchId}, block ${event.block + 1}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`
+      return launchLine(event)
     case 'trial-ended':
       return trialLine(event)
     case 'launch-ended':
       return `launch ${event.launchId} ended early: ${plain(event.how)}${event.goesOn ? '; the rest runs in a fresh one' : ''}`
   }
+}
+
+function launchLine({ launchId, block, attempt, arm }: Extract<RunEvent, { kind: 'launched' }>): string {
+  const again = attempt > 1 ? `, attempt ${attempt}` : ''
+  return `launch ${launchId}, block ${block + 1}${again}: ${cellLabel({ axes: JSON.parse(arm) as Cell['axes'] })}`
 }
 
 function trialLine({

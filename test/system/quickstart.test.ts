@@ -1,0 +1,123 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Ended, Lab } from './lab.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+type Row = Record<string, string | number | null>
+type Figure = { cellId: string; metric: string; value: number; text: string }
+
+describe('the quickstart', () => {
+  let lab: Lab
+  let ran: Ended
+  let page: string
+  let cells: Row[]
+
+  beforeAll(async () => {
+    lab = new Lab({ 'quickstart.yaml': read('experiments/quickstart.yaml') })
+    ran = await lab.run('run', 'experiments/quickstart.yaml')
+    page = readFileSync(join(lab.root, ran.stdout.trim()), 'utf8')
+    // A busy machine makes trials invalid: their values are shown as such, and are those of the one trial of the cell.
+    cells = await query(`SELECT t.*, json_extract(t.axes, '$.model') AS model,
+      json_extract(t.axes, '$.quantization') AS quantization, json_extract(t.axes, '$."backend.threads"') AS threads
+      FROM v_trial t`)
+  }, 600_000)
+  afterAll(() => lab[Symbol.dispose]())
+
+  const query = async (sql: string) => JSON.parse((await lab.run('query', sql, '--json')).stdout).rows as Row[]
+  const valueOf = (metric: string, axes: Row) => {
+    const found = cells.filter((cell) => Object.entries(axes).every(([axis, value]) => cell[axis] === value))
+    const values = found.map((cell) => cell[metric]).filter((value) => value !== null)
+    expect(values).toHaveLength(1)
+    return values[0] as number
+  }
+
+  test('measures every cell and says where its report is', () => {
+    expect(ran).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^reports\/out\/quickstart-[0-9a-f]{12}\.html\n$/),
+    })
+    expect(cells.map((cell) => cell['status'])).toEqual(cells.map(() => 'ok'))
+    expect(cells).toHaveLength(18)
+  })
+
+  test('finds that Q4_0 decodes faster than F16', () => {
+    const decode = (quantization: string) => valueOf('decode_tps', { model: 'random-50m', quantization, threads: 1 })
+    expect(decode('q4_0')).toBeGreaterThan(decode('f16'))
+  })
+
+  test('finds that Q8_0 predicts as well as F16, and four bits a little worse', () => {
+    const perplexity = (quantization: string) => valueOf('perplexity', { model: 'demo', quantization, threads: 1 })
+    const f16 = perplexity('f16')
+    expect(Math.abs(perplexity('q8_0') / f16 - 1)).toBeLessThan(0.0005)
+    expect(perplexity('q4_k_m')).toBeGreaterThan(f16)
+    expect(perplexity('q4_0')).toBeGreaterThan(f16)
+  })
+
+  test('shows the figures that a query of the store gives, to the digit shown', () => {
+    const figures = figuresOf(page)
+    expect(new Set(figures.map(({ cellId }) => cellId)).size).toBe(18)
+    for (const { cellId, metric, value, text } of figures) {
+      const stored = cells.find((cell) => cell['cell_id'] === cellId)?.[metric] as number
+      const unit = metric.endsWith('_bytes') ? 2 ** 20 : 1
+      expect([metric, value]).toEqual([metric, stored / unit])
+      expect([metric, Number(text)]).toEqual([metric, Number(value.toFixed(text.split('.')[1]?.length ?? 0))])
+    }
+  })
+
+  test('gives the same bytes in another folder, time zone and locale', () => {
+    const elsewhere = join(lab.root, 'elsewhere')
+    mkdirSync(join(elsewhere, 'experiments'), { recursive: true })
+    const rebuilt = spawnSync(
+      process.execPath,
+      [join(root, 'lib/cli/main.ts'), 'report', 'latest', '--store', lab.store, '-o', 'rebuilt.html'],
+      { cwd: elsewhere, env: { ...process.env, TZ: 'Asia/Kathmandu', LANG: 'de_DE.UTF-8', LC_ALL: 'tr_TR.UTF-8' } },
+    )
+    expect(rebuilt.status).toBe(0)
+    expect(readFileSync(join(elsewhere, 'rebuilt.html'), 'utf8') === page).toBe(true)
+  })
+
+  const python = join(
+    process.env['BENCHBOOK_PYTHON_ENV'] ??
+      join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '', '.cache'), 'benchbook/python'),
+    'bin/python',
+  )
+  // In CI a missing Python environment is a failure, elsewhere a skip.
+  test.skipIf(!existsSync(python) && process.env['CI'] === undefined)(
+    'has the perplexity that transformers computes of the same weights, to three digits',
+    () => {
+      const [tokens, result] = [join(lab.root, 'tokens.json'), join(lab.root, 'result.json')]
+      const demo = join(root, 'data/models/demo')
+      const recipe = join(root, 'data/models/recipe/evaluate.py')
+      execFileSync(python, ['-B', recipe, join(demo, 'hf'), join(demo, 'held-out.txt'), tokens, result], {
+        stdio: 'ignore',
+      })
+      const { perplexity } = JSON.parse(readFileSync(result, 'utf8')) as { perplexity: number }
+      const ours = valueOf('perplexity', { model: 'demo', quantization: 'f16', threads: 1 })
+      expect(ours.toPrecision(3)).toBe(perplexity.toPrecision(3))
+      expect(Math.abs(ours / perplexity - 1)).toBeLessThan(0.0005)
+    },
+  )
+})
+
+/** What the page lists of each cell under "Trials and requests behind every number". */
+function figuresOf(page: string): Figure[] {
+  return page
+    .split('<div id="cell-')
+    .slice(1)
+    .flatMap((block) => {
+      const cellId = /cell <code>([0-9a-f]{64})<\/code>/.exec(block)?.[1] as string
+      const table = block.slice(0, block.indexOf('</table>'))
+      const rows = table.matchAll(/href="#metric-(\w+)">.*?<data value="([^"]+)">([^<]+)<\/data>/g)
+      return [...rows].map(([, metric, value, text]) => ({
+        cellId,
+        metric: metric as string,
+        value: Number(value),
+        text: (text as string).replaceAll(/\s/g, ''),
+      }))
+    })
+}
