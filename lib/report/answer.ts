@@ -1,10 +1,10 @@
+import { metrics, type Metric } from '../domain/metric.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { hasRandomWeights } from './comparison.ts'
 import { contrastsOf, measuredSpeeds, soundest, widest, type Contrast } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
-import { metrics, type Metric } from '../domain/metric.ts'
-import type { WordValues } from './words.ts'
 import { percent, shownUnit, shownValue, significant } from './numbers.ts'
+import type { WordValues } from './words.ts'
 
 export type Answer = {
   /** The sentence in parts: what is claimed stands out. */

@@ -1,11 +1,11 @@
-import type { ChartRow } from './chart.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
+import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { numberCell, textCell } from './figure.ts'
 import { gapReason } from './gap-reason.ts'
 import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
-import { rawPoints } from './raw-points.ts'
+import { rawPoints, thinned } from './raw-points.ts'
 
 /**
  * The rows of a chart of one metric by cell: its estimate, the interval where there is one, and the raw points behind; a
@@ -20,7 +20,7 @@ function rowsOf(evidence: Evidence, cell: ShownCell, metric: Metric): ChartRow[]
   const found = evidence.valueOf(cell, metric)
   if (found === undefined) return [{ ...base, kind: 'missing', text: gapReason(evidence, cell) }]
   const unit = shownUnit(metric)
-  const points = rawPoints(evidence, cell, metric)
+  const points = thinned(rawPoints(evidence, cell, metric))
   const { low, high } = found.interval ?? { low: null, high: null }
   const last = Math.max(found.value, high ?? 0, ...points.map((point) => point.value))
   const shown = shownValue(metric, found.value, found.interval)

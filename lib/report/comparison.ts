@@ -24,6 +24,8 @@ export type ShownCell = {
   kind: WorkloadConfig['kind']
   /** The settings beside the compared axis and the group: `1 thread · 4 clients`. */
   panel: string
+  /** The workload's name, where there are several of its kind. */
+  workload: string
   /** Cells that differ only in the kind of their workload share it, and with it a row of the matrix. */
   row: string
   /** Arm and panel, and the workload where there are several of a kind. */
@@ -92,6 +94,7 @@ function placedCells(cells: readonly Cell[], { arms, settings, words }: Placing)
       arm,
       kind,
       panel: join([...armSettings, ...tasks, place.name]),
+      workload: place.name,
       row: JSON.stringify([arm.index, tasks, place.ordinal]),
       name: join([arm.name, ...tasks, name]),
     }

@@ -44,7 +44,17 @@ export function evidenceOf(data: PlanData, comparison: Comparison, words: Words)
     trialsOf,
     requestsOf: (trialId) => requests.get(trialId) ?? [],
     launchOf: (trial) => launches.get(trial.launchId),
-    valueOf: (cell, metric) => valueOf(trialsOf(cell.cell.id), metric),
+    valueOf: remembered((cell, metric) => valueOf(trialsOf(cell.cell.id), metric)),
+  }
+}
+
+/** Every part of a report asks for the same values. */
+function remembered(valueOfCell: Evidence['valueOf']): Evidence['valueOf'] {
+  const known = new Map<string, CellValue | undefined>()
+  return (cell, metric) => {
+    const key = `${cell.index} ${metric}`
+    if (!known.has(key)) known.set(key, valueOfCell(cell, metric))
+    return known.get(key)
   }
 }
 

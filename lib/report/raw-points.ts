@@ -23,3 +23,14 @@ export function rawPoints(evidence: Evidence, cell: ShownCell, metric: Metric): 
   })
   return requests.length > 0 ? requests : launches
 }
+
+/** More dots than this in one row are a smear. */
+export const mostDots = 200
+
+/** At most `mostDots` of `points`, evenly over their order by value, the least and the largest among them. */
+export function thinned(points: readonly RawPoint[]): readonly RawPoint[] {
+  if (points.length <= mostDots) return points
+  const ascending = points.toSorted((a, b) => a.value - b.value)
+  const step = (ascending.length - 1) / (mostDots - 1)
+  return Array.from({ length: mostDots }, (_, index) => ascending[Math.round(index * step)] as RawPoint)
+}

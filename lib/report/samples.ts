@@ -46,10 +46,12 @@ export type CellSamples = {
 }
 
 // The page stays small; the store has them all, and the query beside says how to get them.
-const listedRequests = 40
+const listedRequests = { perTrial: 40, inAll: 8000 }
 
 export function samplesOf(evidence: Evidence): CellSamples[] {
   const { words } = evidence
+  const share = Math.ceil(listedRequests.inAll / Math.max(1, evidence.data.trials.length))
+  const limit = Math.min(listedRequests.perTrial, share)
   return evidence.comparison.cells.map((cell) => {
     const trials = evidence.trialsOf(cell.cell.id)
     const found = (Object.keys(metrics) as Metric[]).flatMap((metric) => sampleMetric(evidence, cell, metric))
@@ -60,7 +62,7 @@ export function samplesOf(evidence: Evidence): CellSamples[] {
       id: cell.cell.id,
       metrics: found,
       gap: found.length === 0 ? gapReason(evidence, cell) : '',
-      trials: trials.map((trial) => sampleTrial(evidence, trial)),
+      trials: trials.map((trial) => sampleTrial(evidence, trial, limit)),
     }
   })
 }
@@ -103,10 +105,10 @@ function spreadOf({ words }: Evidence, trial: TrialRow | undefined, metric: Metr
   ].join(', ')
 }
 
-function sampleTrial(evidence: Evidence, trial: TrialRow): SampleTrial {
+function sampleTrial(evidence: Evidence, trial: TrialRow, limit: number): SampleTrial {
   const { words } = evidence
   const requests = evidence.requestsOf(trial.id)
-  const listed = requests.slice(0, listedRequests)
+  const listed = requests.slice(0, limit)
   const of = (Object.keys(metrics) as Metric[]).filter((metric) =>
     listed.some((request) => request.metrics[metric] !== undefined),
   )

@@ -6,7 +6,7 @@ import { contrastsOf, widest } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
 import { scalesOf, type Figure } from './figure.ts'
 import { shownUnit, shownValue, significant } from './numbers.ts'
-import { rawPoints } from './raw-points.ts'
+import { mostDots, rawPoints } from './raw-points.ts'
 
 type Shown = { metric: Metric; cells: readonly ShownCell[]; group: string }
 
@@ -49,7 +49,7 @@ function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: ValueAxi
   return [
     unit === '' ? metrics[metric].label : `${metrics[metric].label}, ${unit}`,
     words(n > 1 ? 'chart.interval' : 'chart.no-interval'),
-    words(dots, { n: most }),
+    words(dots, { n: most }) + (most > mostDots ? words('chart.thinned', { n: mostDots }) : ''),
     ...(all.some((point) => !point.valid) ? [words('chart.hollow')] : []),
     ...(axis.scale === 'log' ? [words('chart.log')] : axis.zero ? [] : [words('chart.not-zero')]),
   ].join('; ')

@@ -1,0 +1,91 @@
+import { metrics, type Metric } from '../domain/metric.ts'
+import type { ShownCell } from './comparison.ts'
+import type { Evidence } from './evidence.ts'
+import { shownUnit } from './numbers.ts'
+import { rawPoints } from './raw-points.ts'
+
+export type MatrixColumn = {
+  name: string
+  unit: string
+  title: string
+  href: string
+  id: string
+  hidden: boolean
+  strip: string
+}
+
+/** A column of the matrix before it is put in words. */
+export type Column = { id: string; metric: Metric; kind: ShownCell['kind']; hidden: boolean; strip: boolean }
+
+// What stands in the table at first, by kind of workload; everything else that was measured is there to be chosen.
+const shownFirst: Readonly<Record<ShownCell['kind'], readonly Metric[]>> = {
+  completion: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
+  'prefill-decode': ['tg_tps', 'pp_tps', 'pss_peak_bytes', 'load_ms'],
+  perplexity: ['perplexity'],
+}
+const withStrip: readonly Metric[] = ['decode_tps', 'tg_tps']
+const ofEngineOrArtifact: readonly Metric[] = [
+  'load_ms',
+  'model_bytes',
+  'effective_bpw',
+  'pss_peak_bytes',
+  'rss_peak_bytes',
+]
+
+/** The metrics that have a value anywhere, each under the kind of workload that it is of. */
+export function columnsOf(evidence: Evidence): Column[] {
+  const { cells } = evidence.comparison
+  const kinds = [...new Set(cells.map((cell) => cell.kind))]
+  const columns = kinds.flatMap((kind, index) =>
+    metricsOf(evidence, kind)
+      .filter((metric) => index === 0 || !ofEngineOrArtifact.includes(metric) || kinds.length === 1)
+      .map((metric) => ({
+        id: `${kind}-${metric}`,
+        metric,
+        kind,
+        hidden: !isShownFirst(evidence, kind, metric),
+        strip: withStrip.includes(metric),
+      })),
+  )
+  return [...columns.filter((column) => !column.hidden), ...columns.filter((column) => column.hidden)]
+}
+
+/** Those to be shown first, first. */
+function metricsOf(evidence: Evidence, kind: ShownCell['kind']): Metric[] {
+  const cells = evidence.comparison.cells.filter((cell) => cell.kind === kind)
+  const all = Object.keys(metrics) as Metric[]
+  return [...new Set([...shownFirst[kind], ...all])].filter((metric) =>
+    cells.some((cell) => evidence.valueOf(cell, metric) !== undefined),
+  )
+}
+
+/** RSS stands in where PSS could not be read. */
+function isShownFirst(evidence: Evidence, kind: ShownCell['kind'], metric: Metric): boolean {
+  if (metric === 'rss_peak_bytes' && kind !== 'perplexity') return !metricsOf(evidence, kind).includes('pss_peak_bytes')
+  return shownFirst[kind].includes(metric)
+}
+
+/** The head of a column; `several` kinds of workload make it say which one it is of. */
+export function columnHead(
+  evidence: Evidence,
+  { id, metric, kind, hidden, strip }: Column,
+  several: boolean,
+): MatrixColumn {
+  const { label, definition } = metrics[metric]
+  return {
+    id,
+    name: label,
+    unit: shownUnit(metric),
+    title: `${metric}${several ? ` (${kind})` : ''} = ${definition}`,
+    href: `#metric-${metric}`,
+    hidden,
+    strip: strip ? stripHead(evidence, metric) : '',
+  }
+}
+
+function stripHead(evidence: Evidence, metric: Metric): string {
+  const points = evidence.comparison.cells.flatMap((cell) => rawPoints(evidence, cell, metric))
+  return evidence.words(
+    points.some((point) => point.of === 'request') ? 'matrix.strip-requests' : 'matrix.strip-launches',
+  )
+}
