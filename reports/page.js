@@ -207,7 +207,8 @@ function copyButton(name, format) {
 function matrixTools() {
   if (table === null) return
   const tools = element('div', { className: 'tools' })
-  tools.append(...filters(), copyButton('CSV', csv), copyButton('Markdown', markdown), columnChooser())
+  const copies = navigator.clipboard === undefined ? [] : [copyButton('CSV', csv), copyButton('Markdown', markdown)]
+  tools.append(...filters(), ...copies, columnChooser())
   table.parentElement.before(tools)
   sortButtons()
 }

@@ -123,6 +123,17 @@ inChromium('a report in Chromium', () => {
     expect(await page.locator('.matrix thead th[data-column="completion-e2e_ms"]').isVisible()).toBe(true)
   })
 
+  test('copies what is shown of the matrix', async () => {
+    await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await page.locator('.tools select[aria-label="backend.threads"]').selectOption('2')
+    await page.getByRole('button', { name: 'Copy as CSV' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n')
+    expect(copied[0]).toBe('quantization,model,backend.threads,decode tokens/s,TTFT ms,peak PSS MiB,load ms,perplexity')
+    expect(copied).toHaveLength(8)
+    expect(copied[1]).toMatch(/^f16,demo,2,4461\.\d+,/)
+  })
+
   test('leads from a number to its samples, however deep they are folded', async () => {
     await open()
     await page.locator('.matrix tbody tr', { hasText: 'random-50m' }).first().locator('td a').first().click()
