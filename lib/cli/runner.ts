@@ -7,6 +7,7 @@ import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { runPlan } from '../run/run-plan.ts'
+import { takeLock } from '../shell/named-lock.ts'
 import { insertPlan } from '../store/insert-plan.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { readTrials } from '../store/read-trials.ts'
@@ -40,17 +41,24 @@ export class Runner {
   begin(plan: Plan): Promise<ExitCode> {
     const { store } = this.#options
     insertPlan(store, plan)
-    return this.#run(plan, startSession(store, { planId: plan.id, atMs: Date.now() }))
+    return this.#run(plan, () => startSession(store, { planId: plan.id, atMs: Date.now() }))
   }
 
   /** Goes on with a plan that is in the store. */
   resume(planId: string): Promise<ExitCode> {
     const { store } = this.#options
-    return this.#run(readPlan(store, planId), resumeSession(store, { planId, atMs: Date.now() }))
+    return this.#run(readPlan(store, planId), () => resumeSession(store, { planId, atMs: Date.now() }))
   }
 
-  async #run(plan: Plan, sessionId: number): Promise<ExitCode> {
+  async #run(plan: Plan, session: () => number): Promise<ExitCode> {
     const { store } = this.#options
+    const lock = await takeLock(`plan-${plan.id}`, `process ${process.pid}`, 0)
+    if (lock.status === 'held')
+      throw new UserError(
+        `plan ${plan.id} is being run by ${lock.holder}: wait for it or stop it`,
+        exitCodes.unavailable,
+      )
+    const sessionId = session()
     const status = await this.#measure(plan, sessionId)
     endSession(store, { sessionId, atMs: Date.now(), status: status === 'complete' ? 'ended' : 'interrupted' })
     if (status === 'interrupted') {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backendOf } from '../backend/backend-of.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
+import { takeLock } from '../shell/named-lock.ts'
 import { spoolFiles } from './claim.ts'
-import { takeDeviceLock } from './device-lock.ts'
 import { driveLaunch } from './drive.ts'
 import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
@@ -29,7 +29,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'] as const) proces
 
 const launch = JSON.parse(readFileSync(join(spool, spoolFiles.launch), 'utf8')) as LaunchSpec
 const holder = `launch ${launch.launchId} of plan ${launch.planId} (process ${process.pid})`
-const lock = await takeDeviceLock(launch.device, holder, lockPatienceMs)
+const lock = await takeLock(`device-${launch.device}`, holder, lockPatienceMs)
 const last: DriverMessage =
   lock.status === 'held'
     ? { kind: 'refused', detail: `device ${launch.device} is in use by ${lock.holder}` }

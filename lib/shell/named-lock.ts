@@ -9,11 +9,11 @@ export type Lock = { status: 'taken' } | { status: 'held'; holder: string }
 const retryMs = 100
 
 /**
- * Takes a device's lock for the life of this process: a socket with the device's name, which the system frees with the
- * process, however it ends. Whoever connects is told the holder. Waits up to `patienceMs` for one that is about to end.
+ * Takes what a name stands for (a device, a plan) for the life of this process: a socket of that name, which the system frees
+ * with the process, however it ends. Whoever connects is told the holder. Waits up to `patienceMs` for one that is about to end.
  */
-export async function takeDeviceLock(device: string, holder: string, patienceMs: number): Promise<Lock> {
-  const path = socketPath(device)
+export async function takeLock(name: string, holder: string, patienceMs: number): Promise<Lock> {
+  const path = socketPath(name)
   for (let waitedMs = 0; ; waitedMs += retryMs) {
     if (await listen(path, holder)) return { status: 'taken' }
     const other = await ask(path)
@@ -23,8 +23,8 @@ export async function takeDeviceLock(device: string, holder: string, patienceMs:
   }
 }
 
-function socketPath(device: string): string {
-  const name = `benchbook-device-${device.replaceAll(/[^\w.-]/g, '_')}`
+function socketPath(of: string): string {
+  const name = `benchbook-${of.replaceAll(/[^\w.-]/g, '_')}`
   if (process.platform === 'linux') return `\0${name}` // abstract: no file, nothing to go stale
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
 }
