@@ -81,6 +81,7 @@ function addExperimentCommands(program: Command, io: Io, result: Result): void {
     .action(async (file: string, options: PlanOptions) => (await import('./plan-command.ts')).plan(file, options, io))
   addSizes(addSettings(addCommand(program, 'run [file...]', 'measure every cell, keep every timing, write a report')))
     .option('--resume [id]', 'go on with a plan: the latest, or the one named')
+    .option('--accept-setup', 'go on although machine or benchbook are not what the plan was begun on')
     .option('-n, --dry-run', 'only say what would run')
     .action(async (files: string[], options: RunOptions) => {
       result.exitCode = await (await import('./run-command.ts')).run(files, options, io)

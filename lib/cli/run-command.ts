@@ -10,7 +10,7 @@ import { makePlan } from './make-plan.ts'
 import { plan as showPlan, type PlanOptions } from './plan-command.ts'
 import { Runner } from './runner.ts'
 
-export type RunOptions = PlanOptions & { resume?: true | string; dryRun?: true }
+export type RunOptions = PlanOptions & { resume?: true | string; acceptSetup?: true; dryRun?: true }
 
 /** Measures what the files declare, or goes on with a plan; ends with a report of each. */
 export async function run(files: readonly string[], options: RunOptions, io: Io): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   using store = openLabStore(options, io, 'write')
   const resumed = options.resume === undefined ? undefined : unfinishedPlan(store, options.resume)
   const runner = new Runner({ store, options, io })
-  if (resumed !== undefined) return await runner.resume(resumed)
+  if (resumed !== undefined) return await runner.resume(resumed, options.acceptSetup ? 'any' : 'same')
   const ended: ExitCode[] = []
   for (const plan of plans) {
     ended.push(await runner.begin(plan))

@@ -6,14 +6,18 @@ import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
+import { plain } from '../parse/quote.ts'
 import { runPlan } from '../run/run-plan.ts'
+import { setupChanges } from '../run/setup-changes.ts'
 import { takeLock } from '../shell/named-lock.ts'
 import { insertPlan } from '../store/insert-plan.ts'
 import { readPlan } from '../store/read-plan.ts'
+import { readManifests } from '../store/read-plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
 import { endSession, resumeSession, startSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
+import { observeHost } from '../worker/observe-host.ts'
 import { artifactFolders } from './expand-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { findLab } from './lab.ts'
@@ -44,9 +48,10 @@ export class Runner {
     return this.#run(plan, () => startSession(store, { planId: plan.id, atMs: Date.now() }))
   }
 
-  /** Goes on with a plan that is in the store. */
-  resume(planId: string): Promise<ExitCode> {
+  /** Goes on with a plan that is in the store; on another setup only where that is accepted. */
+  async resume(planId: string, setup: 'same' | 'any'): Promise<ExitCode> {
     const { store } = this.#options
+    if (setup === 'same') await checkSetup(store, planId)
     return this.#run(readPlan(store, planId), () => resumeSession(store, { planId, atMs: Date.now() }))
   }
 
@@ -108,4 +113,15 @@ export class Runner {
   #say(line: string): void {
     this.#options.io.stderr(`${line}\n`)
   }
+}
+
+async function checkSetup(store: Store, planId: string): Promise<void> {
+  const before = Object.values(readManifests(store, planId)).at(-1)
+  if (before === undefined) return
+  const changes = setupChanges(before.manifest, await observeHost())
+  if (changes.length > 0)
+    throw new UserError(
+      `this is not the setup that plan ${planId} was begun on: ${changes.map(plain).join('; ')}. Plan again, or go on with --accept-setup`,
+      exitCodes.unavailable,
+    )
 }
