@@ -5,7 +5,7 @@ import type { FieldOrigin } from '../experiment/setting.ts'
 import { type ExpandOptions, expandFile } from './expand-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type SizeOptions } from './make-plan.ts'
-import { plain } from '../parse/quote.ts'
+import { plain } from '../domain/plain.ts'
 import { textTable } from './text-table.ts'
 
 export type PlanOptions = CommonOptions & ExpandOptions & SizeOptions & { explain?: true }

@@ -6,7 +6,7 @@ import { readPlanData } from '../store/read-plan-data.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { openLabStore } from './lab-store.ts'
 import { shown } from './plan-command.ts'
-import { plain } from '../parse/quote.ts'
+import { plain } from '../domain/plain.ts'
 import { type Column, textTable } from './text-table.ts'
 
 /** The metrics of the table, where any cell has them; `--json` and `query` give all. */

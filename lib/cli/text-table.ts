@@ -1,4 +1,4 @@
-import { plain } from '../parse/quote.ts'
+import { plain } from '../domain/plain.ts'
 
 export type Align = 'left' | 'right'
 export type Column = { head: string; align?: Align }

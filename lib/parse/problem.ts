@@ -1,5 +1,5 @@
 import { UserError } from '../domain/user-error.ts'
-import { plain } from './quote.ts'
+import { plain } from '../domain/plain.ts'
 
 /** Somewhere in a file; without a line, the file (or the argument) as a whole. */
 export type Place = { file: string; line?: number; column?: number; snippet?: string }
