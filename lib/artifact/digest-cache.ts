@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '../shell/make-folder.ts'
 
 /** What a file was when its digest was computed: another size or time means another file. */
 type CachedDigest = { bytes: number; modifiedNs: string; digest: string }
@@ -20,7 +21,7 @@ export async function keepDigest(cacheFile: string, path: string, entry: CachedD
   const draft = `${cacheFile}.${randomUUID()}.tmp`
   try {
     const entries = (await readCache(cacheFile)).set(path, entry)
-    await mkdir(dirname(cacheFile), { recursive: true })
+    makeFolder(dirname(cacheFile))
     await writeFile(draft, `${JSON.stringify({ version: 1, files: Object.fromEntries(entries) }, undefined, 2)}\n`)
     await rename(draft, cacheFile)
   } catch {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { cachedDigest, keepDigest } from './digest-cache.ts'
 
@@ -20,7 +21,7 @@ export async function digestFile(path: string, cacheFile: string, signal?: Abort
   const digest = hash.digest('hex')
   const after = await stampOf(path)
   if (after.bytes !== before.bytes || after.modifiedNs !== before.modifiedNs)
-    throw new UserError(`${path} changed while it was read: wait until it is written, then try again`)
+    throw new UserError(`${plain(path)} changed while it was read: wait until it is written, then try again`)
   await keepDigest(cacheFile, path, { ...after, digest })
   return { digest, bytes: after.bytes }
 }

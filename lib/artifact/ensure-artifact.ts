@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { ArtifactDescription, ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
+import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { describeGguf } from './describe-gguf.ts'
 import { generateRandomModel } from './generate-random-model.ts'
@@ -29,10 +30,11 @@ export async function ensureArtifact(
 
 async function presentFile(identity: ArtifactIdentity): Promise<PresentArtifact> {
   const bytes = await sizeOf(identity.path)
-  if (bytes === undefined) throw new UserError(`model file ${identity.path} is gone: put it back, or plan again`)
+  const name = plain(identity.path)
+  if (bytes === undefined) throw new UserError(`model file ${name} is gone: put it back, or plan again`)
   if (identity.bytes !== undefined && bytes !== identity.bytes)
     throw new UserError(
-      `model file ${identity.path} was ${thousands(identity.bytes)} bytes when the plan was made and is ${thousands(bytes)} now: put the old one back, or plan again`,
+      `model file ${name} was ${thousands(identity.bytes)} bytes when the plan was made and is ${thousands(bytes)} now: put the old one back, or plan again`,
     )
   return { ...identity, bytes, description: identity.description ?? describeGguf(readGgufHeader(identity.path)) }
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
+import { makeFolder } from '../shell/make-folder.ts'
+import { isAlive } from '../shell/process-id.ts'
 import { tensorBytes, type GgufTensorShape } from './encode-gguf-header.ts'
 import { thousands } from './gguf-error.ts'
 import { ggufAlignment } from './gguf-header.ts'
@@ -16,15 +19,27 @@ const batchBytes = 4 * 1024 * 1024
  * `UserError` where it cannot be written; `signal` stops it.
  */
 export async function generateRandomModel(model: RandomModel, path: string, signal?: AbortSignal): Promise<void> {
-  const draft = `${path}.${randomUUID()}.tmp`
+  const draft = `${path}.${process.pid}.${randomUUID()}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
+    await dropAbandonedDrafts(path)
     await writeModel(model, draft, signal)
     await rename(draft, path)
   } catch (error) {
     throw explained(error, path, model.bytes)
   } finally {
     await rm(draft, { force: true }).catch(() => {}) // a folder that cannot be written holds no draft
+  }
+}
+
+/** What generations that were killed have left: large, and of no use to anyone. */
+async function dropAbandonedDrafts(path: string): Promise<void> {
+  const folder = dirname(path)
+  for (const name of await readdir(folder)) {
+    const [pid, , ending] = name.startsWith(`${basename(path)}.`)
+      ? name.slice(basename(path).length + 1).split('.')
+      : []
+    if (ending === 'tmp' && !isAlive({ pid: Number(pid) })) await rm(join(folder, name), { force: true })
   }
 }
 
@@ -83,6 +98,8 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only: run in a lab that can be written to',
   EACCES: 'you may not write there: change the permissions, or run in another lab',
   EPERM: 'you may not write there: change the permissions, or run in another lab',
+  ENOENT: 'no folder can be made there: run in another lab',
+  EISDIR: 'a folder has its name: move it away',
   ENOTDIR: 'a part of the path is a file: move it away',
   EEXIST: 'a part of the path is a file: move it away',
 }
@@ -90,6 +107,6 @@ const reasons: Readonly<Record<string, string>> = {
 function explained(error: unknown, path: string, bytes: number): unknown {
   const reason = reasons[(error as { code?: string }).code ?? '']
   if (reason === undefined) return error
-  const message = `cannot write ${path} (${thousands(bytes)} bytes of generated weights): ${reason}`
+  const message = `cannot write ${plain(path)} (${thousands(bytes)} bytes of generated weights): ${reason}`
   return new UserError(message, exitCodes.unavailable, { cause: error })
 }

@@ -1,9 +1,11 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Target, WorkerState } from '../domain/target.ts'
-import { UserError } from '../domain/user-error.ts'
+import { plain } from '../domain/plain.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
+import { makeFolder } from '../shell/make-folder.ts'
 import { isAlive, type ProcessId } from '../shell/process-id.ts'
 import { startProcess } from '../shell/start-process.ts'
 
@@ -42,19 +44,14 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
 async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
   const spool = join(spools, launch.planId, `launch-${launch.launchId}`)
   try {
-    await mkdir(spool, { recursive: true })
+    makeFolder(spool)
     const draft = join(spool, '.launch.json')
     await writeFile(draft, JSON.stringify(launch, null, 1))
     await rename(draft, join(spool, 'launch.json'))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new UserError(
-      `cannot write the spool ${spool} (${code}): make room there, or name another store with --store`,
-      4,
-      {
-        cause: error,
-      },
-    )
+    const message = `cannot write the spool ${plain(spool)} (${code}): make room there, or name another store with --store`
+    throw new UserError(message, exitCodes.unavailable, { cause: error })
   }
   return spool
 }

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { RandomType } from '../../lib/domain/cell.ts'
 import { exitCodes, UserError } from '../../lib/domain/user-error.ts'
@@ -48,6 +49,17 @@ test('a generation that is stopped leaves nothing behind', async () => {
   expect(await readdir(folder.path)).toEqual([])
 })
 
+test('what a killed generation left is taken away, what one that runs has written is not', async () => {
+  await using folder = await temporaryFolder()
+  const ended = spawnSync(process.execPath, ['--version']).pid
+  await writeFile(folder.file(`model.gguf.${ended}.abc.tmp`), 'half')
+  await writeFile(folder.file(`model.gguf.${process.pid}.abc.tmp`), 'half')
+  await writeFile(folder.file('model.gguf.mine'), 'whole')
+  await generateRandomModel(randomModel(5e6, 'q4_0'), folder.file('model.gguf'))
+  const left = (await readdir(folder.path)).toSorted()
+  expect(left).toEqual(['model.gguf', `model.gguf.${process.pid}.abc.tmp`, 'model.gguf.mine'])
+})
+
 test('a place that cannot be written is one clear message', async () => {
   await using folder = await temporaryFolder()
   await writeFile(folder.file('taken'), '')
@@ -58,4 +70,12 @@ test('a place that cannot be written is one clear message', async () => {
   expect((error as UserError).message.replace(folder.path, '<folder>')).toMatchInlineSnapshot(
     `"cannot write <folder>/taken/model.gguf (2,801,568 bytes of generated weights): a part of the path is a file: move it away"`,
   )
+})
+
+test('a folder in the place of the model is one clear message', async () => {
+  await using folder = await temporaryFolder()
+  await mkdir(folder.file('model.gguf'))
+  const generating = generateRandomModel(randomModel(5e6, 'q4_0'), folder.file('model.gguf'))
+  await expect(generating).rejects.toThrow('a folder has its name: move it away')
+  expect(await readdir(folder.path)).toEqual(['model.gguf'])
 })
