@@ -1,10 +1,19 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
+import { plain } from '../domain/plain.ts'
 import { holdsAnything, migrate, versionOf } from './migrate.ts'
 import { applicationId, migrations } from './migrations.ts'
 import { Store } from './store.ts'
-import { damagedStore, folderInPlace, foreignFile, missingStore, newerStore, storeError } from './store-error.ts'
+import {
+  damagedStore,
+  folderInPlace,
+  foreignFile,
+  noFile,
+  missingStore,
+  newerStore,
+  storeError,
+} from './store-error.ts'
 
 export type StoreOptions = {
   file: string
@@ -26,10 +35,12 @@ const pageBytes = 32_768
 export function openStore(options: StoreOptions): Store {
   const { file, mode } = options
   try {
-    if (existsSync(file) && statSync(file).isDirectory()) throw folderInPlace(file)
+    const there = existsSync(file) ? statSync(file) : undefined
+    if (there?.isDirectory()) throw folderInPlace(file)
+    if (there?.isFile() === false) throw noFile(file) // opening a pipe would wait for its writer
     if (mode === 'write') makeFolder(dirname(resolve(file)))
-    else if (!existsSync(file)) throw missingStore(file)
-    return new Store({ database: connect(options), file, mode })
+    else if (there === undefined) throw missingStore(file)
+    return new Store({ database: connect(options), file: plain(file), mode })
   } catch (error) {
     throw storeError(error, file)
   }

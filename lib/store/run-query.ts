@@ -36,6 +36,11 @@ function prepare(store: Store, sql: string) {
 
 /** SQLite's own words about the query; a failure of the store itself is left to the store. */
 function queryError(error: unknown, sql: string): unknown {
+  // What better-sqlite3 throws for a parameter without a value.
+  if (error instanceof RangeError || error instanceof TypeError)
+    return new UserError(`a query has no parameters (?, :name): write the values out; got: ${sql.trim()}`, 2, {
+      cause: error,
+    })
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_ERROR') return error
   return new UserError(
     `the query does not run: ${error.message}\n  ${sql.trim()}\nTables and views are described in data/store.md.`,

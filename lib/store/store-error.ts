@@ -1,3 +1,4 @@
+import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 
 const another = 'or name another with --store'
@@ -6,6 +7,8 @@ const another = 'or name another with --store'
 const messages: Record<string, (file: string, message: string) => string> = {
   SQLITE_NOTADB: (file) => `${file} is not a store (it is no SQLite file): name another with --store`,
   SQLITE_CORRUPT: damaged,
+  SQLITE_READONLY_DBMOVED: (file) =>
+    `the store ${file} was moved or deleted while it was in use: put it back, with what lies beside it`,
   SQLITE_READONLY: cannotWrite,
   SQLITE_CANTOPEN: cannotOpen,
   SQLITE_PERM: cannotOpen,
@@ -44,28 +47,34 @@ export function storeError(error: unknown, file: string): unknown {
   if (typeof code !== 'string') return error
   const known = Object.keys(messages).find((start) => code === start || code.startsWith(`${start}_`))
   const words = known === undefined ? undefined : messages[known]
-  return words === undefined ? error : new UserError(words(file, error.message), exitCodes.usage, { cause: error })
+  return words === undefined
+    ? error
+    : new UserError(words(plain(file), error.message), exitCodes.usage, { cause: error })
 }
 
 /** What a store that is not there means to the user. */
 export function missingStore(file: string): UserError {
-  return new UserError(`no store at ${file}: run an experiment first, ${another}`)
+  return new UserError(`no store at ${plain(file)}: run an experiment first, ${another}`)
 }
 
 export function folderInPlace(file: string): UserError {
-  return new UserError(`${file} is a folder and not a store: name a file with --store`)
+  return new UserError(`${plain(file)} is a folder and not a store: name a file with --store`)
+}
+
+export function noFile(file: string): UserError {
+  return new UserError(`${plain(file)} is no regular file and not a store: name another with --store`)
 }
 
 export function foreignFile(file: string): UserError {
-  return new UserError(`${file} is a SQLite file of another program and not a store: name another with --store`)
+  return new UserError(`${plain(file)} is a SQLite file of another program and not a store: name another with --store`)
 }
 
 export function damagedStore(file: string, message: string): UserError {
-  return new UserError(damaged(file, message))
+  return new UserError(damaged(plain(file), message))
 }
 
 export function newerStore(file: string, version: number, known: number): UserError {
   return new UserError(
-    `the store ${file} was made by a newer benchbook (store version ${version}, this one knows ${known}): update benchbook, ${another}`,
+    `the store ${plain(file)} was made by a newer benchbook (store version ${version}, this one knows ${known}): update benchbook, ${another}`,
   )
 }

@@ -3,7 +3,7 @@ import { storeError } from './store-error.ts'
 
 /** An open store. SQL is for the files of this folder; others call their functions. */
 export class Store implements Disposable {
-  /** As the user named it. */
+  /** As messages name it. */
   readonly file: string
   readonly mode: 'read' | 'write'
   readonly #database: Database.Database
@@ -40,7 +40,7 @@ export class Store implements Disposable {
     }
   }
 
-  /** Leaves one file that needs no other, and can be read where nothing can be written. */
+  /** Leaves one file that needs no other, and can be read where nothing can be written; where that fails nothing is lost. */
   [Symbol.dispose](): void {
     try {
       if (this.mode === 'write') this.#guard(() => leaveWal(this.#database))
@@ -50,12 +50,15 @@ export class Store implements Disposable {
   }
 }
 
-// Where another connection still uses the write-ahead log it stays, for that one or the next writer to put away.
+// Where another connection still uses the write-ahead log, or the disk is full, it stays for the next writer to put away.
+const staysFor = ['SQLITE_BUSY', 'SQLITE_FULL']
+
 function leaveWal(database: Database.Database): void {
   try {
     database.pragma('busy_timeout = 0')
     database.pragma('journal_mode = DELETE')
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) throw error
+    if (!(error instanceof Error && 'code' in error && staysFor.some((code) => String(error.code).startsWith(code))))
+      throw error
   }
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { UserError } from '../../lib/domain/user-error.ts'
@@ -109,6 +109,16 @@ test('a folder is no store', () => {
   expect(openingFails(folder.path, { file: folder.path, mode: 'read' })).toMatchInlineSnapshot(
     `"/lab is a folder and not a store: name a file with --store"`,
   )
+})
+
+test('a device is no store, and a name cannot speak to a terminal', () => {
+  using folder = temporaryFolder()
+  symlinkSync('/dev/null', folder.at('d\u001b[2J\u202eb\nok'))
+  const device = { file: folder.at('d\u001b[2J\u202eb\nok') }
+  for (const mode of ['read', 'write'] as const)
+    expect(openingFails(folder.path, { ...device, mode })).toBe(
+      String.raw`/lab/d\u{1b}[2J\u{202e}b\u{a}ok is no regular file and not a store: name another with --store`,
+    )
 })
 
 test('a store where no folder can be is refused', () => {

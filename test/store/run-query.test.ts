@@ -56,6 +56,13 @@ test('several statements, and none, are refused', () => {
   expect(ask('-- nothing')).toMatchInlineSnapshot(`"a query is one SQL statement; got: "-- nothing""`)
 })
 
+test('a parameter, which nothing could fill, is refused', () => {
+  expect(ask('SELECT * FROM plan WHERE id = ?')).toMatchInlineSnapshot(
+    `"a query has no parameters (?, :name): write the values out; got: SELECT * FROM plan WHERE id = ?"`,
+  )
+  expect(ask('SELECT * FROM plan WHERE id = :id')).toContain('a query has no parameters')
+})
+
 test("what SQLite does not understand is told in SQLite's words", () => {
   expect(ask('SELEC 1')).toMatchInlineSnapshot(`
     "the query does not run: near "SELEC": syntax error

@@ -33,6 +33,12 @@ test('what the system refuses is told with its place and a remedy', () => {
   `)
 })
 
+test('a store that is taken away under its user is not called read-only', () => {
+  expect(told('SQLITE_READONLY_DBMOVED')).toMatchInlineSnapshot(
+    `"2: the store data/lab.db was moved or deleted while it was in use: put it back, with what lies beside it"`,
+  )
+})
+
 test('anything else is a bug and stays what it is', () => {
   expect(['SQLITE_ERROR', 'SQLITE_CONSTRAINT_UNIQUE', 'ERR_ASSERTION'].map(told)).toEqual(['a bug', 'a bug', 'a bug'])
   const bug = new TypeError('x is not a function')
