@@ -20,7 +20,7 @@ export type RunContext = {
   plan: Plan
   sessionId: number
   target: Target
-  /** Makes sure that a cell's model files are there. */
+  /** Makes sure that a cell's model files are there; may reject where the run is interrupted meanwhile. */
   ensure: (cell: Cell) => Promise<ArtifactIdentity>
   onEvent: (event: RunEvent) => void
   /** Aborted: finish the trial that runs; stop at once. */
@@ -46,21 +46,33 @@ export async function runPlan(context: RunContext): Promise<'complete' | 'interr
     if (left === undefined && interrupt.soft.aborted) return 'interrupted'
     if (left) context.onEvent({ kind: 'collecting', launchId: left.id })
     const spool = left?.spool ?? (await startLaunch(next, context))
+    if (spool === undefined) return 'interrupted'
     const followed = await follow(next, spool, { context, log })
-    settle(next, followed, context)
+    settle(next, { followed, spool, context, log })
     if (followed.status === 'stopped') return 'interrupted'
   }
 }
 
-async function startLaunch(launch: LaunchRow, context: RunContext): Promise<string> {
-  const { store, plan, target, sessionId, ensure, onEvent } = context
+/** `undefined` where the run was interrupted before there was anything to stop. */
+async function startLaunch(launch: LaunchRow, context: RunContext): Promise<string | undefined> {
+  const { store, plan, target, sessionId, interrupt, onEvent } = context
   const trials = readLaunchTrials(store, launch.id)
-  const artifact = await ensure(cellOf(plan, (trials[0] as TrialRow).cellId))
+  const artifact = await ensured(cellOf(plan, (trials[0] as TrialRow).cellId), context)
+  if (artifact === undefined || interrupt.soft.aborted) return undefined
   const spool = await target.put(launchSpecOf({ plan, launch, trials, artifact }))
   markStarted(store, { launchId: launch.id, sessionId, spool })
   await target.start(spool)
   onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })
   return spool
+}
+
+async function ensured(cell: Cell, { ensure, interrupt }: RunContext): Promise<ArtifactIdentity | undefined> {
+  try {
+    return await ensure(cell)
+  } catch (error) {
+    if (interrupt.soft.aborted) return undefined
+    throw error
+  }
 }
 
 function follow(launch: LaunchRow, spool: string, { context, log }: { context: RunContext; log: TrialLog }) {
@@ -73,21 +85,25 @@ function follow(launch: LaunchRow, spool: string, { context, log }: { context: R
   return followLaunch({ target, spool, offset: launch.spoolOffset, commit, interrupt, wait })
 }
 
+type Ending = { followed: Followed; spool: string; context: RunContext; log: TrialLog }
+
 /** What a launch left over runs in a fresh one, unless its worker vanishes again and again. */
-function settle(launch: LaunchRow, followed: Followed, { store, plan, onEvent, nowMs }: RunContext): void {
+function settle(launch: LaunchRow, { followed, spool, context, log }: Ending): void {
+  const { store, plan, onEvent, nowMs } = context
   if (followed.status === 'lost') {
     const outcome: LaunchOutcome =
       fruitlessAttempts(store, launch) < hopelessAttempts
         ? { status: 'stopped' }
-        : { status: 'failed', reason: 'crashed', detail: followed.detail, logTail: '' }
+        : { status: 'failed', reason: 'crashed', detail: followed.detail, logTail: followed.logTail }
     endLaunch(store, { launchId: launch.id, outcome, atMs: nowMs() })
   }
+  log.launchEnded(launch)
   const goesOn = launchesToContinue(store, plan.id)
-  if (followed.status !== 'ok')
-    onEvent({ kind: 'launch-ended', launchId: launch.id, how: describe(followed), goesOn: goesOn.length > 0 })
   for (const left of goesOn) continueLaunch(store, left)
   if (followed.status === 'refused')
     throw new UserError(`${followed.detail}: wait for it or stop it, then go on with --resume`, exitCodes.unavailable)
+  if (followed.status !== 'ok')
+    onEvent({ kind: 'launch-ended', launchId: launch.id, how: describe(followed, spool), goesOn: goesOn.length > 0 })
 }
 
 /** How many launches in a row, this one the last, ended without one of their trials ended. */
@@ -96,6 +112,7 @@ function fruitlessAttempts(store: Store, launch: LaunchRow): number {
   return 1 + (launch.continues === undefined ? 0 : fruitlessAttempts(store, readLaunch(store, launch.continues)))
 }
 
-function describe(followed: Exclude<Followed, { status: 'ok' }>): string {
-  return followed.status === 'stopped' ? 'stopped' : followed.detail
+function describe(followed: Exclude<Followed, { status: 'ok' }>, spool: string): string {
+  if (followed.status === 'stopped') return 'stopped'
+  return followed.status === 'lost' ? `${followed.detail} (its log is in ${spool})` : followed.detail
 }

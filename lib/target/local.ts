@@ -17,6 +17,7 @@ export type LocalOptions = {
 }
 
 const readBytes = 4 * 1024 * 1024
+const newline = 10
 
 /** This machine: a spool is a folder, the worker a process of its own session. */
 export function localTarget({ spools, worker }: LocalOptions): Target {
@@ -60,8 +61,11 @@ function readFrom(path: string, offset: number): Uint8Array {
   if (!existsSync(path)) return new Uint8Array()
   const file = openSync(path, 'r')
   try {
-    const buffer = Buffer.allocUnsafe(readBytes)
-    return buffer.subarray(0, readSync(file, buffer, 0, readBytes, offset))
+    for (let length = readBytes; ; length *= 2) {
+      const buffer = Buffer.allocUnsafe(length)
+      const bytes = buffer.subarray(0, readSync(file, buffer, 0, length, offset))
+      if (bytes.length < length || bytes.includes(newline)) return bytes // else a record is longer than that
+    }
   } finally {
     closeSync(file)
   }

@@ -61,7 +61,8 @@ test('what a worker wrote before it went is read to its end', async () => {
   expect(committed).toHaveLength(1)
   expect(outcome).toEqual({
     status: 'lost',
-    detail: 'the worker ended without a word; it logged: Segmentation fault',
+    detail: 'the worker ended without a word',
+    logTail: 'Segmentation fault',
   })
 })
 
@@ -69,6 +70,30 @@ test('a spool without a worker is given one, and is lost where none comes up', a
   const { outcome, calls } = await follow([{ text: '', state: 'unclaimed' }])
   expect(calls).toEqual(['start'])
   expect(outcome).toMatchObject({ status: 'lost', detail: expect.stringContaining('no worker came up within 30 s') })
+})
+
+test('what cannot be read ends the launch; what stands before it is kept', async () => {
+  const { outcome, committed, calls } = await follow([{ text: `${claimed}\0\0\0\n${done}`, state: 'running' }])
+  expect(committed).toEqual([{ numbers: [1], endOffset: claimed.length }])
+  expect(outcome).toMatchObject({
+    status: 'lost',
+    detail: `its records cannot be read from byte ${claimed.length} on; those before are kept`,
+  })
+  expect(calls).toEqual(['SIGTERM'])
+})
+
+test('an interruption reaches a worker that comes up after it', async () => {
+  const { calls } = await follow(
+    [
+      { text: '', state: 'unclaimed' },
+      { text: '', state: 'unclaimed' },
+      { text: claimed, state: 'running' },
+      { text: claimed, state: 'running' },
+      { text: claimed + done, state: 'gone' },
+    ],
+    { soft: true },
+  )
+  expect(calls).toEqual(['start', 'SIGUSR2'])
 })
 
 test('the first interruption lets the trial end, the second does not', async () => {

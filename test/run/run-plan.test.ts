@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest'
+import type { LaunchSpec } from '../../lib/domain/launch.ts'
+import type { Target } from '../../lib/domain/target.ts'
+import type { RunEvent } from '../../lib/run/run-event.ts'
+import { type RunContext, runPlan } from '../../lib/run/run-plan.ts'
+import { insertPlan } from '../../lib/store/insert-plan.ts'
+import { readLaunches } from '../../lib/store/launches.ts'
+import { readTrials } from '../../lib/store/read-trials.ts'
+import { startSession } from '../../lib/store/sessions.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { claimed, done, examplePlan, loaded, numbered, temporaryStore, trialRecords } from '../store/example.ts'
+
+type Unnumbered = Parameters<typeof numbered>[0][number]
+const plan = examplePlan()
+
+/** A machine whose worker writes at once what the script gives for the n-th launch, counted from 1. */
+function scripted(script: (launch: LaunchSpec, nth: number) => readonly Unnumbered[]): Target {
+  const spools: string[] = []
+  return {
+    put: async (launch) => {
+      const records = numbered(script(launch, spools.length + 1))
+      return `${spools.push(records.map((record) => `${JSON.stringify(record)}\n`).join('')) - 1}`
+    },
+    start: async () => {},
+    read: async (spool, offset) => Buffer.from(spools[Number(spool)] as string).subarray(offset),
+    state: async () => 'gone',
+    signal: async () => {},
+    logTail: async () => 'the log',
+  }
+}
+
+const well = ({ trials }: LaunchSpec) => [
+  claimed,
+  loaded,
+  ...trials.flatMap(({ trialId }) => trialRecords(trialId)),
+  done,
+]
+const failing = (outcome: Extract<Unnumbered, { kind: 'done' }>['outcome']): Unnumbered[] => [
+  claimed,
+  { kind: 'done', outcome, atMs: 9000 },
+]
+
+async function run(store: Store, target: Target, change: Partial<RunContext> = {}) {
+  const events: RunEvent[] = []
+  const never = new AbortController().signal
+  const sessionId = startSession(store, { planId: plan.id, atMs: 1 })
+  const outcome = await runPlan({
+    store,
+    plan,
+    sessionId,
+    target,
+    ensure: async ({ artifact }) => artifact,
+    onEvent: (event) => events.push(event),
+    interrupt: { soft: never, hard: never },
+    wait: async () => {},
+    nowMs: () => 5,
+    ...change,
+  }).catch((error: unknown) => error)
+  return { outcome, events }
+}
+
+const statuses = (store: Store) => readTrials(store, plan.id).map(({ status }) => status)
+
+test('trials that fail with their launch are told one by one, and counted', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const noModel = { status: 'failed', reason: 'engine-error', detail: 'no such tensor', logTail: '' } as const
+  const target = scripted((launch, nth) => (nth === 1 ? failing(noModel) : well(launch)))
+  const { outcome, events } = await run(lab.store, target)
+  expect(outcome).toBe('complete')
+  const ended = events.filter((event) => event.kind === 'trial-ended')
+  expect(ended.map(({ done: n, trials }) => `${n}/${trials}`)).toEqual([...Array(12).keys()].map((n) => `${n + 1}/12`))
+  expect(ended.slice(0, 4).map(({ end }) => (end.status === 'failed' ? end.detail : end.status))).toEqual([
+    'no such tensor',
+    'no such tensor',
+    'no such tensor',
+    'ok',
+  ])
+  expect(events.filter((event) => event.kind === 'launch-ended')).toEqual([
+    { kind: 'launch-ended', launchId: 1, how: 'no such tensor', goesOn: false },
+  ])
+})
+
+test('a resumed plan tells of no trial that ended before', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const first = new AbortController()
+  const target = scripted(well)
+  await run(lab.store, target, {
+    interrupt: { soft: first.signal, hard: new AbortController().signal },
+    onEvent: ({ kind }) => kind === 'launched' && first.abort(),
+  })
+  const { events } = await run(lab.store, target)
+  expect(events[0]).toEqual({ kind: 'started', planId: plan.id, trials: 12, done: 3 })
+  expect(events.filter((event) => event.kind === 'trial-ended')).toHaveLength(9)
+})
+
+test('interrupted before its first launch, a run has started nothing', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const soft = new AbortController()
+  const { outcome } = await run(lab.store, scripted(well), {
+    interrupt: { soft: soft.signal, hard: new AbortController().signal },
+    ensure: async ({ artifact }) => {
+      soft.abort()
+      return artifact
+    },
+  })
+  expect(outcome).toBe('interrupted')
+  expect(readLaunches(lab.store, plan.id).map(({ status }) => status)).toEqual(Array(4).fill('pending'))
+})
+
+test('files that are not made because of an interruption are no failure', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const soft = new AbortController()
+  const ensure = async () => {
+    soft.abort()
+    throw soft.signal.reason
+  }
+  const interrupt = { soft: soft.signal, hard: new AbortController().signal }
+  expect((await run(lab.store, scripted(well), { interrupt, ensure })).outcome).toBe('interrupted')
+  expect(statuses(lab.store)).toEqual(Array(12).fill('pending'))
+})
+
+test('a device in use is said once, as the error; what it refused is measured by the next run', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const target = scripted((launch, nth) =>
+    nth === 1 ? failing({ status: 'refused', detail: 'device cpu0 is in use by a neighbour' }) : well(launch),
+  )
+  const { outcome, events } = await run(lab.store, target)
+  expect(outcome).toMatchObject({
+    exitCode: 4,
+    message: 'device cpu0 is in use by a neighbour: wait for it or stop it, then go on with --resume',
+  })
+  expect(events.map(({ kind }) => kind)).toEqual(['started', 'launched'])
+  expect((await run(lab.store, target)).outcome).toBe('complete')
+  expect(statuses(lab.store).filter((status) => status === 'ok')).toHaveLength(12)
+})
+
+test('a worker that vanishes again and again fails its trials, with its log', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const { outcome, events } = await run(
+    lab.store,
+    scripted((launch, nth) => (nth <= 4 ? [claimed] : well(launch))),
+  )
+  expect(outcome).toBe('complete')
+  expect(readLaunches(lab.store, plan.id).map(({ attempt, outcome: how }) => [attempt, how])).toEqual([
+    ...[1, 2, 3].map((attempt) => [attempt, { status: 'stopped' }]),
+    [4, { status: 'failed', reason: 'crashed', detail: 'the worker ended without a word', logTail: 'the log' }],
+    ...[1, 1, 1].map((attempt) => [attempt, { status: 'ok' }]),
+  ])
+  expect(events.find((event) => event.kind === 'launch-ended')).toEqual({
+    kind: 'launch-ended',
+    launchId: 1,
+    how: 'the worker ended without a word (its log is in 0)',
+    goesOn: true,
+  })
+})
