@@ -22,6 +22,8 @@ const stopped: RequestOutcome = { status: 'failed', reason: 'stopped', detail: '
 // What llama.cpp is given where nothing is sampled away: probabilities are then those of the model.
 const untouched = { temperature: 1, topK: 0, topP: 1, minP: 0 }
 const smallestFloat = 1.401298464324817e-45
+/** Probabilities in memory at once: some 3 MB. */
+const heldProbabilities = 2 ** 15
 
 /** Runs one job in an emptied sequence: no prompt is ever cached. `onSent` marks the moment from which time counts. */
 export async function runJob(job: Job, around: Surroundings): Promise<Observed> {
@@ -91,23 +93,38 @@ async function prefill(tokens: Token[], { sequence, now, onSent }: Surroundings)
   return { doneAt: now(), outcome: done, promptTokens: tokens.length }
 }
 
-// The second half of a window is scored: the logits at n/2 .. n-2 against the tokens after them (QUALITY of the design).
-async function scoreWindow(tokens: Token[], { sequence, now, onSent, onContent }: Surroundings): Promise<Observed> {
+// The second half of a window is scored: the logits at n/2 .. n-2 against the tokens after them (QUALITY of the design). The
+// engine gives the probabilities of the whole vocabulary, so they are asked for a few tokens at a time: all at once would put
+// gigabytes of our own beside the model that is measured.
+async function scoreWindow(tokens: Token[], around: Surroundings): Promise<Observed> {
+  const { sequence, model, now, onSent, onContent, signal } = around
   const first = tokens.length / 2
-  onSent(now())
+  const step = Math.max(1, Math.floor(heldProbabilities / vocabularyOf(model)))
   const nll: number[] = []
-  const results = await sequence.controlledEvaluate(
-    tokens.map((token, i) =>
-      i >= first && i < tokens.length - 1
-        ? [token, { generateNext: { probabilities: true, options: untouched } }]
-        : token,
-    ),
-    { onTokenResult: () => onContent(now()) },
-  )
-  for (let i = first; i < tokens.length - 1; i += 1) {
-    const probability = results[i]?.next.probabilities?.get(tokens[i + 1] as Token)
-    if (probability === undefined) throw new Error(`the engine gave no probability for token ${i + 1} of a window`)
-    nll.push(Math.round(-Math.log(Math.max(probability, smallestFloat)) * 1e6) / 1e6)
+  onSent(now())
+  await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(0, first))
+  for (let from = first; from < tokens.length - 1 && !signal.aborted; from += step) {
+    const until = Math.min(from + step, tokens.length - 1)
+    nll.push(...(await scoreTokens(tokens, { from, until, sequence })))
+    onContent(now())
   }
-  return { doneAt: now(), outcome: done, promptTokens: tokens.length, nll }
+  return { doneAt: now(), outcome: signal.aborted ? stopped : done, promptTokens: tokens.length, nll }
 }
+
+/** Negative log-likelihoods in nats of the tokens that follow those at `from` .. `until` - 1. */
+async function scoreTokens(
+  tokens: readonly Token[],
+  { from, until, sequence }: { from: number; until: number; sequence: LlamaContextSequence },
+): Promise<number[]> {
+  const results = await sequence.controlledEvaluate(
+    tokens.slice(from, until).map((token) => [token, { generateNext: { probabilities: true, options: untouched } }]),
+  )
+  return results.map((result, i) => {
+    const probability = result?.next.probabilities?.get(tokens[from + i + 1] as Token)
+    if (probability === undefined)
+      throw new Error(`the engine gave no probability for token ${from + i + 1} of a window`)
+    return Math.round(-Math.log(Math.max(probability, smallestFloat)) * 1e6) / 1e6
+  })
+}
+
+const vocabularyOf = (model: LlamaModel) => model.fileInfo.metadata.tokenizer.ggml.tokens.length

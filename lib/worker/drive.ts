@@ -12,6 +12,8 @@ export type DriveContext = {
   post: (message: DriverMessage) => void
   /** Resolves when the worker has read the memory of the engine. */
   acknowledged: () => Promise<void>
+  /** Frees what the trial before has left in this process, so that it does not count as the next one's memory. */
+  collectGarbage: () => void
   /** Aborted: stop at once. */
   stopNow: AbortSignal
   /** Aborted: finish the trial that runs. */
@@ -50,6 +52,7 @@ async function driveTrial(trial: TrialSpec, engine: Engine, context: DriveContex
   const { now, origin, post, acknowledged, stopNow: signal } = context
   const { trialId } = trial
   const atUs = () => Math.round((now() - origin) / 1000)
+  context.collectGarbage()
   post({ kind: 'trial-started', trialId, atUs: atUs() })
   await acknowledged()
   const onRequest = (index: number, timeline: Extract<DriverMessage, { kind: 'request' }>['timeline']) =>

@@ -45,6 +45,7 @@ async function drive(): Promise<DriverOutcome> {
     log: (line) => process.stderr.write(`${line}\n`),
     post: (message) => process.send?.(message),
     acknowledged: () => new Promise((resolve) => (acknowledge = resolve)),
+    collectGarbage: () => globalThis.gc?.(),
     stopNow: stopNow.signal,
     stopAfterTrial: stopAfterTrial.signal,
   })

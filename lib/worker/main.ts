@@ -14,6 +14,8 @@ import { RecordWriter } from './record-writer.ts'
 import { type Driver, Supervision } from './supervise.ts'
 
 const heartbeatMs = 1000
+// The driver's memory is measured as the engine's: its own garbage is to stay small, and is collected before each trial.
+const driverFlags = ['--expose-gc', '--max-semi-space-size=2']
 const logTailBytes = 4096
 
 const [spool] = process.argv.slice(2)
@@ -53,7 +55,7 @@ async function work(folder: string): Promise<void> {
 function startDriver(folder: string, origin: number): { driver: Driver; pid: number } {
   const log = openSync(inSpool('log'), 'a')
   const main = fileURLToPath(new URL(`driver-main${extname(import.meta.url)}`, import.meta.url))
-  const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'] })
+  const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'], execArgv: driverFlags })
   closeSync(log)
   const driver: Driver = {
     post: (message) => void (child.connected && child.send(message, () => {})),
