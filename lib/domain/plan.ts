@@ -8,6 +8,9 @@ export type SkipReason = 'excluded' | 'does-not-fit' | 'format' | 'target-missin
 /** One engine process to be started: the trials of one arm in one block, counted from 0. */
 export type PlannedLaunch = { block: number; arm: string; stratum: string; device: string; cellIds: readonly string[] }
 
+/** How many blocks a plan may have. */
+export const mostBlocks = 1000
+
 /** The frozen list of what will run, in order. */
 export type Plan = {
   /** 12 hex digits. */

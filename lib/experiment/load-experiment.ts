@@ -39,6 +39,8 @@ export async function loadExperiment({
 /** Parses an experiment file over catalogues that have been read. Throws a `UserError` as `loadExperiment` does. */
 export function parseExperiment(source: SourceText, catalogues: readonly CatalogueSource[]): LoadedExperiment {
   const document = orThrow(parseYaml(source))
+  if (document.value === null)
+    throw problemsError([{ place: { file: source.file }, message: 'is empty: an experiment has a name, and axes' }])
   const file = orThrow(checkDocument(experimentSchema, document))
   const { catalogue, problems } = mergeCatalogues([...catalogues, { document, from: 'file' }])
   if (problems.length > 0) throw problemsError(problems)

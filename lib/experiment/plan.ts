@@ -1,5 +1,6 @@
 import type { Accelerator, Cell } from '../domain/cell.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
+import { UserError } from '../domain/user-error.ts'
 import { randomSequence, shuffled } from '../domain/seeded.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { sha256 } from './cell-id.ts'
@@ -30,7 +31,7 @@ export type PlanOptions = {
  * Freezes an experiment: leaves out, with the reason, what this machine cannot run, and puts the rest in order. A block has
  * one launch of every arm, in random order; every second block has the order of the one before it reversed (A B, B A), so
  * that a drift hits all arms alike. Arms that compute on different devices have blocks of their own. The same seed gives the
- * same plan. Whether anything is left to run is for the caller to look at.
+ * same plan. Whether anything is left to run is for the caller to look at. Throws a `UserError` for more trials than could run.
  */
 export function planExperiment({ expanded, seed, createdAtMs, machine, command, ...given }: PlanOptions): Plan {
   const { experiment } = expanded
@@ -41,6 +42,7 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
     if (why !== undefined) skipped.push({ axes: cell.axes, ...why })
     return why === undefined
   })
+  checkSize(cells.length, blocks)
   const content = [experiment.digest, cells.map(({ id }) => id), blocks, seed, createdAtMs, command]
   const id = sha256(canonicalJson(content)).slice(0, 12)
   return {
@@ -65,6 +67,18 @@ function whyNotHere({ config }: Cell, machine: Machine): Pick<SkippedCell, 'reas
   if (threads <= machine.cores) return undefined
   const cores = machine.cores === 1 ? '1 core' : `${machine.cores} cores`
   return { reason: 'does-not-fit', detail: `needs ${threads} threads, this machine has ${cores}` }
+}
+
+const figure = (n: number) => n.toLocaleString('en-US')
+
+/** More would neither fit in memory nor end. */
+const mostTrials = 1_000_000
+
+function checkSize(cells: number, blocks: number): void {
+  if (cells * blocks <= mostTrials) return
+  throw new UserError(
+    `${figure(cells)} cells in ${figure(blocks)} blocks are ${figure(cells * blocks)} trials, more than the ${figure(mostTrials)} of the largest plan: take fewer cells or blocks`,
+  )
 }
 
 /** The cells that one process hosts: those of an arm that differ in nothing but workload and load. */

@@ -1,4 +1,5 @@
 import type { RandomType } from '../domain/cell.ts'
+import { mostBlocks } from '../domain/plan.ts'
 import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
 import { sectionSchemas } from './sections.ts'
@@ -82,7 +83,7 @@ export const experimentSchema = z
     load: sectionSchemas.load.prefault({}),
     repeat: z
       .strictObject({
-        blocks: z.int().min(1).max(1000).default(10).describe('How often every arm is launched.'),
+        blocks: z.int().min(1).max(mostBlocks).default(10).describe('How often every arm is launched.'),
         warmup: sectionSchemas.warmup.prefault({}),
       })
       .prefault({})

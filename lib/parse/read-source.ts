@@ -13,8 +13,9 @@ export async function readSource({ file, path, maxBytes }: SourceFile): Promise<
   })
   try {
     const facts = await stat(path) // before opening: opening a pipe would wait for its writer
-    if (!facts.isFile()) return failed(facts.isDirectory() ? 'is a folder, not a file' : 'is not a regular file')
-    if (facts.size > maxBytes) return failed(`has ${facts.size} bytes, more than the ${maxBytes} that are read`)
+    if (!facts.isFile()) return failed(facts.isDirectory() ? folder : 'is not a regular file: name another')
+    if (facts.size > maxBytes)
+      return failed(`has ${facts.size} bytes, more than the ${maxBytes} that are read: split it`)
     return decodeText(file, await readFile(path))
   } catch (error) {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
@@ -23,12 +24,13 @@ export async function readSource({ file, path, maxBytes }: SourceFile): Promise<
   }
 }
 
+const folder = 'is a folder, not a file: name a file in it'
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   ENOTDIR: 'is not there',
   EACCES: 'may not be read: check its permissions',
   EPERM: 'may not be read: check its permissions',
-  EISDIR: 'is a folder, not a file',
-  ELOOP: 'is a chain of symbolic links that does not end',
-  ENAMETOOLONG: 'has a name that is too long',
+  EISDIR: folder,
+  ELOOP: 'is a chain of symbolic links that does not end: take one out',
+  ENAMETOOLONG: 'has a name that is too long: shorten it',
 }

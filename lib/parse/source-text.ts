@@ -21,7 +21,7 @@ export function sourceText(file: string, text: string): SourceText {
 /** Decodes a file's bytes as UTF-8, without a byte-order mark; anything else, NUL included, is refused. */
 export function decodeText(file: string, bytes: Uint8Array): Checked<SourceText> {
   const decoded = decode(bytes)
-  if (decoded === undefined) {
+  if (decoded === undefined || utf16.test(decoded)) {
     return failed({ place: { file }, message: 'is not UTF-8 text: save it as UTF-8' })
   }
   const source = sourceText(file, decoded)
@@ -29,6 +29,9 @@ export function decodeText(file: string, bytes: Uint8Array): Checked<SourceText>
   if (nul >= 0) return failed({ place: source.placeAt(nul), message: 'there is a NUL character: take it out' })
   return { status: 'ok', value: source }
 }
+
+/** Every second byte of plain text is NUL in it. */
+const utf16 = /^(?:[^\0]\0){4}|^(?:\0[^\0]){4}/
 
 function decode(bytes: Uint8Array): string | undefined {
   try {

@@ -48,7 +48,7 @@ class Walk {
     if (node.tag !== undefined) this.#fault(node, `tags like ${node.tag} are not used here: leave it out`)
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, 'open')
     const sized = isScalar(node) ? this.#scalar(node, node.value) : this.#collection(node, depth)
-    if (sized.size > mostValues) this.#giveUp(node, `aliases multiply to more than ${mostValues} values`)
+    if (sized.size > mostValues) this.#giveUp(node, `aliases multiply to more than ${mostValues} values: use fewer`)
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, { node, ...sized })
     return sized
   }

@@ -93,12 +93,12 @@ describe('catalogues', () => {
 describe('the experiment file', () => {
   test('that is not there, or a folder', async () => {
     expect(await message(other('no.yaml'))).toBe('no.yaml: is not there')
-    expect(await message(other('.'))).toBe('.: is a folder, not a file')
+    expect(await message(other('.'))).toBe('.: is a folder, not a file: name a file in it')
   })
 
   test('that is too large', async () => {
     expect(await message(load(`name: x\n${'# \n'.repeat(400_000)}`, 'large.yaml'))).toMatchInlineSnapshot(
-      `"large.yaml: has 1200008 bytes, more than the 1048576 that are read"`,
+      `"large.yaml: has 1200008 bytes, more than the 1048576 that are read: split it"`,
     )
   })
 
@@ -114,9 +114,9 @@ describe('the experiment file', () => {
     )
     expect(await message(load(['name: x', 'axes:', '  b0: &b0 [1, 2, 3]', ...levels].join('\n'), 'bomb.yaml')))
       .toMatchInlineSnapshot(`
-      "bomb.yaml:8:11: aliases multiply to more than 200000 values
-          b5: &b5 [*b4, *b4, *b4, *b4, *b4, *b4, *b4, *b4, *b4, *b4]"
-    `)
+        "bomb.yaml:8:11: aliases multiply to more than 200000 values: use fewer
+            b5: &b5 [*b4, *b4, *b4, *b4, *b4, *b4, *b4, *b4, *b4, *b4]"
+      `)
   })
 })
 

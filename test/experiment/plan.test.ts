@@ -157,6 +157,14 @@ describe('identity', () => {
   })
 })
 
+test('a plan that could not end is refused', async () => {
+  const seeds = JSON.stringify(Array.from({ length: 1001 }, (_, i) => i))
+  const large = `name: x\naxes: { model: [sole], workload: [write], workload.sampling.seed: ${seeds} }\n`
+  await expect(plan(large, { blocks: 1000 })).rejects.toThrow(
+    '1,001 cells in 1,000 blocks are 1,001,000 trials, more than the 1,000,000 of the largest plan: take fewer cells or blocks',
+  )
+})
+
 test('plan --explain says for every field where it came from', async () => {
   const given = { sets: ['load.requests=3'], lab: 'workloads: { bench: { kind: prefill-decode, depth: 4 } }' }
   const source = `name: x

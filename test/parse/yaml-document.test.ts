@@ -88,7 +88,7 @@ describe('what is refused, with its place', () => {
   test('an alias bomb, where it goes off', () => {
     const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(10)}]`)
     expect(refused(['l0: &l0 [lol]', ...levels].join('\n'))).toMatchInlineSnapshot(`
-      "x.yaml:6:9: aliases multiply to more than 200000 values
+      "x.yaml:6:9: aliases multiply to more than 200000 values: use fewer
           l5: &l5 [*l4, *l4, *l4, *l4, *l4, *l4, *l4, *l4, *l4, *l4, ]"
     `)
   })

@@ -85,8 +85,8 @@ describe('refused', () => {
     expect((await Promise.all(all.map(readPrompts))).map(refusal)).toMatchInlineSnapshot(`
       [
         "no.txt: is not there",
-        "sub: is a folder, not a file",
-        "large.txt: has 20000000 bytes, more than the 16777216 that are read",
+        "sub: is a folder, not a file: name a file in it",
+        "large.txt: has 20000000 bytes, more than the 16777216 that are read: split it",
       ]
     `)
   })
