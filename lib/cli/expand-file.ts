@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { ArtifactFolders } from '../artifact/resolve-artifact.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
@@ -16,7 +16,7 @@ export async function expandFile(file: string, { set, allowOutside }: ExpandOpti
   const lab = findLab(io.cwd)
   const path = resolve(io.cwd, file)
   const { root: labRoot, packageRoot } = lab
-  const loaded = await loadExperiment({ file: relative(io.cwd, path), path, labRoot, packageRoot })
+  const loaded = await loadExperiment({ file: file || '.', path, labRoot, packageRoot })
   const folders = artifactFolders(lab, io)
   const expanded = await expandExperiment({
     loaded,
@@ -24,13 +24,14 @@ export async function expandFile(file: string, { set, allowOutside }: ExpandOpti
     folders: { labRoot, packageRoot, allowOutside: allowOutside === true },
     ports: { prompts: readPrompts, text: readText, artifact: (source) => resolveArtifact(source, folders) },
   })
-  // Messages name a file as seen from here, a plan as seen from the lab.
+  // Messages name a file as its user does, a plan as seen from the lab.
   return { ...expanded, experiment: { ...expanded.experiment, file: relative(labRoot, path) } }
 }
 
 /** Where the lab's model files are; digests are kept in the user's cache, since reading them is slow. */
 export function artifactFolders({ root, packageRoot }: Lab, io: Io): ArtifactFolders {
-  const cache = io.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  const { XDG_CACHE_HOME = '' } = io.env
+  const cache = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache') // as its specification has it
   return {
     roots: [root, packageRoot],
     random: join(root, 'data', 'models', 'random'),

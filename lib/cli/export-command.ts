@@ -1,10 +1,11 @@
-import { extname, resolve } from 'node:path'
+import { extname } from 'node:path'
+import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { exportFormats, exportPlan as textOf, type ExportFormat } from '../exchange/export-plan.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { openLabStore } from './lab-store.ts'
-import { writeTo } from './output.ts'
+import { writeOutput } from './output.ts'
 
 export type ExportOptions = CommonOptions & { output: string; format?: string }
 
@@ -13,19 +14,16 @@ export async function exportPlan(id: string, options: ExportOptions, io: Io): Pr
   using store = openLabStore(options, io, 'read')
   const { output } = options
   const format = formatOf(options)
-  await writeTo(
-    output === '-' ? output : resolve(io.cwd, output),
-    textOf(store, { planId: findPlan(store, id), format }),
-  )
+  await writeOutput({ path: output }, textOf(store, { planId: findPlan(store, id), format }), io)
   if (output !== '-' && options.json) printJson(io, { exported: output, format })
   else if (output !== '-') io.stdout(`${output}\n`)
 }
 
-function formatOf({ output, format = extname(output).slice(1) }: ExportOptions): ExportFormat {
-  const known = exportFormats.find((name) => name === format)
+function formatOf({ output, format }: ExportOptions): ExportFormat {
+  const known = exportFormats.find((name) => name === (format ?? extname(output).slice(1)))
   if (known !== undefined) return known
   const names = exportFormats.join(' or ')
-  throw new UserError(
-    `cannot tell the format of ${output}: let it end in .${exportFormats.join(' or .')}, or say --format ${names}`,
-  )
+  if (format !== undefined) throw new UserError(`--format is ${names}, got ${JSON.stringify(format)}`)
+  const ending = output === '-' ? '' : `let it end in .${exportFormats.join(' or .')}, or `
+  throw new UserError(`cannot tell the format of ${plain(output)}: ${ending}say --format ${names}`)
 }

@@ -1,19 +1,55 @@
+import { pipeline } from 'node:stream/promises'
+import type { Writable } from 'node:stream'
+import { exitCodes } from '../domain/user-error.ts'
 import { onInterrupt } from './interrupts.ts'
 import { runProgram } from './program.ts'
 
-// `benchbook query ... | head`: the reader has gone, which is not a failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+let stdoutBroke = false
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  stdoutBroke = true
+  if (code === 'EPIPE') return // `benchbook query ... | head`: the reader has gone, which is no failure of ours
+  fail(`cannot write to standard output (${code}): make room, or send it elsewhere`)
 })
-process.exitCode = await runProgram(process.argv.slice(2), {
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
-  catchInterrupts() {
-    const [soft, hard] = [new AbortController(), new AbortController()]
-    onInterrupt((count) => (count === 1 ? soft : hard).abort())
-    return { soft: soft.signal, hard: hard.signal }
-  },
-  env: process.env,
-  cwd: process.cwd(),
-})
+process.stderr.on('error', () => {}) // nobody listens any more: what is being measured is worth more
+
+const cwd = currentFolder()
+if (cwd === undefined) fail('the current folder has been removed: change to one that is there')
+else {
+  const exitCode = await runProgram(process.argv.slice(2), {
+    stdout: (text) => void process.stdout.write(text),
+    stdoutAll,
+    stderr: (text) => void process.stderr.write(text),
+    catchInterrupts,
+    env: process.env,
+    cwd,
+  })
+  process.exitCode ||= exitCode
+}
+
+function fail(message: string): void {
+  process.stderr.write(`benchbook: ${message}\n`)
+  process.exitCode = exitCodes.usage
+}
+
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd()
+  } catch {
+    return undefined
+  }
+}
+
+/** Leaves `process.stdout` open, which must not be ended. */
+async function stdoutAll(pieces: Iterable<string>): Promise<void> {
+  try {
+    await pipeline(pieces, process.stdout as Writable, { end: false })
+  } catch (error) {
+    if (!stdoutBroke) throw error
+  }
+}
+
+function catchInterrupts(): { soft: AbortSignal; hard: AbortSignal } {
+  const [soft, hard] = [new AbortController(), new AbortController()]
+  onInterrupt((count) => (count === 1 ? soft : hard).abort())
+  return { soft: soft.signal, hard: hard.signal }
+}

@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { plain, plainLines } from '../domain/plain.ts'
+import { mostBlocks } from '../domain/plan.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import type { CommonOptions, Io } from './io.ts'
 import type { ExportOptions } from './export-command.ts'
@@ -14,18 +16,24 @@ type Result = { exitCode: ExitCode }
 export async function runProgram(args: readonly string[], io: Io): Promise<ExitCode> {
   const result: Result = { exitCode: exitCodes.ok }
   try {
-    await createProgram(io, result).parseAsync([...args], { from: 'user' })
+    await createProgram({ args, io, result }).parseAsync([...args], { from: 'user' })
     return result.exitCode
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstOf(thrown)
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     if (!(error instanceof UserError)) throw error
-    io.stderr(`benchbook: ${error.message}\n`)
+    io.stderr(`benchbook: ${plainLines(error.message)}\n`)
     return error.exitCode
   }
 }
 
+/** What went wrong first, where closing what was open went wrong as well. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error
+}
+
 /** The whole command line; actions import what they need when they run, so that `--help` loads commander only. */
-function createProgram(io: Io, result: Result): Command {
+function createProgram({ args, io, result }: { args: readonly string[]; io: Io; result: Result }): Command {
   const program = new Command('benchbook')
     .description(
       'A lab notebook for local model inference: declare a matrix, measure it, get a report that anyone can check.',
@@ -35,10 +43,20 @@ function createProgram(io: Io, result: Result): Command {
     .showHelpAfterError('(benchbook <command> --help lists what it takes)')
     .addHelpText('after', examples)
     .exitOverride()
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text) => io.stderr(usageError(text, args)),
+    })
   addExperimentCommands(program, io, result)
   addStoreCommands(program, io)
   return program
+}
+
+/** commander's words, as ours begin, and with what was typed made plain. */
+function usageError(text: string, args: readonly string[]): string {
+  const shown = args.reduce((rest, arg) => rest.replaceAll(arg, plain(arg)), text)
+  return plainLines(shown.replace(/^error: /, 'benchbook: '))
 }
 
 const examples = `
@@ -115,7 +133,7 @@ const collect = (value: string, before: string[]) => [...before, value]
 
 function wholeNumber(text: string): number {
   const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError('It is to be a whole number from 1 on.')
+  if (!Number.isSafeInteger(number) || number < 1 || number > mostBlocks)
+    throw new InvalidArgumentError(`It is to be a whole number from 1 to ${mostBlocks}.`)
   return number
 }

@@ -1,8 +1,10 @@
+import { plain } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { listPlans } from '../store/list-plans.ts'
 import type { Store } from '../store/store.ts'
+import { eachFile, throwIfAny } from './each-file.ts'
 import { expandFile } from './expand-file.ts'
 import type { Io } from './io.ts'
 import { openLabStore } from './lab-store.ts'
@@ -20,8 +22,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     return exitCodes.ok
   }
   // All files are checked before the first is measured.
-  const plans: Plan[] = []
-  for (const file of files) plans.push(await planToRun(file, options, io))
+  const { done: plans, wrong } = await eachFile(files, (file) => planToRun(file, options, io))
+  throwIfAny(wrong)
   if (options.resume !== undefined) openLabStore(options, io, 'read')[Symbol.dispose]() // says where there is none
   using store = openLabStore(options, io, 'write')
   const resumed = options.resume === undefined ? undefined : unfinishedPlan(store, options.resume)
@@ -39,7 +41,10 @@ async function planToRun(file: string, options: RunOptions, io: Io): Promise<Pla
   const plan = await makePlan(await expandFile(file, options, io), options, commandOf(file, options))
   if (plan.launches.length > 0) return plan
   const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
-  throw new UserError(`nothing of ${file} can run here, every cell is skipped: ${reasons}`, exitCodes.unavailable)
+  throw new UserError(
+    `nothing of ${plain(file)} can run here, every cell is skipped: ${reasons}`,
+    exitCodes.unavailable,
+  )
 }
 
 /** What would make the same plan again, as a reader of the report would type it. */
@@ -64,7 +69,9 @@ function checkArguments(files: readonly string[], { resume, dryRun }: RunOptions
   if (resume === undefined && files.length === 0)
     throw new UserError('name an experiment file to run, such as experiments/quickstart.yaml, or --resume')
   if (resume !== undefined && files.length > 0)
-    throw new UserError(`--resume goes on with a frozen plan: leave out ${files.join(' ')}, or leave out --resume`)
+    throw new UserError(
+      `--resume goes on with a frozen plan: leave out ${plain(files.join(' '))}, or leave out --resume`,
+    )
   if (resume !== undefined && dryRun)
     throw new UserError('--dry-run shows what a file would run: it does not go with --resume')
 }

@@ -64,15 +64,24 @@ export class Runner {
         exitCodes.unavailable,
       )
     const sessionId = session()
-    const status = await this.#measure(plan, sessionId)
-    endSession(store, { sessionId, atMs: Date.now(), status: status === 'complete' ? 'ended' : 'interrupted' })
-    if (status === 'interrupted') {
-      this.#say(`interrupted; go on with: benchbook run --resume ${plan.id}`)
-      return exitCodes.interrupted
-    }
+    const status = await this.#measureIn(sessionId, plan)
+    if (status === 'interrupted') return exitCodes.interrupted
     const failed = readTrials(store, plan.id).filter((trial) => trial.status === 'failed').length
     await this.#report(plan, failed)
     return failed > 0 ? exitCodes.trialsFailed : exitCodes.ok
+  }
+
+  /** Whatever stops it, the session says so, and the user is told how to go on. */
+  async #measureIn(sessionId: number, plan: Plan): ReturnType<typeof runPlan> {
+    let status: Awaited<ReturnType<typeof runPlan>> = 'interrupted'
+    try {
+      status = await this.#measure(plan, sessionId)
+      return status
+    } finally {
+      if (status === 'interrupted') this.#say(`interrupted; go on with: benchbook run --resume ${plan.id}`)
+      const session = status === 'complete' ? 'ended' : 'interrupted'
+      endSession(this.#options.store, { sessionId, atMs: Date.now(), status: session })
+    }
   }
 
   #measure(plan: Plan, sessionId: number): ReturnType<typeof runPlan> {
@@ -94,18 +103,23 @@ export class Runner {
   /** The files of a cell's artifact, which are to be those that the plan was made with. */
   async #ensure({ artifact, config }: Cell): Promise<ArtifactIdentity> {
     const { io } = this.#options
-    const found = await resolveArtifact(config.artifact, artifactFolders(findLab(io.cwd), io))
+    const { soft } = this.#interrupt
+    const found = await resolveArtifact(config.artifact, artifactFolders(findLab(io.cwd), io), soft)
+    const name = plain(found.path)
     if (found.digest !== artifact.digest)
       throw new UserError(
-        `${found.path} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
+        `${name} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
       )
-    if (found.bytes === undefined) this.#say(`generating ${found.path}: random weights, only the first time`)
-    return ensureArtifact(found, config.artifact)
+    if (found.bytes === undefined) this.#say(`generating ${name}: random weights, only the first time`)
+    return ensureArtifact(found, config.artifact, soft)
   }
 
   async #report(plan: Plan, failed: number): Promise<void> {
     const { store, options, io } = this.#options
-    const path = await writeReport(store, plan.id, { io })
+    const { length: trials } = plan.launches.flatMap(({ cellIds }) => cellIds)
+    if (failed > 0) this.#say(`${failed} of ${trials} trials failed: the report says why`)
+    const remedy = `all is measured and kept; write the report elsewhere with: benchbook report ${plan.id} -o FILE`
+    const path = await writeReport(store, plan.id, { io, remedy })
     if (options.json) printJson(io, { plan: plan.id, failed, report: path })
     else io.stdout(`${path}\n`)
   }

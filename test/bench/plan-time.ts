@@ -20,6 +20,7 @@ export async function planTime(): Promise<Figure[]> {
   using lab = new Lab({ 'many.yaml': experiment })
   const io = {
     stdout() {},
+    stdoutAll: async () => {},
     stderr() {},
     catchInterrupts: () => ({ soft: new AbortController().signal, hard: new AbortController().signal }),
     env: process.env,
