@@ -55,7 +55,8 @@ function createProgram({ args, io, result }: { args: readonly string[]; io: Io; 
 
 /** commander's words, as ours begin, and with what was typed made plain. */
 function usageError(text: string, args: readonly string[]): string {
-  const shown = args.reduce((rest, arg) => rest.replaceAll(arg, plain(arg)), text)
+  const typed = args.flatMap((arg) => [arg, arg.slice(arg.indexOf('=') + 1)])
+  const shown = typed.reduce((rest, arg) => rest.replaceAll(arg, () => plain(arg)), text)
   return plainLines(shown.replace(/^error: /, 'benchbook: '))
 }
 

@@ -27,14 +27,25 @@ const formats = {
         rows.map((row) => row.map(text)),
       ),
     ),
-  json: ({ columns, rows }: QueryResult, io: Io) =>
-    printJson(io, {
-      rows: rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, json(row[at])]))),
-    }),
+  json: ({ columns, rows }: QueryResult, io: Io) => {
+    const names = distinct(columns)
+    printJson(io, { rows: rows.map((row) => Object.fromEntries(names.map((name, at) => [name, json(row[at])]))) })
+  },
   csv: ({ columns, rows }: QueryResult, io: Io) => {
     io.stdout(csvLine(columns))
     for (const row of rows) io.stdout(csvLine(row.map((value) => (value === null ? undefined : text(value)))))
   },
+}
+
+/** `a, a_2, b` for `a, a, b`: an object would keep only one of two. */
+function distinct(columns: readonly string[]): string[] {
+  const names: string[] = []
+  for (const column of columns) {
+    let name = column
+    for (let n = 2; names.includes(name); n += 1) name = `${column}_${n}`
+    names.push(name)
+  }
+  return names
 }
 
 const text = (value: QueryValue) =>

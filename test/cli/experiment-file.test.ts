@@ -156,6 +156,17 @@ test('of several files all that is wrong is told, and none is run', async () => 
   `)
 })
 
+test('validate --json says on standard output what is good and what is wrong', async () => {
+  using lab = new CommandLine({ [file]: quick })
+  const { exitCode, stdout, stderr } = await lab.run(['validate', file, 'nope.yaml', '--json'])
+  expect([exitCode, stderr]).toEqual([2, 'benchbook: nope.yaml: is not there\n'])
+  expect(JSON.parse(stdout)).toEqual({
+    benchbook: 1,
+    valid: [{ file, cells: 2, skipped: 0 }],
+    errors: ['nope.yaml: is not there'],
+  })
+})
+
 test('a file is named as its user named it, and its plan as the lab sees it', async () => {
   using lab = new CommandLine({ [file]: quick, 'experiments/bad.yaml': `${quick}repaet: 1\n` })
   const cwd = lab.at('experiments')
