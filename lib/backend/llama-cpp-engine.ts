@@ -4,6 +4,7 @@ import {
   type LlamaContext,
   type LlamaContextSequence,
   type LlamaModel,
+  type Token,
 } from 'node-llama-cpp'
 import {
   type BackendContext,
@@ -18,6 +19,7 @@ import type { EngineFacts } from '../domain/manifest.ts'
 import type { EngineTimings, Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { EngineLog } from './engine-log.ts'
 import { lastCounterLine, parseCounters } from './llama-cpp-counters.ts'
+import { failureOf } from './llama-cpp-failure.ts'
 import { type Job, jobsOf } from './llama-cpp-jobs.ts'
 import { runJob } from './llama-cpp-run.ts'
 
@@ -48,10 +50,18 @@ export class LlamaCppEngine implements Engine {
     this.#jobs = prepared.jobs
     if (trial.load.clients !== this.#sequences.length) {
       await this.#llamaContext.dispose()
-      this.#llamaContext = await createContext(this.#parts, trial.load.clients)
+      this.#llamaContext = await this.#contextFor(trial.load.clients)
       this.#sequences = sequencesOf(this.#llamaContext)
     }
     return prepared
+  }
+
+  async #contextFor(clients: number): Promise<LlamaContext> {
+    try {
+      return await createContext(this.#parts, clients)
+    } catch (error) {
+      throw failureOf(error, this.#parts.launch.hardware.needs.accelerator)
+    }
   }
 
   async send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline> {
@@ -65,12 +75,17 @@ export class LlamaCppEngine implements Engine {
     const head = { promptId, part, phase, client, scheduledUs: us(scheduled) }
     let sentAt = now()
     const onSent = (at: Ns) => (sentAt = at)
+    const fillDepth = async (tokens: Token[]) => {
+      await sequence.evaluateWithoutGeneratingNewTokens(tokens)
+      await this.#counters()
+    }
     try {
-      const { doneAt, ...observed } = await runJob(job, { sequence, model, now, onContent, signal, onSent })
+      const { doneAt, ...observed } = await runJob(job, { sequence, model, now, onContent, signal, onSent, fillDepth })
       const engine = await this.#tidyUp(sequence)
       const doneUs = Math.round((doneAt - sentAt) / 1000)
       return { ...head, sentUs: us(sentAt), doneUs, cachedTokens: 0, ...observed, ...(engine && { engine }) }
     } catch (error) {
+      await this.#counters()
       const doneUs = Math.round((now() - sentAt) / 1000)
       const { message } = error as Error
       return {
@@ -88,6 +103,10 @@ export class LlamaCppEngine implements Engine {
    */
   async #tidyUp(sequence: LlamaContextSequence): Promise<EngineTimings | undefined> {
     await sequence.clearHistory()
+    return this.#counters()
+  }
+
+  async #counters(): Promise<EngineTimings | undefined> {
     if (this.#sequences.length > 1) return undefined
     return parseCounters(await this.#parts.log.capture(() => this.#llamaContext.printTimings(), lastCounterLine))
   }

@@ -8,6 +8,8 @@ type Surroundings = {
   sequence: LlamaContextSequence
   model: LlamaModel
   now: () => Ns
+  /** Puts tokens into the sequence that neither clock nor counters are to see. */
+  fillDepth: (tokens: Token[]) => Promise<void>
   onSent: (at: Ns) => void
   onContent: OnContent
   signal: AbortSignal
@@ -28,8 +30,7 @@ const heldProbabilities = 2 ** 15
 /** Runs one job in an emptied sequence: no prompt is ever cached. `onSent` marks the moment from which time counts. */
 export async function runJob(job: Job, around: Surroundings): Promise<Observed> {
   if (around.sequence.nextTokenIndex > 0) await around.sequence.clearHistory() // one that failed left it
-  if ((job.part === 'prefill' || job.part === 'decode') && job.depth.length > 0)
-    await around.sequence.evaluateWithoutGeneratingNewTokens(job.depth)
+  if ((job.part === 'prefill' || job.part === 'decode') && job.depth.length > 0) await around.fillDepth(job.depth)
   switch (job.part) {
     case 'completion':
       return generate(job.tokens, { ...job.sampling, stopAtEnd: job.output === 'natural', keepText: true }, around)
@@ -98,7 +99,7 @@ async function prefill(tokens: Token[], { sequence, now, onSent }: Surroundings)
 // gigabytes of our own beside the model that is measured.
 async function scoreWindow(tokens: Token[], around: Surroundings): Promise<Observed> {
   const { sequence, model, now, onSent, onContent, signal } = around
-  const first = tokens.length / 2
+  const first = Math.floor(tokens.length / 2)
   const step = Math.max(1, Math.floor(heldProbabilities / vocabularyOf(model)))
   const nll: number[] = []
   onSent(now())

@@ -1,7 +1,7 @@
-import { getLlama, InsufficientMemoryError, type Llama, LlamaLogLevel, NoBinaryFoundError } from 'node-llama-cpp'
+import { getLlama, type Llama, LlamaLogLevel } from 'node-llama-cpp'
 import { type Backend, EngineFailure } from '../domain/backend.ts'
-import type { Accelerator } from '../domain/cell.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
+import { failureOf } from './llama-cpp-failure.ts'
 import { LlamaCppEngine } from './llama-cpp-engine.ts'
 import { EngineLog } from './engine-log.ts'
 
@@ -43,17 +43,4 @@ async function startLibrary(launch: LaunchSpec, log: EngineLog): Promise<Llama> 
       `asked for ${accelerator}, llama.cpp computes on ${llama.gpu || 'cpu'}`,
     )
   return llama
-}
-
-function failureOf(error: unknown, accelerator: Accelerator): EngineFailure {
-  if (error instanceof EngineFailure) return error
-  const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof NoBinaryFoundError)
-    return new EngineFailure(
-      'accelerator-missing',
-      `no build of llama.cpp for ${accelerator} is installed here: the README says how to add it`,
-      { cause: error },
-    )
-  if (error instanceof InsufficientMemoryError) return new EngineFailure('out-of-memory', message, { cause: error })
-  return new EngineFailure('engine-error', message, { cause: error })
 }

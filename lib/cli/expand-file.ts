@@ -1,7 +1,9 @@
 import { homedir } from 'node:os'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ArtifactFolders } from '../artifact/resolve-artifact.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import type { ArtifactSource } from '../domain/cell.ts'
+import { withoutHome } from '../domain/without-home.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
 import { loadExperiment } from '../experiment/load-experiment.ts'
 import { readPrompts, readText } from '../prompts/read-prompts.ts'
@@ -18,14 +20,24 @@ export async function expandFile(file: string, { set, allowOutside }: ExpandOpti
   const { root: labRoot, packageRoot } = lab
   const loaded = await loadExperiment({ file: file || '.', path, labRoot, packageRoot })
   const folders = artifactFolders(lab, io)
+  const artifact = async (source: ArtifactSource) => {
+    const found = await resolveArtifact(source, folders)
+    return { ...found, path: keptPath(found.path, [labRoot, packageRoot]) }
+  }
   const expanded = await expandExperiment({
     loaded,
     sets: set,
     folders: { labRoot, packageRoot, allowOutside: allowOutside === true },
-    ports: { prompts: readPrompts, text: readText, artifact: (source) => resolveArtifact(source, folders) },
+    ports: { prompts: readPrompts, text: readText, artifact },
   })
   // Messages name a file as its user does, a plan as seen from the lab.
   return { ...expanded, experiment: { ...expanded.experiment, file: relative(labRoot, path) } }
+}
+
+/** A path as it is kept: as seen from the lab or the package, and without the user's home folder. */
+function keptPath(path: string, roots: readonly string[]): string {
+  const root = roots.find((folder) => path.startsWith(folder + sep))
+  return root === undefined ? withoutHome(path, homedir()) : relative(root, path)
 }
 
 /** Where the lab's model files are; digests are kept in the user's cache, since reading them is slow. */

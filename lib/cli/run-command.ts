@@ -3,7 +3,6 @@ import type { Plan } from '../domain/plan.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { listPlans } from '../store/list-plans.ts'
-import type { Store } from '../store/store.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { expandFile } from './expand-file.ts'
 import type { Io } from './io.ts'
@@ -24,9 +23,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   // All files are checked before the first is measured.
   const { done: plans, wrong } = await eachFile(files, (file) => planToRun(file, options, io))
   throwIfAny(wrong)
-  if (options.resume !== undefined) openLabStore(options, io, 'read')[Symbol.dispose]() // says where there is none
+  const resumed = options.resume === undefined ? undefined : planToResume(options.resume, options, io)
   using store = openLabStore(options, io, 'write')
-  const resumed = options.resume === undefined ? undefined : unfinishedPlan(store, options.resume)
   const runner = new Runner({ store, options, io })
   if (resumed !== undefined) return await runner.resume(resumed, options.acceptSetup ? 'any' : 'same')
   const ended: ExitCode[] = []
@@ -47,10 +45,15 @@ async function planToRun(file: string, options: RunOptions, io: Io): Promise<Pla
   )
 }
 
-/** What would make the same plan again, as a reader of the report would type it. */
-function commandOf(file: string, { set, blocks, quick, rigorous }: RunOptions): string {
-  const sizes = [blocks && `--blocks ${blocks}`, quick && '--quick', rigorous && '--rigorous'].filter(Boolean)
-  const words = [file, ...set.map((setting) => `--set ${quoted(setting)}`), ...sizes]
+/** What the user typed, as a reader of the report would type it: it makes a plan of the same cells, in an order of its own. */
+function commandOf(file: string, { set, blocks, quick, rigorous, allowOutside }: RunOptions): string {
+  const flags = [
+    blocks && `--blocks ${blocks}`,
+    quick && '--quick',
+    rigorous && '--rigorous',
+    allowOutside && '--allow-outside',
+  ].filter(Boolean)
+  const words = [quoted(file), ...set.map((setting) => `--set ${quoted(setting)}`), ...flags]
   return `benchbook run ${words.join(' ')}`
 }
 
@@ -58,7 +61,8 @@ function commandOf(file: string, { set, blocks, quick, rigorous }: RunOptions): 
 const quoted = (text: string) => (/^[\w./=:,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
 /** The plan to go on with: the one named, else the last that has trials to measure. */
-function unfinishedPlan(store: Store, named: true | string): string {
+function planToResume(named: true | string, options: RunOptions, io: Io): string {
+  using store = openLabStore(options, io, 'read') // where there is none, none is made
   if (named !== true) return findPlan(store, named)
   const open = listPlans(store).find(({ trials }) => trials.pending + trials.running + trials.interrupted > 0)
   if (open === undefined) throw new UserError(`every plan in ${store.file} is complete: there is nothing to go on with`)

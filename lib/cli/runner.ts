@@ -12,6 +12,7 @@ import { setupChanges } from '../run/setup-changes.ts'
 import { takeLock } from '../shell/named-lock.ts'
 import { insertPlan } from '../store/insert-plan.ts'
 import { readPlan } from '../store/read-plan.ts'
+import { readLaunches } from '../store/launches.ts'
 import { readManifests } from '../store/read-plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
 import { endSession, resumeSession, startSession } from '../store/sessions.ts'
@@ -130,7 +131,11 @@ export class Runner {
 }
 
 async function checkSetup(store: Store, planId: string): Promise<void> {
-  const before = Object.values(readManifests(store, planId)).at(-1)
+  // The last that was accepted.
+  const digest = readLaunches(store, planId).findLast(
+    ({ manifestDigest }) => manifestDigest !== undefined,
+  )?.manifestDigest
+  const before = digest === undefined ? undefined : readManifests(store, planId)[digest]
   if (before === undefined) return
   const changes = setupChanges(before.manifest, await observeHost())
   if (changes.length > 0)

@@ -12,8 +12,10 @@ export interface Target {
   /** The bytes of `records.ndjson` from `offset` on; empty where there are none yet. */
   read(spool: string, offset: number): Promise<Uint8Array>
   state(spool: string): Promise<WorkerState>
-  /** Asks the worker to stop: at once (`SIGTERM`), or when the trial that runs has ended (`SIGUSR2`). */
-  signal(spool: string, signal: 'SIGTERM' | 'SIGUSR2'): Promise<void>
+  /** What the worker's last heartbeat says: it changes every second for as long as the worker does its work. */
+  heartbeat(spool: string): Promise<string>
+  /** Asks the worker to stop: at once (`SIGTERM`), or when the trial that runs has ended (`SIGUSR2`); or ends it (`SIGKILL`). */
+  signal(spool: string, signal: 'SIGTERM' | 'SIGUSR2' | 'SIGKILL'): Promise<void>
   /** The last bytes of `worker.log`. */
   logTail(spool: string, maxBytes: number): Promise<string>
 }

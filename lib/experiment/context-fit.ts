@@ -42,9 +42,10 @@ function needOf(workload: Section<'workload'>): Need {
     }
     case 'prefill-decode': {
       const { depth, promptTokens, outputTokens } = workload
-      const reason = `depth ${depth} + prompt ${promptTokens} + output ${outputTokens}`
+      // Prefill and decode run apart; the decode starts from one token.
+      const reason = `depth ${depth} + the larger of prompt ${promptTokens} and output ${outputTokens} + 1`
       return {
-        tokens: depth + promptTokens + outputTokens,
+        tokens: depth + Math.max(promptTokens, outputTokens + 1),
         reason,
         fields: [['promptTokens'], ['outputTokens'], ['depth']],
       }

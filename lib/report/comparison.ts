@@ -1,3 +1,4 @@
+import { isTaskAxis } from '../domain/axis.ts'
 import type { Cell, WorkloadConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -65,7 +66,7 @@ export function comparisonOf(plan: Plan, words: Words): Comparison {
     const ofGroup = group === undefined ? '' : axisText(cell.axes[group])
     const texts = textsOf(
       cell,
-      settings.filter((each) => !isTask(each)),
+      settings.filter((each) => !isTaskAxis(each)),
       words,
     )
     const name = join([ofGroup, value, ...texts])
@@ -82,10 +83,10 @@ function placedCells(cells: readonly Cell[], { arms, settings, words }: Placing)
     const { kind, name } = cell.config.workload
     const arm = arms.get(cell.arm) as ShownArm
     const place = places.get(name) ?? { ordinal: 0, name: '' }
-    const tasks = textsOf(cell, settings.filter(isTask), words)
+    const tasks = textsOf(cell, settings.filter(isTaskAxis), words)
     const armSettings = textsOf(
       cell,
-      settings.filter((each) => !isTask(each)),
+      settings.filter((each) => !isTaskAxis(each)),
       words,
     )
     return {
@@ -137,7 +138,7 @@ function groupAxis(cells: readonly Cell[], compared: string): string | undefined
 }
 
 function comparedAxis(varying: readonly Varying[], cells: readonly Cell[]): string {
-  const arms = varying.filter(({ axis }) => !isTask(axis))
+  const arms = varying.filter(({ axis }) => !isTaskAxis(axis))
   const known = preferred.find((name) => arms.some(({ axis }) => axis === name))
   const longest = arms.toSorted((a, b) => b.values.length - a.values.length)[0]?.axis
   return known ?? longest ?? Object.keys(cells[0]?.axes ?? {}).find((axis) => axis === 'quantization') ?? 'model'
@@ -153,11 +154,6 @@ function workloadPlaces(cells: readonly Cell[]): Map<string, { ordinal: number; 
       names.map((name, ordinal) => [name, { ordinal, name: names.length > 1 ? name : '' }]),
     ),
   )
-}
-
-/** Workload and load do not make an arm. */
-function isTask(axis: string): boolean {
-  return /^(workload|load)(\.|$)/.test(axis)
 }
 
 function settingText(axis: string, value: JsonValue | undefined, words: Words): string {

@@ -71,12 +71,14 @@ function contrast(metric: Metric, base: Measured, other: Measured): Contrast {
     const against = byBlock.get(p.trial.block)
     return p.valid && against !== undefined && against > 0 ? [p.value / against] : []
   })
-  const { interval } = ratios.length > 1 ? meanWithInterval(ratios, metrics[metric].mean) : { interval: undefined }
+  // Of the same launches as its interval.
+  const paired = ratios.length > 1 ? meanWithInterval(ratios, metrics[metric].mean) : undefined
+  const interval = paired?.interval
   return {
     metric,
     base: base.cell,
     other: other.cell,
-    ratio: other.value.value / base.value.value,
+    ratio: paired?.value ?? other.value.value / base.value.value,
     ...(interval === undefined ? {} : { interval }),
     n: Math.min(base.value.n, other.value.n),
     valid: base.value.valid && other.value.valid,

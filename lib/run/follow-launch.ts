@@ -20,6 +20,8 @@ export type Followed = LaunchOutcome | { status: 'lost'; detail: string; logTail
 const pollMs = 50
 /** How long a worker may take to claim its spool. */
 const claimMs = 30_000
+/** How long a worker may be without a heartbeat; counted in polls, so that a machine that slept takes nobody for dead. */
+const silentMs = 60_000
 const logBytes = 2000
 
 /** Brings what a worker writes into the store, until it has ended; a worker that was never started is started. */
@@ -33,6 +35,7 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
     logTail: await target.logTail(spool, logBytes),
   })
   const asked = { soft: false, hard: false }
+  let beat = { text: '', silentMs: 0 }
   if ((await target.state(spool)) === 'unclaimed') await target.start(spool)
   for (;;) {
     // The state first: a worker that is gone by then has written all that it ever will.
@@ -53,13 +56,19 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
     if (state === 'unclaimed' && unclaimedMs >= claimMs) return lost(`no worker came up within ${claimMs / 1000} s`)
     // One that has not claimed its spool yet cannot be told anything.
     if (state === 'running' && interrupt.hard.aborted && !asked.hard) {
-      asked.hard = true
+      Object.assign(asked, { soft: true, hard: true })
       await target.signal(spool, 'SIGTERM')
     } else if (state === 'running' && interrupt.soft.aborted && !asked.soft) {
       asked.soft = true
       await target.signal(spool, 'SIGUSR2')
     }
     if (state === 'unclaimed') unclaimedMs += pollMs
+    const text = await target.heartbeat(spool)
+    beat = { text, silentMs: text === beat.text ? beat.silentMs + pollMs : 0 }
+    if (state === 'running' && beat.silentMs >= silentMs) {
+      await target.signal(spool, 'SIGKILL')
+      return lost(`the worker gave no sign of life for ${silentMs / 1000} s`)
+    }
     await wait(pollMs)
   }
 }

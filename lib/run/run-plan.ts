@@ -61,7 +61,6 @@ async function startLaunch(launch: LaunchRow, context: RunContext): Promise<stri
   if (artifact === undefined || interrupt.soft.aborted) return undefined
   const spool = await target.put(launchSpecOf({ plan, launch, trials, artifact }))
   markStarted(store, { launchId: launch.id, sessionId, spool })
-  await target.start(spool)
   onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })
   return spool
 }

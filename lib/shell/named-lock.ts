@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 export type Lock = { status: 'taken' } | { status: 'held'; holder: string }
 
 const retryMs = 100
+const answerMs = 1000
 
 /**
  * Takes what a name stands for (a device, a plan) for the life of this process: a socket of that name, which the system frees
@@ -47,6 +48,10 @@ async function ask(path: string): Promise<string | undefined> {
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
     socket.once('end', () => resolve(answer))
     socket.once('error', () => resolve(undefined))
+    socket.setTimeout(answerMs, () => {
+      socket.destroy()
+      resolve('a process that does not answer')
+    })
   })
 }
 

@@ -30,6 +30,10 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
     },
     read: async (spool, offset) => readFrom(join(spool, 'records.ndjson'), offset),
     state: async (spool) => workerState(spool),
+    async heartbeat(spool) {
+      const path = join(spool, 'heartbeat')
+      return existsSync(path) ? readFileSync(path, 'utf8') : ''
+    },
     async signal(spool, signal) {
       const claim = readClaim(spool)
       if (claim && isAlive(claim)) process.kill(claim.pid, signal)

@@ -38,6 +38,7 @@ const last: DriverMessage =
 process.send?.(last, () => process.exit(0))
 
 async function drive(): Promise<DriverOutcome> {
+  process.send?.({ kind: 'locked' } satisfies DriverMessage)
   return driveLaunch(launch, {
     backend: await backendOf(launch.backend.kind),
     now: monotonicNs,

@@ -5,6 +5,8 @@ import type { FailureReason, RequestTimeline } from '../domain/timeline.ts'
 /** What the driver (the process that has the engine) tells the worker that watches it. */
 export type DriverMessage =
   | { kind: 'refused'; detail: string }
+  /** The device is ours: from here on the engine loads. */
+  | { kind: 'locked' }
   | { kind: 'loaded'; loadMs: number; engine: EngineFacts }
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | { kind: 'request'; trialId: number; index: number; timeline: RequestTimeline }

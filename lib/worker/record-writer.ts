@@ -1,5 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { homedir } from 'node:os'
 import type { SpoolRecord } from '../domain/record.ts'
+import { withoutHome } from '../domain/without-home.ts'
 
 type WithoutNumber<R> = R extends unknown ? Omit<R, 'n'> : never
 export type NewRecord = WithoutNumber<SpoolRecord>
@@ -15,7 +17,8 @@ export class RecordWriter implements Disposable {
 
   append(record: NewRecord): void {
     this.#last += 1
-    writeWhole(this.#file, Buffer.from(`${JSON.stringify({ n: this.#last, ...record })}\n`))
+    const line = withoutHome(JSON.stringify({ n: this.#last, ...record }), homedir())
+    writeWhole(this.#file, Buffer.from(`${line}\n`))
   }
 
   [Symbol.dispose](): void {

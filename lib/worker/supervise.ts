@@ -37,7 +37,7 @@ export class Supervision {
   readonly #context: SuperviseContext
   #outcome: LaunchOutcome | undefined
   #trial: TrialWatch | undefined
-  #limit: NodeJS.Timeout
+  #limit: NodeJS.Timeout | undefined
   #sampling: NodeJS.Timeout | undefined
   #ended: Promise<void> = Promise.resolve()
   #stopping = false
@@ -45,11 +45,6 @@ export class Supervision {
   constructor(launch: LaunchSpec, context: SuperviseContext) {
     this.#launch = launch
     this.#context = context
-    const { loadMs } = (launch.trials[0] as TrialSpec).limits
-    this.#limit = this.#force(loadMs, {
-      reason: 'load-timeout',
-      detail: `the engine was not ready within ${loadMs} ms`,
-    })
     context.driver.onMessage((message) => {
       this.#ended = this.#ended.then(() => this.#take(message))
     })
@@ -57,7 +52,7 @@ export class Supervision {
 
   /** Asks the engine to stop: at once, or when the trial that runs has ended. */
   stop(when: 'now' | 'after-trial'): void {
-    this.#stopping = when === 'now'
+    this.#stopping ||= when === 'now'
     this.#context.driver.post({ kind: 'stop', when })
     if (when === 'now') setTimeout(() => this.#context.driver.kill(), forceAfterMs).unref()
   }
@@ -81,6 +76,8 @@ export class Supervision {
       case 'refused':
         this.#outcome = { status: 'refused', detail: message.detail }
         return
+      case 'locked':
+        return this.#limitLoading()
       case 'loaded': {
         clearTimeout(this.#limit)
         const { loadMs, engine } = message
@@ -105,6 +102,14 @@ export class Supervision {
             ? { ...message.outcome, logTail: this.#context.logTail() }
             : message.outcome
     }
+  }
+
+  #limitLoading(): void {
+    const { loadMs } = (this.#launch.trials[0] as TrialSpec).limits
+    this.#limit = this.#force(loadMs, {
+      reason: 'load-timeout',
+      detail: `the engine was not ready within ${loadMs} ms`,
+    })
   }
 
   async #startTrial(trialId: number, atUs: number): Promise<void> {

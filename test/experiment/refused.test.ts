@@ -146,11 +146,11 @@ describe('a context that is too small names both sides', () => {
   test.for([
     [
       'prefill-decode',
-      `${small}workloads: { w: { kind: prefill-decode, promptTokens: 200, outputTokens: 50, depth: 7 } }`,
+      `${small}workloads: { w: { kind: prefill-decode, promptTokens: 250, outputTokens: 50, depth: 7 } }`,
     ],
     ['perplexity', `${small}workloads: { w: { kind: perplexity, text: abc } }`],
     ['completion', `${small}workloads: { w: { kind: completion, prompts: [a], sampling: { maxTokens: 256 } } }`],
-    ['an axis', 'name: x\naxes: { model: [sole], workload: [bench], workload.promptTokens: [512, 2000] }'],
+    ['an axis', 'name: x\naxes: { model: [sole], workload: [bench], workload.promptTokens: [512, 2100] }'],
   ] as const)('%s', async ([, text]) => {
     expect(await refused(text)).toMatchSnapshot()
   })

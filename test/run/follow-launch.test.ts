@@ -7,7 +7,7 @@ const done = '{"n":2,"kind":"done","outcome":{"status":"ok"},"atMs":5}\n'
 const claimed = '{"n":1,"kind":"claimed","attempt":1,"pid":9,"atMs":1}\n'
 
 /** A spool that is read at each step as the script says. */
-function scripted(steps: { text: string; state: WorkerState }[]) {
+function scripted(steps: { text: string; state: WorkerState }[], silentFrom = Number.POSITIVE_INFINITY) {
   const calls: string[] = []
   let at = 0
   const step = () => steps[Math.min(at, steps.length - 1)] as { text: string; state: WorkerState }
@@ -20,6 +20,7 @@ function scripted(steps: { text: string; state: WorkerState }[]) {
       at += 1
       return bytes
     },
+    heartbeat: async () => (at < silentFrom ? `beat ${at}` : 'the last beat'),
     signal: async (_, signal) => void calls.push(signal),
     logTail: async () => 'Segmentation fault',
   }
@@ -103,5 +104,21 @@ test('the first interruption lets the trial end, the second does not', async () 
     { text: claimed + done, state: 'running' as const },
   ]
   expect((await follow(steps, { soft: true })).calls).toEqual(['SIGUSR2'])
-  expect((await follow(steps, { soft: true, hard: true })).calls).toEqual(['SIGTERM', 'SIGUSR2'])
+  expect((await follow(steps, { soft: true, hard: true })).calls).toEqual(['SIGTERM'])
+})
+
+test('a worker without a heartbeat for a minute is ended, and lost', async () => {
+  const { target, calls } = scripted([{ text: '', state: 'running' }], 3)
+  let waitedMs = 0
+  const outcome = await followLaunch({
+    target,
+    spool: 'spool',
+    offset: 0,
+    commit: () => {},
+    interrupt: { soft: signalOf(false), hard: signalOf(false) },
+    wait: async (ms) => void (waitedMs += ms),
+  })
+  expect(outcome).toMatchObject({ status: 'lost', detail: 'the worker gave no sign of life for 60 s' })
+  expect(calls).toEqual(['SIGKILL'])
+  expect(waitedMs).toBeGreaterThanOrEqual(60_000)
 })

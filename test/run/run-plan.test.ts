@@ -24,6 +24,7 @@ function scripted(script: (launch: LaunchSpec, nth: number) => readonly Unnumber
     start: async () => {},
     read: async (spool, offset) => Buffer.from(spools[Number(spool)] as string).subarray(offset),
     state: async () => 'gone',
+    heartbeat: async () => `${performance.now()}`,
     signal: async () => {},
     logTail: async () => 'the log',
   }
@@ -158,4 +159,22 @@ test('a worker that vanishes again and again fails its trials, with its log', as
     how: 'the worker ended without a word (its log is in 0)',
     goesOn: true,
   })
+})
+
+test('a launch is given one worker', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const target = scripted(well)
+  const started: string[] = []
+  const claimedAfter = new Map<string, number>()
+  await run(lab.store, {
+    ...target,
+    start: async (spool) => void started.push(spool),
+    // A worker needs a moment to claim its spool.
+    state: async (spool) => {
+      claimedAfter.set(spool, (claimedAfter.get(spool) ?? 0) + 1)
+      return (claimedAfter.get(spool) as number) < 3 ? 'unclaimed' : 'gone'
+    },
+  })
+  expect(started).toEqual(['0', '1', '2', '3'])
 })
