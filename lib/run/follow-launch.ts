@@ -1,5 +1,5 @@
 import type { LaunchOutcome, SpoolRecord } from '../domain/record.ts'
-import type { Target } from '../domain/target.ts'
+import type { Target, WorkerState } from '../domain/target.ts'
 import { parseRecords } from './spool-records.ts'
 
 export type FollowOptions = {
@@ -26,23 +26,22 @@ const logBytes = 2000
 
 /** Brings what a worker writes into the store, until it has ended; a worker that was never started is started. */
 export async function followLaunch(options: FollowOptions): Promise<Followed> {
-  const { target, spool, interrupt, wait } = options
+  const { target, spool, wait, commit } = options
+  const patience = new Patience(target, spool)
+  const stopper = new Stopper(options)
   let { offset } = options
-  let unclaimedMs = 0
   const lost = async (detail: string): Promise<Followed> => ({
     status: 'lost',
     detail,
     logTail: await target.logTail(spool, logBytes),
   })
-  const asked = { soft: false, hard: false }
-  let beat = { text: '', silentMs: 0 }
   if ((await target.state(spool)) === 'unclaimed') await target.start(spool)
   for (;;) {
     // The state first: a worker that is gone by then has written all that it ever will.
     const state = await target.state(spool)
     const { records, endOffset, damaged } = parseRecords(await target.read(spool, offset), offset)
     if (records.length > 0) {
-      options.commit(records, endOffset)
+      commit(records, endOffset)
       offset = endOffset
       const last = records.at(-1)
       if (last?.kind === 'done') return last.outcome
@@ -53,22 +52,59 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
     }
     if (records.length > 0) continue
     if (state === 'gone') return lost('the worker ended without a word')
-    if (state === 'unclaimed' && unclaimedMs >= claimMs) return lost(`no worker came up within ${claimMs / 1000} s`)
-    // One that has not claimed its spool yet cannot be told anything.
-    if (state === 'running' && interrupt.hard.aborted && !asked.hard) {
-      Object.assign(asked, { soft: true, hard: true })
+    const exhausted = await patience.look(state)
+    if (exhausted !== undefined) return lost(exhausted)
+    await stopper.look(state)
+    await wait(pollMs)
+  }
+}
+
+/** Tells the worker once of each interruption; one that has not claimed its spool yet cannot be told anything. */
+class Stopper {
+  readonly #options: FollowOptions
+  #told: 'nothing' | 'soft' | 'hard' = 'nothing'
+
+  constructor(options: FollowOptions) {
+    this.#options = options
+  }
+
+  async look(state: WorkerState): Promise<void> {
+    const { target, spool, interrupt } = this.#options
+    if (state !== 'running' || this.#told === 'hard') return
+    if (interrupt.hard.aborted) {
+      this.#told = 'hard'
       await target.signal(spool, 'SIGTERM')
-    } else if (state === 'running' && interrupt.soft.aborted && !asked.soft) {
-      asked.soft = true
+    } else if (interrupt.soft.aborted && this.#told === 'nothing') {
+      this.#told = 'soft'
       await target.signal(spool, 'SIGUSR2')
     }
-    if (state === 'unclaimed') unclaimedMs += pollMs
-    const text = await target.heartbeat(spool)
-    beat = { text, silentMs: text === beat.text ? beat.silentMs + pollMs : 0 }
-    if (state === 'running' && beat.silentMs >= silentMs) {
-      await target.signal(spool, 'SIGKILL')
-      return lost(`the worker gave no sign of life for ${silentMs / 1000} s`)
+  }
+}
+
+/** Counts, in polls, how long a worker has not come up, or has been without a heartbeat. */
+class Patience {
+  readonly #target: Target
+  readonly #spool: string
+  #unclaimedMs = 0
+  #silentMs = 0
+  #beat = ''
+
+  constructor(target: Target, spool: string) {
+    this.#target = target
+    this.#spool = spool
+  }
+
+  /** Why there is nothing left to wait for; `undefined` while there is. A worker that has hung is ended. */
+  async look(state: WorkerState): Promise<string | undefined> {
+    if (state === 'unclaimed') {
+      this.#unclaimedMs += pollMs
+      return this.#unclaimedMs > claimMs ? `no worker came up within ${claimMs / 1000} s` : undefined
     }
-    await wait(pollMs)
+    const beat = await this.#target.heartbeat(this.#spool)
+    this.#silentMs = beat === this.#beat ? this.#silentMs + pollMs : 0
+    this.#beat = beat
+    if (this.#silentMs < silentMs) return undefined
+    await this.#target.signal(this.#spool, 'SIGKILL')
+    return `the worker gave no sign of life for ${silentMs / 1000} s`
   }
 }
