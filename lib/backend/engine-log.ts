@@ -6,13 +6,20 @@ const maxWaitMs = 100
 export class EngineLog {
   readonly #passOn: (line: string) => void
   #kept: string[] = []
+  #firstError: string | undefined
   #keeping = false
 
   constructor(passOn: (line: string) => void) {
     this.#passOn = passOn
   }
 
-  add(message: string): void {
+  /** The first thing that went wrong, in the engine's words and in one line. */
+  get firstError(): string | undefined {
+    return this.#firstError
+  }
+
+  add(message: string, level: 'error' | 'other'): void {
+    if (level === 'error') this.#firstError ??= message.trim().replaceAll(/\s+/g, ' ')
     if (this.#keeping) this.#kept.push(message)
     else this.#passOn(message.trimEnd())
   }

@@ -122,7 +122,8 @@ async function scoreTokens(
   )
   return results.map((result, i) => {
     const probability = result?.next.probabilities?.get(tokens[from + i + 1] as Token)
-    if (probability === undefined)
+    // Broken weights give NaN, of which JSON would make nothing, and nothing would count as certainty.
+    if (probability === undefined || Number.isNaN(probability))
       throw new Error(`the engine gave no probability for token ${from + i + 1} of a window`)
     return Math.round(-Math.log(Math.max(probability, smallestFloat)) * 1e6) / 1e6
   })

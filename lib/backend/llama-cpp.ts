@@ -19,7 +19,7 @@ export const llamaCpp: Backend = {
       })
       return await LlamaCppEngine.create({ launch, llama, model, context, log })
     } catch (error) {
-      throw failureOf(error, launch.hardware.needs.accelerator)
+      throw failureOf(error, launch.hardware.needs.accelerator, log.firstError)
     }
   },
 }
@@ -34,7 +34,7 @@ async function startLibrary(launch: LaunchSpec, log: EngineLog): Promise<Llama> 
     // Left to itself it decodes about 2,000 times slower on two cores.
     maxThreads: launch.backend.threads,
     logLevel: LlamaLogLevel.info,
-    logger: (_level, message) => log.add(message),
+    logger: (level, message) => log.add(message, level === LlamaLogLevel.error ? 'error' : 'other'),
   })
   // Asked for Metal on Linux it silently computes on the CPU.
   if ((llama.gpu === false ? 'cpu' : llama.gpu) !== accelerator)

@@ -3,11 +3,13 @@ import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { plain } from '../domain/plain.ts'
 
 export type Lock = { status: 'taken' } | { status: 'held'; holder: string }
 
 const retryMs = 100
 const answerMs = 1000
+const longestAnswer = 200
 
 /**
  * Takes what a name stands for (a device, a plan) for the life of this process: a socket of that name, which the system frees
@@ -15,12 +17,11 @@ const answerMs = 1000
  */
 export async function takeLock(name: string, holder: string, patienceMs: number): Promise<Lock> {
   const path = socketPath(name)
-  for (let waitedMs = 0; ; waitedMs += retryMs) {
+  for (const startedMs = performance.now(); ; await delay(retryMs)) {
     if (await listen(path, holder)) return { status: 'taken' }
     const other = await ask(path)
     if (other === undefined) dropStale(path)
-    else if (waitedMs >= patienceMs) return { status: 'held', holder: other }
-    await delay(retryMs)
+    else if (performance.now() - startedMs >= patienceMs) return { status: 'held', holder: other }
   }
 }
 
@@ -40,18 +41,22 @@ async function listen(path: string, holder: string): Promise<Server | undefined>
   })
 }
 
-/** Who holds it; `undefined` where nobody answers. */
+/** Who holds it; `undefined` where nobody answers. Another program may have taken the name, and answer anything or nothing. */
 async function ask(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let answer = ''
     const socket = connect(path)
-    socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
-    socket.once('end', () => resolve(answer))
-    socket.once('error', () => resolve(undefined))
-    socket.setTimeout(answerMs, () => {
+    const settle = (holder: string | undefined) => {
       socket.destroy()
-      resolve('a process that does not answer')
+      resolve(holder)
+    }
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text
+      if (answer.length > longestAnswer) settle(`${plain(answer.slice(0, longestAnswer))}…`)
     })
+    socket.once('end', () => settle(plain(answer)))
+    socket.once('error', () => settle(undefined))
+    socket.setTimeout(answerMs, () => settle('a process that does not answer'))
   })
 }
 

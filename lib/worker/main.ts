@@ -5,10 +5,12 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LaunchSpec } from '../domain/launch.ts'
+import type { Manifest } from '../domain/manifest.ts'
+import type { LaunchOutcome } from '../domain/record.ts'
 import { throttleState } from '../telemetry/throttling.ts'
 import { claimSpool, spoolFiles } from './claim.ts'
 import { observeHost, startSampling } from './observe-host.ts'
-import type { DriverMessage } from './messages.ts'
+import type { DriverMessage, StopWhen } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
 import { RecordWriter } from './record-writer.ts'
 import { type Driver, Supervision } from './supervise.ts'
@@ -22,6 +24,13 @@ const [spool] = process.argv.slice(2)
 if (spool === undefined) throw new Error('usage: worker <spool>')
 const inSpool = (file: keyof typeof spoolFiles) => join(spool, spoolFiles[file])
 const launch = JSON.parse(readFileSync(inSpool('launch'), 'utf8')) as LaunchSpec
+
+// What SIGTERM means for any program; SIGUSR2 lets the trial that runs come to its end. Heard from before the claim, which is
+// when a runner begins to send them.
+let asked: StopWhen | undefined
+let stop = (when: StopWhen): void => void (asked = asked === 'now' ? asked : when)
+process.on('SIGTERM', () => stop('now'))
+process.on('SIGUSR2', () => stop('after-trial'))
 if (claimSpool(spool, launch.attempt)) await work(spool)
 
 async function work(folder: string): Promise<void> {
@@ -30,8 +39,19 @@ async function work(folder: string): Promise<void> {
   beat()
   const heartbeat = setInterval(beat, heartbeatMs)
   records.append({ kind: 'claimed', attempt: launch.attempt, pid: process.pid, atMs: Date.now() })
-  const origin = monotonicNs()
   const manifest = await observeHost()
+  const outcome: LaunchOutcome =
+    asked === undefined ? await supervise(folder, manifest, records) : { status: 'stopped' }
+  records.append({ kind: 'done', outcome, atMs: Date.now() })
+  clearInterval(heartbeat)
+}
+
+async function supervise(
+  folder: string,
+  manifest: Omit<Manifest, 'engine'>,
+  records: RecordWriter,
+): Promise<LaunchOutcome> {
+  const origin = monotonicNs()
   const { driver, pid } = startDriver(folder, origin)
   await using sampling = startSampling(pid, origin, launch.hardware.needs.accelerator)
   const supervision = new Supervision(launch, {
@@ -44,12 +64,8 @@ async function work(folder: string): Promise<void> {
     wallMs: Date.now,
     monotonicMs: () => performance.now(),
   })
-  // What SIGTERM means for any program; SIGUSR2 lets the trial that runs come to its end.
-  process.on('SIGTERM', () => supervision.stop('now'))
-  process.on('SIGUSR2', () => supervision.stop('after-trial'))
-  const outcome = await supervision.ended()
-  records.append({ kind: 'done', outcome, atMs: Date.now() })
-  clearInterval(heartbeat)
+  stop = (when) => supervision.stop(when)
+  return await supervision.ended()
 }
 
 function startDriver(folder: string, origin: number): { driver: Driver; pid: number } {

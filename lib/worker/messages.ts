@@ -19,4 +19,7 @@ export type DriverOutcome =
   | { status: 'failed'; reason: FailureReason; detail: string }
 
 /** What the worker tells the driver. `go` answers a trial's start and end: memory has been read. */
-export type WorkerMessage = { kind: 'go' } | { kind: 'stop'; when: 'now' | 'after-trial' }
+export type WorkerMessage = { kind: 'go' } | { kind: 'stop'; when: StopWhen }
+
+/** At once, or when the trial that runs has ended. */
+export type StopWhen = 'now' | 'after-trial'

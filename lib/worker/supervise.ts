@@ -3,7 +3,7 @@ import type { Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome, TrialEnd } from '../domain/record.ts'
 import type { Sample } from '../telemetry/memory-sampler.ts'
 import type { ThrottleState } from '../telemetry/throttling.ts'
-import type { DriverMessage, WorkerMessage } from './messages.ts'
+import type { DriverMessage, StopWhen, WorkerMessage } from './messages.ts'
 import type { NewRecord } from './record-writer.ts'
 import { TrialWatch } from './trial-watch.ts'
 
@@ -50,9 +50,11 @@ export class Supervision {
     })
   }
 
-  /** Asks the engine to stop: at once, or when the trial that runs has ended. */
-  stop(when: 'now' | 'after-trial'): void {
-    this.#stopping ||= when === 'now'
+  /** Asks the engine to stop: at once, or when the trial that runs has ended. Where none runs, there is nothing to wait for. */
+  stop(when: StopWhen): void {
+    const idle = this.#trial === undefined
+    this.#stopping ||= when === 'now' || idle
+    if (idle) return this.#context.driver.kill()
     this.#context.driver.post({ kind: 'stop', when })
     if (when === 'now') setTimeout(() => this.#context.driver.kill(), forceAfterMs).unref()
   }

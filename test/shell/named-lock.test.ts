@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { takeLock } from '../../lib/shell/named-lock.ts'
@@ -14,3 +15,22 @@ test('a name is held by one process, which is named, and is free when that has b
   await once(holder, 'exit')
   expect(await takeLock(name, 'us', 0)).toEqual({ status: 'taken' })
 })
+
+test.runIf(process.platform === 'linux')(
+  'what a stranger under the name answers is cut short and made plain',
+  async () => {
+    const taken = `stranger-${process.pid}`
+    const stranger = createServer((socket) =>
+      socket.on('error', () => {}).write(`\u001b[2J\nbenchbook: fine${'x'.repeat(1e6)}`),
+    )
+    stranger.listen(`\0benchbook-${taken}`)
+    await once(stranger, 'listening')
+    const lock = await takeLock(taken, 'us', 0)
+    expect(lock).toMatchObject({
+      status: 'held',
+      holder: expect.stringMatching(/^\\u\{1b\}\[2J\\u\{a\}benchbook: finex+…$/),
+    })
+    expect(lock.status === 'held' && lock.holder.length).toBeLessThan(220)
+    stranger.close()
+  },
+)

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { LaunchSpec } from '../../lib/domain/launch.ts'
+import type { DriverMessage, WorkerMessage } from '../../lib/worker/messages.ts'
+import type { NewRecord } from '../../lib/worker/record-writer.ts'
+import { type Driver, Supervision } from '../../lib/worker/supervise.ts'
+import { exampleManifest } from '../store/example.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const launch = {
+  launchId: 1,
+  backend: { threads: 1 },
+  trials: [{ trialId: 7, limits: { loadMs: 1000, trialMs: 5000 } }],
+} as unknown as LaunchSpec
+
+/** A launch whose driver says and ends what a test lets it. */
+function supervised() {
+  const posted: (WorkerMessage | 'kill')[] = []
+  const records: NewRecord[] = []
+  let say: ((message: DriverMessage) => void) | undefined
+  const { promise: exited, resolve: end } = Promise.withResolvers<Awaited<Driver['exited']>>()
+  const kill = () => {
+    posted.push('kill')
+    end({ code: null, signal: 'SIGKILL' })
+  }
+  const driver = {
+    post: (message: WorkerMessage) => void posted.push(message),
+    kill,
+    onMessage: (listener: NonNullable<typeof say>) => void (say = listener),
+    exited,
+  }
+  const supervision = new Supervision(launch, {
+    driver,
+    append: (record) => records.push(record),
+    manifest: exampleManifest,
+    sample: async () => ({ atUs: 0, rssBytes: 1 }),
+    throttled: async () => ({}),
+    logTail: () => 'the log',
+    wallMs: () => 0,
+    monotonicMs: () => 0,
+  })
+  return { supervision, posted, records, say: (message: DriverMessage) => say?.(message), end }
+}
+
+const started = async (launched: ReturnType<typeof supervised>) => {
+  launched.say({ kind: 'locked' })
+  launched.say({ kind: 'loaded', loadMs: 5, engine: {} as never })
+  launched.say({ kind: 'trial-started', trialId: 7, atUs: 1 })
+  await vi.advanceTimersByTimeAsync(1)
+}
+
+test.each(['now', 'after-trial'] as const)(
+  'asked to stop %s while the engine loads, it waits for nothing',
+  async (when) => {
+    const launched = supervised()
+    launched.say({ kind: 'locked' })
+    launched.supervision.stop(when)
+    expect(await launched.supervision.ended()).toEqual({ status: 'stopped' })
+    expect(launched.posted).toEqual(['kill'])
+  },
+)
+
+test('asked to stop after the trial that runs, it lets the engine end it', async () => {
+  const launched = supervised()
+  await started(launched)
+  launched.supervision.stop('after-trial')
+  expect(launched.posted).toEqual([{ kind: 'go' }, { kind: 'stop', when: 'after-trial' }])
+  launched.say({ kind: 'trial-ended', trialId: 7, atUs: 9, end: { status: 'ok' } })
+  launched.say({ kind: 'ended', outcome: { status: 'stopped' } })
+  launched.end({ code: 0, signal: null })
+  expect(await launched.supervision.ended()).toEqual({ status: 'stopped' })
+  expect(launched.records.at(-1)).toMatchObject({ kind: 'trial-ended', end: { status: 'ok' } })
+})
+
+test('asked to stop now, an engine that does not is killed, and its trial has not ended', async () => {
+  const launched = supervised()
+  await started(launched)
+  launched.supervision.stop('now')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(await launched.supervision.ended()).toEqual({ status: 'stopped' })
+  expect(launched.posted.at(-1)).toBe('kill')
+  expect(launched.records.some(({ kind }) => kind === 'trial-ended')).toBe(false)
+})
+
+test('an engine that crashes after it was asked to finish its trial has crashed', async () => {
+  const launched = supervised()
+  await started(launched)
+  launched.supervision.stop('after-trial')
+  launched.end({ code: null, signal: 'SIGABRT' })
+  const outcome = { reason: 'crashed', detail: "the engine's process was ended by SIGABRT" }
+  expect(await launched.supervision.ended()).toEqual({ status: 'failed', ...outcome, logTail: 'the log' })
+  expect(launched.records.at(-1)).toMatchObject({ kind: 'trial-ended', end: { status: 'failed', ...outcome } })
+})
