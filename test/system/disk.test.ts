@@ -49,7 +49,20 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
       'bb report latest',
       "bb query 'SELECT count(*) AS trials FROM trial'",
     )
-    expect(said).toMatchInlineSnapshot()
+    expect(said.replaceAll(/[0-9a-f]{12}/g, 'ID')).toMatchInlineSnapshot(`
+      "benchbook: the store /lab/data/benchbook.db cannot be written (it or its folder is read-only): make it writable, or name another with --store
+      exit 2
+      benchbook: cannot write reports/out/disk-ID.html (EROFS): all is measured and kept; write the report elsewhere with: benchbook report ID -o FILE
+      exit 2
+      benchbook: cannot write x.csv (EROFS): name another place with -o
+      exit 2
+      benchbook: cannot write reports/out/disk-ID.html (EROFS): name another place with -o
+      exit 2
+      trials
+           1
+      exit 0
+      "
+    `)
   })
 
   test('cannot be written has no room for generated weights either', () => {
@@ -58,23 +71,45 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
       'mount --bind fresh fresh; mount -o remount,ro,bind fresh; cd fresh',
       'bb run experiments/disk.yaml --store ../other.db | tail -n 2',
     )
-    expect(said).toMatchInlineSnapshot()
+    expect(said).toMatchInlineSnapshot(`
+      "benchbook: cannot write /fresh/data/models/random/random-5m-q4_0-c3f3118a.gguf (2,801,568 bytes of generated weights): the file system is read-only: run in a lab that can be written to
+      exit 4
+      "
+    `)
   })
 
   test('is full costs nothing that was committed; with room again, --resume completes', () => {
     const said = script(
       'mount -t tmpfs -o size=8m tmpfs lab; cd lab; write',
-      'dd if=/dev/zero of=fill bs=64k count=24 2> /dev/null',
+      'dd if=/dev/zero of=fill bs=1M count=5 2> /dev/null',
       'bb run experiments/disk.yaml | tail -n 2',
-      'rm fill',
-      'dd if=/dev/zero of=fill bs=4k 2> /dev/null',
+      'dd if=/dev/zero of=rest bs=4k 2> /dev/null',
       'bb run --resume | tail -n 2',
-      "bb query 'PRAGMA integrity_check'",
-      'rm fill',
+      'rm fill rest; find . -type f | sort',
+      "bb query 'SELECT status, count(*) AS n FROM trial'",
       'bb run --resume | tail -n 1',
-      "bb query 'SELECT status FROM trial'",
+      "bb query 'SELECT status, count(*) AS n FROM trial'",
+      "bb query 'PRAGMA integrity_check'",
     )
-    expect(said.replaceAll(/[0-9a-f]{12}/g, 'ID')).toMatchInlineSnapshot()
+    expect(said.replaceAll(/[0-9a-f]{12}/g, 'ID')).toMatchInlineSnapshot(`
+      "benchbook: cannot write /lab/data/models/random/random-5m-q4_0-c3f3118a.gguf (2,801,568 bytes of generated weights): the disk is full: free some space
+      exit 4
+      benchbook: no room is left on the disk of the store /lab/data/benchbook.db: make room and go on; what was committed is kept
+      exit 2
+      ./data/benchbook.db
+      ./experiments/disk.yaml
+      status   n
+      pending  1
+      exit 0
+      exit 0
+      status  n
+      ok      1
+      exit 0
+      integrity_check
+      ok
+      exit 0
+      "
+    `)
   })
 
   test('takes no more of standard output is told, and the exit code is not 0', () => {
@@ -83,6 +118,11 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
       'bb plan experiments/disk.yaml | tail -n 1',
       `'${process.execPath}' '${main}' plan experiments/disk.yaml 2>&1 > /dev/full; echo "exit $?"`,
     )
-    expect(said).toMatchInlineSnapshot()
+    expect(said).toMatchInlineSnapshot(`
+        "exit 0
+        benchbook: cannot write to standard output (ENOSPC): make room, or send it elsewhere
+        exit 2
+        "
+      `)
   })
 })

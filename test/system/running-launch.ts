@@ -17,9 +17,10 @@ export async function measuringDriver(lab: Lab): Promise<number> {
   return pid as number
 }
 
+const numberOf = (spool: string) => Number(spool.split('-').at(-1))
+
 function newestSpool(lab: Lab): string | undefined {
   const root = `${lab.store}.spool`
-  const numberOf = (spool: string) => Number(spool.split('-').at(-1))
   return existsSync(root)
     ? spools(root)
         .toSorted((a, b) => numberOf(a) - numberOf(b))
