@@ -113,5 +113,5 @@ function fruitlessAttempts(store: Store, launch: LaunchRow): number {
 
 function describe(followed: Exclude<Followed, { status: 'ok' }>, spool: string): string {
   if (followed.status === 'stopped') return 'stopped'
-  return followed.status === 'lost' ? `${followed.detail} (its log is in ${spool})` : followed.detail
+  return followed.status === 'lost' ? `${followed.detail} (its log is in the spool ${spool})` : followed.detail
 }

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { $, type ProcessPromise } from 'zx'
-import { UserError } from '../domain/user-error.ts'
+import { plain } from '../domain/plain.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
 
 export type Exit = { code: number | undefined; signal: NodeJS.Signals | undefined }
 export type StartOptions = {
@@ -42,7 +43,7 @@ export function startProcess(argv: readonly [string, ...string[]], options: Star
   })
   const child = run`${argv}`
   const pid = child.pid
-  if (pid === undefined) throw new UserError(`cannot start ${argv[0]}`)
+  if (pid === undefined) throw cannotStart(argv[0])
   const exited = exitOf(child)
   const stop = () => stopGroup(pid, exited, options.graceMs ?? 5000)
   options.signal?.addEventListener('abort', () => void stop(), { once: true })
@@ -54,6 +55,12 @@ export function startProcess(argv: readonly [string, ...string[]], options: Star
     release: () => child.child?.unref(),
     [Symbol.asyncDispose]: async () => void (await stop()),
   }
+}
+
+function cannotStart(program: string): UserError {
+  const why =
+    $.quote === undefined ? 'bash is not on the PATH: add it' : 'the system starts no more processes: end some'
+  return new UserError(`cannot start ${plain(program)}, ${why}`, exitCodes.unavailable)
 }
 
 // Not zx's kill(), timeout or signal: they need `ps`, crash without it, and never escalate.

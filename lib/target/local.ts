@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Target, WorkerState } from '../domain/target.ts'
 import { plain } from '../domain/plain.ts'
@@ -19,27 +19,31 @@ export type LocalOptions = {
 const readBytes = 4 * 1024 * 1024
 const newline = 10
 
-/** This machine: a spool is a folder, the worker a process of its own session. */
+/**
+ * This machine: a spool is a folder, the worker a process of its own session. A spool's place is relative to `spools`, so that a
+ * lab can be moved.
+ */
 export function localTarget({ spools, worker }: LocalOptions): Target {
+  const inSpool = (spool: string, file: string) => resolve(spools, spool, file)
   return {
     put: (launch) => putSpool(spools, launch),
     async start(spool) {
-      const log = openSync(join(spool, 'worker.log'), 'a')
-      startProcess([...worker, spool], { stdout: log, stderr: log }).release()
+      const log = openSync(inSpool(spool, 'worker.log'), 'a')
+      startProcess([...worker, resolve(spools, spool)], { stdout: log, stderr: log }).release()
       closeSync(log)
     },
-    read: async (spool, offset) => readFrom(join(spool, 'records.ndjson'), offset),
-    state: async (spool) => workerState(spool),
+    read: async (spool, offset) => readFrom(inSpool(spool, 'records.ndjson'), offset),
+    state: async (spool) => workerState(resolve(spools, spool)),
     async heartbeat(spool) {
-      const path = join(spool, 'heartbeat')
+      const path = inSpool(spool, 'heartbeat')
       return existsSync(path) ? readFileSync(path, 'utf8') : ''
     },
     async signal(spool, signal) {
-      const claim = readClaim(spool)
+      const claim = readClaim(resolve(spools, spool))
       if (claim && isAlive(claim)) process.kill(claim.pid, signal)
     },
     async logTail(spool, maxBytes) {
-      const log = join(spool, 'worker.log')
+      const log = inSpool(spool, 'worker.log')
       return existsSync(log) ? readFileSync(log).subarray(-maxBytes).toString('utf8') : ''
     },
   }
@@ -47,15 +51,16 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
 
 /** `launch.json` is renamed into place, so that a spool is whole or absent. */
 async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
-  const spool = join(spools, launch.planId, `launch-${launch.launchId}`)
+  const spool = join(launch.planId, `launch-${launch.launchId}`)
+  const folder = join(spools, spool)
   try {
-    makeFolder(spool)
-    const draft = join(spool, '.launch.json')
+    makeFolder(folder)
+    const draft = join(folder, '.launch.json')
     await writeFile(draft, JSON.stringify(launch, null, 1))
-    await rename(draft, join(spool, 'launch.json'))
+    await rename(draft, join(folder, 'launch.json'))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const message = `cannot write the spool ${plain(spool)} (${code}): make room there, or name another store with --store`
+    const message = `cannot write the spool ${plain(folder)} (${code}): make room there, or name another store with --store`
     throw new UserError(message, exitCodes.unavailable, { cause: error })
   }
   return spool
@@ -77,7 +82,7 @@ function readFrom(path: string, offset: number): Uint8Array {
 
 function workerState(spool: string): WorkerState {
   const claim = readClaim(spool)
-  if (claim === undefined) return 'unclaimed'
+  if (claim === undefined) return existsSync(join(spool, 'launch.json')) ? 'unclaimed' : 'gone' // taken away
   return isAlive(claim) ? 'running' : 'gone'
 }
 

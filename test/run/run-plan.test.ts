@@ -156,7 +156,7 @@ test('a worker that vanishes again and again fails its trials, with its log', as
   expect(events.find((event) => event.kind === 'launch-ended')).toEqual({
     kind: 'launch-ended',
     launchId: 1,
-    how: 'the worker ended without a word (its log is in 0)',
+    how: 'the worker ended without a word (its log is in the spool 0)',
     goesOn: true,
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,7 @@ const launch = { version: 1, planId: 'abc', launchId: 3, attempt: 1 } as unknown
 test('a spool holds its launch, and its worker is started, signalled and read from an offset', async () => {
   const target = localTarget({ spools, worker: [...worker] })
   const spool = await target.put(launch)
-  expect(JSON.parse(readFileSync(join(spool, 'launch.json'), 'utf8'))).toEqual(launch)
+  expect(JSON.parse(readFileSync(join(spools, spool, 'launch.json'), 'utf8'))).toEqual(launch)
   expect(await target.state(spool)).toBe('unclaimed')
   await target.start(spool)
   await expect.poll(() => target.state(spool), { timeout: 20_000 }).toBe('running')
@@ -27,6 +27,21 @@ test('a spool holds its launch, and its worker is started, signalled and read fr
   await expect.poll(() => target.state(spool), { timeout: 20_000 }).toBe('gone')
   expect(text(await target.read(spool, 6))).toBe('SIGTERM\n')
   expect(await target.logTail(spool, 5)).toBe('word\n')
+})
+
+test('spools that were moved with their lab are found, and one that was taken away has no worker', async () => {
+  const spool = await localTarget({ spools, worker: [...worker] }).put(launch)
+  renameSync(spools, `${spools}-moved`)
+  const moved = localTarget({ spools: `${spools}-moved`, worker: [...worker] })
+  expect(await moved.state(spool)).toBe('unclaimed')
+  renameSync(`${spools}-moved`, spools)
+  expect(await moved.state(spool)).toBe('gone')
+  expect([await moved.heartbeat(spool), await moved.logTail(spool, 10), text(await moved.read(spool, 0))]).toEqual([
+    '',
+    '',
+    '',
+  ])
+  await moved.signal(spool, 'SIGTERM')
 })
 
 test('where a spool cannot be written the error says what to do', async () => {
