@@ -28,11 +28,6 @@ export function describeGguf(header: GgufHeader): ArtifactDescription {
   }
 }
 
-/** What one weight takes, in bits, over the whole model: 8 * tensor bytes / parameters. */
-export function effectiveBitsPerWeight({ tensorBytes, parameters }: ArtifactDescription): number {
-  return (8 * tensorBytes) / parameters
-}
-
 function refuseSplit({ name, metadata }: GgufHeader): void {
   const parts = metadata.get('split.count')
   if (typeof parts !== 'number' || parts < 2) return

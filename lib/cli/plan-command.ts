@@ -43,7 +43,7 @@ export function planText({ experiment, cells, skipped, launches, blocks }: Plan)
   return `${head}${table}\n${why}`
 }
 
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`
+export const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`
 
 function explanationText({ cells }: PlanExplanation): string {
   const parts = cells.map(({ id, axes, artifact, fields }) => {

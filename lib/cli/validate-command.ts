@@ -1,6 +1,7 @@
 import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type ExpandOptions, expandFile } from './expand-file.ts'
+import { count } from './plan-command.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 
 /** Checks every file and tells of all that is wrong with any. */
@@ -16,6 +17,6 @@ export async function validate(
   if (options.json) printJson(io, { valid, errors: wrong.map(({ message }) => message) })
   else
     for (const { file, cells, skipped } of valid)
-      io.stdout(`${plain(file)}: ok, ${cells} cells${skipped > 0 ? `, ${skipped} excluded` : ''}\n`)
+      io.stdout(`${plain(file)}: ok, ${count(cells, 'cell')}${skipped > 0 ? `, ${skipped} excluded` : ''}\n`)
   throwIfAny(wrong)
 }

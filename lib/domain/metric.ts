@@ -38,7 +38,7 @@ export const metrics = {
     better: 'lower',
     mean: 'geometric',
     label: 'ICL',
-    definition: 'mean of t_i - t_(i-1): between chunks, not tokens',
+    definition: 't_i - t_(i-1), between chunks, not tokens: the mean of a request; percentiles over all of them',
   },
   tpot_ms: {
     level: 'request',

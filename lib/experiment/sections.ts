@@ -17,7 +17,7 @@ const backend = z
     threads: count.max(1024).default(1).describe('Threads that compute; never more than the cores. Best made an axis.'),
     batchSize: count.max(65_536).default(512).describe('Prompt tokens evaluated at once.'),
     contextSize: z.int().min(256).max(10_000_000).default(2048).describe('Tokens that prompt and output share.'),
-    flashAttention: z.boolean().default(false),
+    flashAttention: z.boolean().default(true),
     gpuLayers: z
       .int()
       .min(0)

@@ -21,7 +21,15 @@ export function aggregateRequests(measured: readonly RequestTimeline[]): Partial
     }
     if (byPrompt.size > 0) result[metric] = valueOver([...byPrompt.values()])
   }
+  if (result.icl_ms) result.icl_ms = { value: result.icl_ms.value, ...summarize(gapsMs(measured)) }
   return result
+}
+
+/** Between content events, pooled over all requests that succeeded: one slow token is seen in the percentiles. */
+function gapsMs(measured: readonly RequestTimeline[]): number[] {
+  return measured
+    .filter(({ outcome }) => outcome.status === 'ok')
+    .flatMap(({ events }) => events?.deltasUs.slice(1).map((delta) => delta / 1000) ?? [])
 }
 
 // Sorted, so that the sums, and with them the last digit, do not depend on the order of the prompts.

@@ -17,7 +17,7 @@ type Commit = {
 /**
  * Writes what a spool's records say, and how far the spool has been read, in one transaction: nothing is lost and nothing
  * doubled, whoever is killed. A record that is in the store already is passed over; one that is missing before another is a
- * bug, and throws. Returns the number of new records. Callers bound their groups (1,000 records, 250 ms).
+ * bug, and throws. Returns the number of new records.
  */
 export function commitRecords(store: Store, { launchId, records, endOffset }: Commit): number {
   return store.write(() => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeGguf, effectiveBitsPerWeight } from '../../lib/artifact/describe-gguf.ts'
+import { describeGguf } from '../../lib/artifact/describe-gguf.ts'
 import type { GgufEntry } from '../../lib/artifact/encode-gguf-header.ts'
 import { parseGgufHeader } from '../../lib/artifact/gguf-header.ts'
 import { smallMetadata, smallModel, smallTensors, sourceOf } from './small-gguf.ts'
@@ -22,7 +22,6 @@ test('a description counts the weights and the bytes of the tensors, without the
     fileType: 'Q4_0',
     randomWeights: false,
   })
-  expect(effectiveBitsPerWeight(description)).toBeCloseTo((8 * 74) / 101, 12)
 })
 
 test('a file type that llama.cpp does not know, or none, stays unsaid', () => {

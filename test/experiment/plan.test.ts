@@ -188,7 +188,7 @@ limits: { stall: 5s }`
     backend.threads 1 axis x.yaml:2:61
     backend.batchSize 512 default
     backend.contextSize 2048 default
-    backend.flashAttention false default
+    backend.flashAttention true default
     backend.mmap true default
     hardware.target "local" built-in built-in.yaml:9:20
     hardware.needs.accelerator "cpu" default

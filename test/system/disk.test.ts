@@ -112,6 +112,31 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
     `)
   })
 
+  test('fills up under a run stops it; with room again, --resume goes on', () => {
+    const said = script(
+      'mount -t tmpfs -o size=20m tmpfs lab; cd lab; write',
+      'bb run experiments/disk.yaml --set load.requests=20 > ../said & run=$!',
+      `while ! grep -qs '"request"' data/benchbook.db.spool/*/*/records.ndjson; do sleep 0.02; done`,
+      'dd if=/dev/zero of=fill bs=4k 2> /dev/null; wait $run; rm fill; tail -n 3 ../said',
+      'bb run --resume | tail -n 1',
+      'bb query "SELECT count(*) AS measured FROM trial WHERE status = \'ok\'"',
+      "bb query 'PRAGMA integrity_check'",
+    )
+    expect(said.replaceAll(/[0-9a-f]{12}/g, 'ID')).toMatchInlineSnapshot(`
+      "interrupted; go on with: benchbook run --resume ID
+      benchbook: no room is left on the disk of the store /lab/data/benchbook.db: make room and go on; what was committed is kept
+      exit 2
+      exit 0
+      measured
+             1
+      exit 0
+      integrity_check
+      ok
+      exit 0
+      "
+    `)
+  })
+
   test('takes no more of standard output is told, and the exit code is not 0', () => {
     const said = script(
       'cd lab; write',
