@@ -76,7 +76,7 @@ async function measure(llama, file, text, expectedTokens) {
     contextSize: CONTEXT_LENGTH,
     batchSize: CONTEXT_LENGTH,
     threads: THREADS,
-    flashAttention: false,
+    flashAttention: true,
   })
   const { bos } = model.tokens
   const tokens = [bos, ...model.tokenize(text)]

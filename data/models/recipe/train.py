@@ -29,7 +29,7 @@ SEED = 0
 THREADS = 2
 VOCAB_SIZE = 3072
 CONTEXT_LENGTH = 2048
-HELD_OUT_BYTES = 64 * 1024
+HELD_OUT_BYTES = 96 * 1024
 
 BOS, EOS, PAD, END = "<|bos|>", "<|eos|>", "<|pad|>", "<|end|>"
 ROLES = ("user", "assistant", "system")
