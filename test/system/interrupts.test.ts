@@ -26,11 +26,11 @@ async function expectResumeCompletes(lab: Lab): Promise<void> {
   expectSpoolsInStore(lab.store)
 }
 
-test('Ctrl-C once finishes the current trial, and --resume goes on', async () => {
+test('Ctrl-C once, which a terminal sends to launcher and runner, finishes the current trial, and --resume goes on', async () => {
   using lab = new Lab({ 'interrupts.yaml': experiment })
-  const run = lab.start('run', 'experiments/interrupts.yaml')
+  const run = lab.launch('run', 'experiments/interrupts.yaml')
   await measuringDriver(lab)
-  run.child.kill('SIGINT')
+  process.kill(-(run.child.pid as number), 'SIGINT')
   const { code, stdout, stderr } = await run.ended
   expect([code, stdout]).toEqual([130, ''])
   expect(stderr).toMatch(/^finishing the current trial; Ctrl-C again stops it$/m)

@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { asOldNode } from '../cli/old-node.ts'
 
+const launcher = fileURLToPath(new URL('../../lib/cli/launch.mjs', import.meta.url))
 const main = fileURLToPath(new URL('../../lib/cli/main.ts', import.meta.url))
 
 export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
@@ -25,7 +27,16 @@ export class Lab implements Disposable {
   }
 
   start(...args: string[]): Started {
-    const child = spawn(process.execPath, [main, ...args], { cwd: this.root, stdio: ['ignore', 'pipe', 'pipe'] })
+    return this.#spawn([main, ...args], {})
+  }
+
+  /** Starts the command line as an older Node does, by its launcher, in a process group of its own. */
+  launch(...args: string[]): Started {
+    return this.#spawn([...asOldNode, launcher, ...args], { detached: true })
+  }
+
+  #spawn(argv: string[], group: { detached?: true }): Started {
+    const child = spawn(process.execPath, argv, { cwd: this.root, stdio: ['ignore', 'pipe', 'pipe'], ...group })
     const texts = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text))
