@@ -13,8 +13,9 @@ export class EngineLog {
     this.#passOn = passOn
   }
 
-  /** The first thing that went wrong, in the engine's words and in one line. */
-  get firstError(): string | undefined {
+  /** The first thing that went wrong, in the engine's words and in one line; waited for, as messages come from another thread. */
+  async firstError(): Promise<string | undefined> {
+    await waitUntil(() => this.#firstError !== undefined)
     return this.#firstError
   }
 
@@ -24,14 +25,17 @@ export class EngineLog {
     else this.#passOn(message.trimEnd())
   }
 
-  /** What is logged from the call of `print` until a message matches `last`: messages come from another thread. */
+  /** What is logged from the call of `print` until a message matches `last`. */
   async capture(print: () => Promise<void>, last: RegExp): Promise<string> {
     this.#kept = []
     this.#keeping = true
     await print()
-    for (let waitedMs = 0; waitedMs < maxWaitMs && !this.#kept.some((line) => last.test(line)); waitedMs += 1)
-      await delay(1)
+    await waitUntil(() => this.#kept.some((line) => last.test(line)))
     this.#keeping = false
     return this.#kept.join('\n')
   }
+}
+
+async function waitUntil(isThere: () => boolean): Promise<void> {
+  for (let waitedMs = 0; waitedMs < maxWaitMs && !isThere(); waitedMs += 1) await delay(1)
 }

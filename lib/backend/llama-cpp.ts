@@ -19,7 +19,7 @@ export const llamaCpp: Backend = {
       })
       return await LlamaCppEngine.create({ launch, llama, model, context, log })
     } catch (error) {
-      throw failureOf(error, launch.hardware.needs.accelerator, log.firstError)
+      throw failureOf(error, launch.hardware.needs.accelerator, await log.firstError())
     }
   },
 }
