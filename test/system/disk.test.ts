@@ -84,10 +84,10 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
       'dd if=/dev/zero of=fill bs=1M count=5 2> /dev/null',
       'bb run experiments/disk.yaml | tail -n 2',
       'dd if=/dev/zero of=rest bs=4k 2> /dev/null',
-      'bb run --resume | tail -n 2',
+      'bb run --resume --accept-setup | tail -n 2',
       'rm fill rest; find . -type f | sort',
       "bb query 'SELECT status, count(*) AS n FROM trial'",
-      'bb run --resume | tail -n 1',
+      'bb run --resume --accept-setup | tail -n 1',
       "bb query 'SELECT status, count(*) AS n FROM trial'",
       "bb query 'PRAGMA integrity_check'",
     )
@@ -118,7 +118,7 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
       'bb run experiments/disk.yaml --set load.requests=20 > ../said & run=$!',
       `while ! grep -qs '"request"' data/benchbook.db.spool/*/*/records.ndjson; do sleep 0.02; done`,
       'dd if=/dev/zero of=fill bs=4k 2> /dev/null; wait $run; rm fill; tail -n 3 ../said',
-      'bb run --resume | tail -n 1',
+      'bb run --resume --accept-setup | tail -n 1',
       'bb query "SELECT count(*) AS measured FROM trial WHERE status = \'ok\'"',
       "bb query 'PRAGMA integrity_check'",
     )

@@ -12,7 +12,7 @@ import { expectSpoolsInStore } from './spool-and-store.ts'
 const experiment = `
 name: interrupts
 axes: { model: [random-5m], quantization: [q4_0], workload: [decode, bench] }
-load: { requests: 8 }
+load: { requests: 6 }
 repeat: { blocks: 1 }
 `
 
@@ -21,7 +21,10 @@ async function trialsOf(lab: Lab): Promise<Record<string, number>> {
 }
 
 async function expectResumeCompletes(lab: Lab): Promise<void> {
-  expect(await lab.run('run', '--resume')).toMatchObject({ code: 0, stdout: expect.stringContaining('.html') })
+  expect(await lab.run('run', '--resume', '--accept-setup')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('.html'),
+  })
   expect(await trialsOf(lab)).toEqual({ ok: 2, failed: 0, pending: 0, running: 0, interrupted: 0 })
   expectSpoolsInStore(lab.store)
 }
@@ -40,7 +43,7 @@ test('Ctrl-C once, which a terminal sends to launcher and runner, finishes the c
 })
 
 test('Ctrl-C twice stops the current trial, and --resume measures it again', async () => {
-  using lab = new Lab({ 'interrupts.yaml': experiment.replace('requests: 8', 'requests: 8, clients: 2') })
+  using lab = new Lab({ 'interrupts.yaml': experiment.replace('requests: 6', 'requests: 6, clients: 2') })
   const run = lab.start('run', 'experiments/interrupts.yaml')
   await measuringDriver(lab)
   run.child.kill('SIGINT')

@@ -83,12 +83,15 @@ test('asked to stop now, an engine that does not is killed, and its trial has no
   expect(launched.records.some(({ kind }) => kind === 'trial-ended')).toBe(false)
 })
 
-test('an engine that crashes after it was asked to finish its trial has crashed', async () => {
+test.each([
+  ['SIGABRT', "the engine's process was ended by SIGABRT"],
+  ['SIGKILL', "the engine's process was ended by SIGKILL (the system ends a process so when memory runs out)"],
+] as const)('an engine that ends by %s after it was asked to finish its trial has crashed', async (signal, detail) => {
   const launched = supervised()
   await started(launched)
   launched.supervision.stop('after-trial')
-  launched.end({ code: null, signal: 'SIGABRT' })
-  const outcome = { reason: 'crashed', detail: "the engine's process was ended by SIGABRT" }
+  launched.end({ code: null, signal })
+  const outcome = { reason: 'crashed', detail }
   expect(await launched.supervision.ended()).toEqual({ status: 'failed', ...outcome, logTail: 'the log' })
   expect(launched.records.at(-1)).toMatchObject({ kind: 'trial-ended', end: { status: 'failed', ...outcome } })
 })
