@@ -127,6 +127,8 @@ async function createContext({ model, launch }: Parts, sequences: number): Promi
     batchSize,
     contextSize,
     flashAttention,
+    // With one client there is nothing to wait for: each token is evaluated at once.
+    batching: { dispatchSchedule: sequences === 1 ? (dispatch) => dispatch() : 'nextCycle' },
     performanceTracking: true,
   })
   if (context.contextSize < contextSize)
