@@ -9,7 +9,7 @@ export const layers: Record<string, Layer> = {
   parse: { imports: ['domain'], owns: ['zod', 'yaml'] },
   experiment: { imports: ['domain', 'parse'], owns: [] },
   shell: { imports: ['domain'], owns: ['zx'] },
-  artifact: { imports: ['domain', 'parse', 'shell'], owns: [] },
+  artifact: { imports: ['domain', 'parse', 'shell'], owns: ['koffi'] },
   prompts: { imports: ['domain', 'parse'], owns: [] },
   load: { imports: ['domain'], owns: [] },
   telemetry: { imports: ['domain', 'shell'], owns: [] },
@@ -19,13 +19,13 @@ export const layers: Record<string, Layer> = {
   store: { imports: ['domain'], owns: ['better-sqlite3'] },
   run: { imports: ['domain', 'experiment', 'artifact', 'prompts', 'measure', 'store', 'target'], owns: [] },
   verdict: { imports: ['domain', 'stats', 'measure'], owns: [] },
-  exchange: { imports: ['domain', 'parse', 'measure', 'store'], owns: [] },
+  exchange: { imports: ['domain', 'parse', 'measure', 'store'], owns: ['hyparquet-writer'] },
   report: {
     imports: ['domain', 'parse', 'stats', 'measure', 'verdict', 'store'],
     owns: ['handlebars', 'vega', 'vega-lite', 'vega-interpreter', 'esbuild', 'd3-format'],
   },
   notebook: { imports: ['domain', 'stats', 'store', 'report', 'verdict', 'run'], owns: ['tslab'] },
-  cli: { imports: 'all', owns: ['commander'] },
+  cli: { imports: 'all', owns: ['commander', 'log-update'] },
 }
 const folders = Object.keys(layers)
 

@@ -1,0 +1,51 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { mostBlocks } from '../domain/plan.ts'
+import { addCommand, type Wiring } from './command.ts'
+import type { PlanOptions } from './plan-command.ts'
+import type { ReportOptions } from './report-command.ts'
+import type { RunOptions } from './run-command.ts'
+
+/** The commands that take an experiment file. */
+export function addExperimentCommands(wiring: Wiring): void {
+  const { io, result } = wiring
+  const add = (usage: string, description: string) => addCommand(wiring, 'Measure', usage, description)
+  addSettings(add('validate <file...>', 'check experiment files: all errors at once, with their places')).action(
+    async (files: string[], options: PlanOptions) =>
+      (await import('./validate-command.ts')).validate(files, options, io),
+  )
+  addSizes(addSettings(add('plan <file>', 'what would run, what is skipped and why')))
+    .option('--explain', 'where each field of each cell comes from')
+    .action(async (file: string, options: PlanOptions) => (await import('./plan-command.ts')).plan(file, options, io))
+  addSizes(addSettings(add('run [file...]', 'measure every cell, keep every timing, write a report')))
+    .option('--resume [id]', 'go on with a plan: the latest, or the one named')
+    .option('--accept-setup', 'go on although machine or benchbook are not what the plan was begun on')
+    .option('-n, --dry-run', 'only say what would run')
+    .action(async (files: string[], options: RunOptions) => {
+      result.exitCode = await (await import('./run-command.ts')).run(files, options, io)
+    })
+  add('report <file|id>', 'the report of a plan, rebuilt from the store')
+    .option('-o, --output <file>', 'where to; - is standard output')
+    .action(async (what: string, options: ReportOptions) =>
+      (await import('./report-command.ts')).report(what, options, io),
+    )
+}
+
+const addSettings = (command: Command) =>
+  command
+    .option('--set <path=value>', 'set a field of every cell; may be given several times', collect, [])
+    .option('--allow-outside', 'let the file name files outside of the lab')
+
+const addSizes = (command: Command) =>
+  command
+    .option('--blocks <n>', 'how many blocks, instead of what the file says', wholeNumber)
+    .option('--quick', 'one block: a look, no verdict')
+    .option('--rigorous', 'twenty blocks')
+
+const collect = (value: string, before: string[]) => [...before, value]
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 1 || number > mostBlocks)
+    throw new InvalidArgumentError(`It is to be a whole number from 1 to ${mostBlocks}.`)
+  return number
+}

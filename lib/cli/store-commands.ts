@@ -1,0 +1,25 @@
+import { addCommand, type Wiring } from './command.ts'
+import type { ExportOptions } from './export-command.ts'
+import type { CommonOptions } from './io.ts'
+import type { QueryOptions } from './query-command.ts'
+
+/** The commands that read the store. */
+export function addStoreCommands(wiring: Wiring): void {
+  const { io } = wiring
+  const add = (usage: string, description: string) => addCommand(wiring, 'Read', usage, description)
+  add('list', 'the plans in the store').action(async (options: CommonOptions) =>
+    (await import('./list-command.ts')).list(options, io),
+  )
+  add('show <id>', 'one plan: its cells and what was measured').action(async (id: string, options: CommonOptions) =>
+    (await import('./show-command.ts')).show(id, options, io),
+  )
+  add('query <sql>', 'read the store with SQL; data/store.md describes its views')
+    .option('--format <format>', 'table, json or csv', 'table')
+    .action(async (sql: string, options: QueryOptions) => (await import('./query-command.ts')).query(sql, options, io))
+  add('export <id>', 'the data of a plan as CSV or JSON')
+    .requiredOption('-o, --output <file>', 'where to; its ending says the format; - is standard output')
+    .option('--format <format>', 'csv or json, where the ending does not say')
+    .action(async (id: string, options: ExportOptions) =>
+      (await import('./export-command.ts')).exportPlan(id, options, io),
+    )
+}
