@@ -24,7 +24,23 @@ export const layers: Record<string, Layer> = {
     imports: ['domain', 'parse', 'stats', 'measure', 'verdict', 'store'],
     owns: ['handlebars', 'vega', 'vega-lite', 'vega-interpreter', 'esbuild', 'd3-format'],
   },
-  notebook: { imports: ['domain', 'stats', 'store', 'report', 'verdict', 'run'], owns: ['tslab'] },
+  lab: {
+    imports: [
+      'domain',
+      'experiment',
+      'shell',
+      'artifact',
+      'prompts',
+      'telemetry',
+      'worker',
+      'target',
+      'store',
+      'run',
+      'report',
+    ],
+    owns: [],
+  },
+  notebook: { imports: ['domain', 'stats', 'store', 'report', 'verdict', 'run', 'lab'], owns: ['tslab'] },
   cli: { imports: 'all', owns: ['commander', 'log-update'] },
 }
 const folders = Object.keys(layers)

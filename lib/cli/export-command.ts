@@ -4,7 +4,7 @@ import { UserError } from '../domain/user-error.ts'
 import { exportFormats, exportPlan as textOf, type ExportFormat } from '../exchange/export-plan.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
-import { openLabStore } from './lab-store.ts'
+import { openLabStore } from '../lab/lab-store.ts'
 import { writeOutput } from './output.ts'
 
 export type ExportOptions = CommonOptions & { output: string; format?: string }

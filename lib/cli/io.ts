@@ -1,13 +1,13 @@
+import type { Place } from '../lab/lab.ts'
+
 /** What a command may use of the outside. */
-export type Io = {
+export type Io = Place & {
   stdout: (text: string) => void
   /** Prints pieces one after the other, as fast as they are taken. */
   stdoutAll: (pieces: Iterable<string>) => Promise<void>
   stderr: (text: string) => void
   /** From now on Ctrl-C is told instead of ending the program: once, twice. */
   catchInterrupts: () => { soft: AbortSignal; hard: AbortSignal }
-  env: Readonly<Record<string, string | undefined>>
-  cwd: string
 }
 
 /** The options of every command. */

@@ -1,6 +1,6 @@
 import { listPlans } from '../store/list-plans.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
-import { openLabStore } from './lab-store.ts'
+import { openLabStore } from '../lab/lab-store.ts'
 import { textTable } from './text-table.ts'
 
 /** Lists the plans of a store, the latest first. */

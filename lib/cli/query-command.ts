@@ -2,7 +2,7 @@ import { csvLine } from '../exchange/csv.ts'
 import { UserError } from '../domain/user-error.ts'
 import { type QueryResult, type QueryValue, runQuery } from '../store/run-query.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
-import { openLabStore } from './lab-store.ts'
+import { openLabStore } from '../lab/lab-store.ts'
 import { textTable } from './text-table.ts'
 
 export type QueryOptions = CommonOptions & { format: string }

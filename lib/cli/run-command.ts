@@ -4,12 +4,12 @@ import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { listPlans } from '../store/list-plans.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
-import { expandFile } from './expand-file.ts'
+import { expandFile } from '../lab/expand-file.ts'
 import type { Io } from './io.ts'
-import { openLabStore } from './lab-store.ts'
-import { makePlan } from './make-plan.ts'
+import { openLabStore } from '../lab/lab-store.ts'
+import { makePlan } from '../lab/make-plan.ts'
 import { plan as showPlan, type PlanOptions } from './plan-command.ts'
-import { Runner } from './runner.ts'
+import { reportRun, runnerFor } from './run-reported.ts'
 
 export type RunOptions = PlanOptions & { resume?: true | string; acceptSetup?: true; dryRun?: true }
 
@@ -25,11 +25,13 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   throwIfAny(wrong)
   const resumed = options.resume === undefined ? undefined : planToResume(options.resume, options, io)
   using store = openLabStore(options, io, 'write')
-  const runner = new Runner({ store, options, io })
-  if (resumed !== undefined) return await runner.resume(resumed, options.acceptSetup ? 'any' : 'same')
+  const reported = { store, options, io }
+  const runner = runnerFor(reported)
+  if (resumed !== undefined)
+    return await reportRun(await runner.resume(resumed, options.acceptSetup ? 'any' : 'same'), reported)
   const ended: ExitCode[] = []
   for (const plan of plans) {
-    ended.push(await runner.begin(plan))
+    ended.push(await reportRun(await runner.begin(plan), reported))
     if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
   }
   return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok

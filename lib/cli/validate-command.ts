@@ -1,6 +1,6 @@
 import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
-import { type ExpandOptions, expandFile } from './expand-file.ts'
+import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { count } from './plan-command.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 

@@ -5,20 +5,21 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { plain } from '../domain/plain.ts'
 
-export type Lock = { status: 'taken' } | { status: 'held'; holder: string }
+export type Lock = { status: 'taken'; release: () => void } | { status: 'held'; holder: string }
 
 const retryMs = 100
 const answerMs = 1000
 const longestAnswer = 200
 
 /**
- * Takes what a name stands for (a device, a plan) for the life of this process: a socket of that name, which the system frees
- * with the process, however it ends. Whoever connects is told the holder. Waits up to `patienceMs` for one that is about to end.
+ * Takes what a name stands for (a device, a plan) until it is released: a socket of that name, which the system frees with the
+ * process, however that ends. Whoever connects is told the holder. Waits up to `patienceMs` for one that is about to end.
  */
 export async function takeLock(name: string, holder: string, patienceMs: number): Promise<Lock> {
   const path = socketPath(name)
   for (const startedMs = performance.now(); ; await delay(retryMs)) {
-    if (await listen(path, holder)) return { status: 'taken' }
+    const server = await listen(path, holder)
+    if (server) return { status: 'taken', release: () => void server.close() }
     const other = await ask(path)
     if (other === undefined) dropStale(path)
     else if (performance.now() - startedMs >= patienceMs) return { status: 'held', holder: other }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { expandFile } from '../../lib/cli/expand-file.ts'
-import { makePlan } from '../../lib/cli/make-plan.ts'
+import { expandFile } from '../../lib/lab/expand-file.ts'
+import { makePlan } from '../../lib/lab/make-plan.ts'
 import { Lab } from '../system/lab.ts'
 import { type Figure, median } from './bound.ts'
 

@@ -13,7 +13,15 @@ test('a name is held by one process, which is named, and is free when that has b
   expect(await takeLock(name, 'us', 0)).toEqual({ status: 'held', holder: 'launch 1 of plan abc' })
   holder.kill('SIGKILL')
   await once(holder, 'exit')
-  expect(await takeLock(name, 'us', 0)).toEqual({ status: 'taken' })
+  expect(await takeLock(name, 'us', 0)).toMatchObject({ status: 'taken' })
+})
+
+test('what was released can be taken again by the same process', async () => {
+  const again = `${name}-again`
+  const lock = await takeLock(again, 'us', 0)
+  expect(await takeLock(again, 'us', 0)).toEqual({ status: 'held', holder: 'us' })
+  if (lock.status === 'taken') lock.release()
+  expect(await takeLock(again, 'us', 0)).toMatchObject({ status: 'taken' })
 })
 
 test.runIf(process.platform === 'linux')(

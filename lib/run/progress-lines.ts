@@ -1,7 +1,7 @@
 import type { Cell } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { type Metric, metrics, type MetricValue } from '../domain/metric.ts'
-import type { RunEvent } from '../run/run-event.ts'
+import type { RunEvent } from './run-event.ts'
 import { plain } from '../domain/plain.ts'
 
 /** The metrics that say how a trial went, the first that it has. */

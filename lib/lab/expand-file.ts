@@ -7,19 +7,18 @@ import { withoutHome } from '../domain/without-home.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
 import { loadExperiment } from '../experiment/load-experiment.ts'
 import { readPrompts, readText } from '../prompts/read-prompts.ts'
-import type { Io } from './io.ts'
-import { findLab, type Lab } from './lab.ts'
+import { findLab, type Lab, type Place } from './lab.ts'
 
 /** How the fields of an experiment file may be changed from outside. */
 export type ExpandOptions = { set: string[]; allowOutside?: true }
 
 /** Reads an experiment file and makes its cells. Throws a `UserError` with all that is wrong with it. */
-export async function expandFile(file: string, { set, allowOutside }: ExpandOptions, io: Io): Promise<Expanded> {
-  const lab = findLab(io.cwd)
-  const path = resolve(io.cwd, file)
+export async function expandFile(file: string, { set, allowOutside }: ExpandOptions, place: Place): Promise<Expanded> {
+  const lab = findLab(place.cwd)
+  const path = resolve(place.cwd, file)
   const { root: labRoot, packageRoot } = lab
   const loaded = await loadExperiment({ file: file || '.', path, labRoot, packageRoot })
-  const folders = artifactFolders(lab, io)
+  const folders = artifactFolders(lab, place)
   const artifact = async (source: ArtifactSource) => {
     const found = await resolveArtifact(source, folders)
     return { ...found, path: keptPath(found.path, [labRoot, packageRoot]) }
@@ -41,8 +40,8 @@ function keptPath(path: string, roots: readonly string[]): string {
 }
 
 /** Where the lab's model files are; digests are kept in the user's cache, since reading them is slow. */
-export function artifactFolders({ root, packageRoot }: Lab, io: Io): ArtifactFolders {
-  const { XDG_CACHE_HOME = '' } = io.env
+export function artifactFolders({ root, packageRoot }: Lab, { env }: Place): ArtifactFolders {
+  const { XDG_CACHE_HOME = '' } = env
   const cache = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache') // as its specification has it
   return {
     roots: [root, packageRoot],

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** From where a lab is used: what `benchbook` is started in, or the folder of a notebook. */
+export type Place = { env: Readonly<Record<string, string | undefined>>; cwd: string }
+
 export type Lab = {
   /** The nearest folder upwards that has `experiments/`, else the current one. */
   root: string
@@ -14,7 +17,7 @@ export type Lab = {
 /** The lab that a folder belongs to. */
 export function findLab(from: string): Lab {
   const root = upwards(from).find((folder) => existsSync(join(folder, 'experiments'))) ?? from
-  // lib/cli and dist/cli lie equally deep.
+  // lib/lab and dist/lab lie equally deep.
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
   return { root, packageRoot, defaultStore: join(root, 'data', 'benchbook.db') }
 }

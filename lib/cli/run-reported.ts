@@ -1,0 +1,42 @@
+import type { Plan } from '../domain/plan.ts'
+import { type ExitCode, exitCodes } from '../domain/user-error.ts'
+import { buildReport } from '../lab/build-report.ts'
+import { storeFile } from '../lab/lab-store.ts'
+import { Runner, type RunOutcome } from '../lab/runner.ts'
+import { progressLine } from '../run/progress-lines.ts'
+import { readTrials } from '../store/read-trials.ts'
+import type { Store } from '../store/store.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
+import { writeOutput } from './output.ts'
+
+export type ReportedRun = { store: Store; options: CommonOptions; io: Io }
+
+/** What runs a plan for the command line: progress and interrupts are told on standard error. */
+export function runnerFor({ store, options, io }: ReportedRun): Runner {
+  const say = (line: string) => io.stderr(`${line}\n`)
+  const interrupt = io.catchInterrupts()
+  interrupt.soft.addEventListener('abort', () => say('finishing the current trial; Ctrl-C again stops it'))
+  interrupt.hard.addEventListener('abort', () => say('stopping'))
+  const onEvent: ConstructorParameters<typeof Runner>[0]['onEvent'] = (event) => say(progressLine(event))
+  return new Runner({ store, file: storeFile(options, io), place: io, interrupt, onEvent, say })
+}
+
+/** Writes the report of a plan that is complete, and says how its run ended. */
+export async function reportRun({ plan, status }: RunOutcome, run: ReportedRun): Promise<ExitCode> {
+  if (status === 'interrupted') return exitCodes.interrupted
+  const { store, io, options } = run
+  const failed = readTrials(store, plan.id).filter((trial) => trial.status === 'failed').length
+  const { length: trials } = plan.launches.flatMap(({ cellIds }) => cellIds)
+  if (failed > 0) io.stderr(`${failed} of ${trials} trials failed: the report says why\n`)
+  const path = await writeReport(plan, run)
+  if (options.json) printJson(io, { plan: plan.id, failed, report: path })
+  else io.stdout(`${path}\n`)
+  return failed > 0 ? exitCodes.trialsFailed : exitCodes.ok
+}
+
+async function writeReport(plan: Plan, { store, io }: ReportedRun): Promise<string> {
+  const { html, path } = await buildReport(store, plan.id, io)
+  const remedy = `all is measured and kept; write the report elsewhere with: benchbook report ${plan.id} -o FILE`
+  await writeOutput({ path, remedy }, [html], io)
+  return path
+}

@@ -1,0 +1,41 @@
+import { createWriteStream } from 'node:fs'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { plain } from '../domain/plain.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
+import { makeFolder } from '../shell/make-folder.ts'
+
+export type Output = {
+  /** As the user named it, relative to the current folder. */
+  path: string
+  /** What the user can do where it cannot be written. */
+  remedy?: string
+}
+
+/** Writes a file, wholly or not at all. Throws a `UserError` where it cannot be written. */
+export async function writeWhole({ path, remedy }: Output, data: Iterable<string>, cwd: string): Promise<void> {
+  try {
+    await writeFile(resolve(cwd, path), data)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (typeof code !== 'string' || error instanceof UserError) throw error
+    const todo = remedy ?? 'name another place with -o'
+    throw new UserError(`cannot write ${plain(path || '.')} (${code}): ${todo}`, exitCodes.usage, { cause: error })
+  }
+}
+
+async function writeFile(named: string, data: Iterable<string>): Promise<void> {
+  makeFolder(dirname(named))
+  const path = await realpath(named).catch(() => named) // a link stays one
+  const there = await stat(path).catch(() => undefined)
+  // A device or a pipe is written to, and a folder refuses it.
+  if (there !== undefined && !there.isFile()) return pipeline(data, createWriteStream(path))
+  const draft = `${path}.${process.pid}.draft`
+  try {
+    await pipeline(data, createWriteStream(draft, { mode: there?.mode ?? 0o666 }))
+    await rename(draft, path)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
