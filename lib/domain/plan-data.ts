@@ -25,6 +25,9 @@ export type LaunchRow = {
   spoolOffset: number
 }
 
+/** A trial ran again because it had failed, because it had not ended, or because its block was run again whole. */
+export type Unused = 'retried' | 'interrupted' | 'block-repeated'
+
 export type TrialRow = {
   id: number
   launchId: number
@@ -34,6 +37,8 @@ export type TrialRow = {
   reason?: FailureReason
   detail?: string
   invalid: readonly Invalidity[]
+  /** Why it does not count: another trial was measured in its place. */
+  unused?: Unused
   metrics: Partial<Record<Metric, MetricValue>>
 }
 
@@ -65,7 +70,11 @@ export type PlanData = {
   plan: Plan
   sessions: readonly SessionRow[]
   launches: readonly LaunchRow[]
+  /** Those that count: of each planned trial the last attempt. */
   trials: readonly TrialRow[]
+  /** Those in whose place another was measured: evidence, which nothing is derived from. */
+  unused: readonly TrialRow[]
+  /** Of the trials that count. */
   requests: readonly RequestRow[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>

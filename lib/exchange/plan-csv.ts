@@ -11,7 +11,7 @@ import { type CsvValue, csvLine } from './csv.ts'
 const beforeAxes = ['plan_id', 'experiment', 'cell_id'] as const
 const afterAxes = [
   ...(['block', 'launch_id', 'attempt', 'device', 'trial_id'] as const),
-  ...(['status', 'reason', 'detail', 'invalid'] as const),
+  ...(['status', 'reason', 'detail', 'invalid', 'unused'] as const),
 ]
 type Place = { [Column in (typeof beforeAxes)[number] | (typeof afterAxes)[number]]?: CsvValue }
 
@@ -54,7 +54,7 @@ export function* planCsv(store: Store, planId: string): Generator<string> {
 }
 
 function placeOf(trial: TrialRow, launch: LaunchRow | undefined): Place {
-  const { id, launchId, cellId, block, status, reason, detail, invalid } = trial
+  const { id, launchId, cellId, block, status, reason, detail, invalid, unused } = trial
   return {
     cell_id: cellId,
     block,
@@ -66,6 +66,7 @@ function placeOf(trial: TrialRow, launch: LaunchRow | undefined): Place {
     reason,
     detail,
     invalid: invalid.length > 0 ? invalid.map((why) => `${why.reason}: ${why.detail}`).join('; ') : undefined,
+    unused,
   }
 }
 

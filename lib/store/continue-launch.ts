@@ -38,7 +38,9 @@ export function continueLaunch(store: Store, launchId: number): number {
     if (cells.length === 0 || inserted.changes !== 1) throw new Error(`launch ${launchId} left nothing to continue`)
     const next = Number(inserted.lastInsertRowid)
     for (const { cell } of cells) insertTrial(store, next, cell)
-    store.sql(`UPDATE trial SET status = 'interrupted' WHERE launch = ? AND status = 'pending'`).run(launchId)
+    store
+      .sql(`UPDATE trial SET status = 'interrupted', unused = 'interrupted' WHERE launch = ? AND ${leftOver}`)
+      .run(launchId)
     return next
   })
 }

@@ -11,17 +11,16 @@ export type PlanSummary = {
   cells: number
   /** Cells that will not run. */
   skipped: number
-  /** Of the planned trials, how many are in each state; a trial that was interrupted and runs again counts once. */
+  /** Of the planned trials, how many are in each state; a trial that ran again counts once. */
   trials: Record<TrialRow['status'], number>
 }
 
 type Row = Omit<PlanSummary, 'trials'> & PlanSummary['trials']
 
-// A trial of a launch that another continues was ended before, or has a row of its own in that one.
 const query = `
 WITH counted AS (
   SELECT l.plan, t.status FROM trial t JOIN launch l ON l.id = t.launch
-  WHERE t.status <> 'interrupted' OR NOT EXISTS (SELECT 1 FROM launch n WHERE n.continues = l.id)
+  WHERE t.unused IS NULL
 ), trials AS (
   SELECT plan, sum(status = 'pending') AS pending, sum(status = 'running') AS running, sum(status = 'ok') AS ok,
     sum(status = 'failed') AS failed, sum(status = 'interrupted') AS interrupted

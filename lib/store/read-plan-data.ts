@@ -1,5 +1,5 @@
 import type { Manifest } from '../domain/manifest.ts'
-import type { PlanData, RequestRow, SessionRow } from '../domain/plan-data.ts'
+import type { PlanData, RequestRow, SessionRow, TrialRow } from '../domain/plan-data.ts'
 import { present } from './columns.ts'
 import { readLaunches } from './launches.ts'
 import { readPlan } from './read-plan.ts'
@@ -9,14 +9,20 @@ import type { Store } from './store.ts'
 /** Everything of a plan that a report needs, but not the requests' events; the same store gives the same value. */
 export function readPlanData(store: Store, planId: string): PlanData {
   return store.read(() => ({
+    ...trialsOf(store, planId),
     plan: readPlan(store, planId),
     sessions: readSessions(store, planId),
     launches: readLaunches(store, planId),
-    trials: readTrials(store, planId),
     requests: readRequests(store, planId),
     manifests: readManifests(store, planId),
     artifacts: readArtifacts(store, planId),
   }))
+}
+
+function trialsOf(store: Store, planId: string): Pick<PlanData, 'trials' | 'unused'> {
+  const [trials, unused]: [TrialRow[], TrialRow[]] = [[], []]
+  for (const trial of readTrials(store, planId)) (trial.unused === undefined ? trials : unused).push(trial)
+  return { trials, unused }
 }
 
 /** The sessions of a plan in the order in which they began. */
@@ -43,7 +49,7 @@ function readRequests(store: Store, planId: string): RequestRow[] {
          r.status, r.reason, r.prompt_tokens AS promptTokens, r.output_tokens AS outputTokens, m.metrics
        FROM launch l JOIN trial t ON t.launch = l.id JOIN request r ON r.trial = t.id
          LEFT JOIN measurement m ON m.request = r.id
-       WHERE l.plan = ? ORDER BY l.ordinal, l.attempt, l.id, t.id, r.record`,
+       WHERE l.plan = ? AND t.unused IS NULL ORDER BY l.ordinal, l.attempt, l.id, t.id, r.record`,
     )
     .all(planId)
     .map(({ metrics, ...columns }) => ({

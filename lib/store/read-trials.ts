@@ -11,14 +11,15 @@ type Columns = {
   reason: TrialRow['reason'] | null
   detail: string | null
   invalid: string | null
+  unused: TrialRow['unused'] | null
   metrics: string | null
 }
 
 const selection = `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, t.status, t.reason, t.detail,
-    t.invalid, m.metrics
+    t.invalid, t.unused, m.metrics
   FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell LEFT JOIN measurement m ON m.trial = t.id`
 
-/** All trials of a plan, in the order of its launches. */
+/** All trials of a plan, in the order of its launches; those in whose place another was measured say so. */
 export function readTrials(store: Store, planId: string): TrialRow[] {
   return store.read(() =>
     store

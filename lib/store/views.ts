@@ -14,7 +14,7 @@ const placeTables = `trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.i
 const request = `CREATE VIEW v_request AS SELECT
   ${place},
   r.id AS request_id, r.phase, r.ordinal, r.part, r.prompt_id, r.client,
-  r.status, r.reason, r.detail, t.invalid,
+  r.status, r.reason, r.detail, t.invalid, t.unused,
   r.scheduled_us, r.sent_us, r.done_us, r.finish,
   r.prompt_tokens, r.cached_tokens, r.output_tokens, r.tokens_from,
   ${columns(requestMetrics, (metric) => `json_extract(m.metrics, '$.${metric}')`)}
@@ -23,7 +23,7 @@ FROM request r JOIN ${placeTables.replace('trial t', 'trial t ON t.id = r.trial'
 
 const trial = `CREATE VIEW v_trial AS SELECT
   ${place},
-  t.status, t.reason, t.detail, t.invalid,
+  t.status, t.reason, t.detail, t.invalid, t.unused,
   ${columns(names, (metric) => `json_extract(m.metrics, '$.${metric}.value')`)},
   m.metrics
 FROM ${placeTables} LEFT JOIN measurement m ON m.trial = t.id;`
@@ -47,7 +47,7 @@ const cell = `CREATE VIEW v_cell AS SELECT
   sum(${usable}) AS n,
   ${columns(names, meanOverLaunches)}
 FROM cell c JOIN plan p ON p.id = c.plan JOIN experiment e ON e.id = p.experiment
-  JOIN v_trial t ON t.plan_id = p.id AND t.cell_id = c.cell_id
+  JOIN v_trial t ON t.plan_id = p.id AND t.cell_id = c.cell_id AND t.unused IS NULL
 GROUP BY c.id
 UNION ALL SELECT
   p.id, e.name, NULL, json_extract(s.value, '$.axes'), NULL, NULL,
@@ -59,7 +59,7 @@ FROM plan p JOIN experiment e ON e.id = p.experiment, json_each(p.skipped) s;`
 const event = `CREATE VIEW v_event AS SELECT
   ${place},
   r.id AS request_id, r.phase, r.ordinal, r.part, r.prompt_id, r.client,
-  r.status, r.reason, t.invalid,
+  r.status, r.reason, t.invalid, t.unused,
   d.key AS event,
   sum(d.value) OVER (PARTITION BY p.id, l.id, t.id, r.id ORDER BY d.key) AS at_us,
   d.value AS delta_us,

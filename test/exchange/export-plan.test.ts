@@ -75,7 +75,7 @@ test('the columns of CSV are always the same', () => {
   using lab = temporaryStore()
   startedPlan(lab.store)
   const [head = ''] = text(lab.store, 'csv').split('\r\n')
-  expect(head.split(',').slice(0, 22)).toMatchInlineSnapshot(`
+  expect(head.split(',').slice(0, 23)).toMatchInlineSnapshot(`
     [
       "plan_id",
       "experiment",
@@ -92,6 +92,7 @@ test('the columns of CSV are always the same', () => {
       "reason",
       "detail",
       "invalid",
+      "unused",
       "ttft_ms",
       "ttft_ms_n",
       "ttft_ms_median",

@@ -86,6 +86,7 @@ export function fixture(options: FixtureOptions = {}): PlanData {
     ],
     launches,
     trials: measured.map(({ trial }) => trial),
+    unused: [],
     requests: measured.flatMap(({ requests }) => requests).map((request, index) => ({ ...request, id: index + 1 })),
     manifests: Object.fromEntries(
       [...arms.values()].map((ofArm) => [

@@ -83,6 +83,11 @@ test('what was left over runs in a launch of its own, directly after the old one
   commitAll(lab.store, launchId, [...secondStarted, { kind: 'done', outcome: { status: 'stopped' }, atMs: 5000 }])
   const next = continueLaunch(lab.store, launchId)
   expect(statuses(lab.store, launchId)).toEqual(['ok', 'interrupted', 'interrupted'])
+  expect(readLaunchTrials(lab.store, launchId).map(({ unused }) => unused)).toEqual([
+    undefined,
+    'interrupted',
+    'interrupted',
+  ])
   expect(readLaunchTrials(lab.store, next).map((trial) => [trial.cellId, trial.status])).toEqual(
     examplePlan()
       .launches[0]?.cellIds.slice(1)

@@ -41,6 +41,7 @@ test('all of a plan is read, and nothing of another', () => {
     sessions: [],
     launches: [],
     trials: [],
+    unused: [],
     requests: [],
     manifests: {},
     artifacts: {},

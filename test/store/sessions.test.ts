@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { runningSessions, writeHeartbeat } from '../../lib/store/heartbeats.ts'
 import { insertPlan } from '../../lib/store/insert-plan.ts'
 import { readSessions } from '../../lib/store/read-plan-data.ts'
 import { endSession, resumeSession, startSession } from '../../lib/store/sessions.ts'
@@ -32,4 +33,16 @@ test('a second session of a plan stands beside the first', () => {
   const second = startSession(lab.store, { planId, atMs: 400 })
   expect(resumeSession(lab.store, { planId, atMs: 500 })).toBe(second)
   expect(readSessions(lab.store, planId).map((session) => session.resumes)).toEqual([0, 1])
+})
+
+test('a session that runs says who runs it and when they were last there, until it ends', () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, examplePlan())
+  const sessionId = startSession(lab.store, { planId, atMs: 100 })
+  expect(runningSessions(lab.store)).toEqual([{ sessionId, planId, startedAtMs: 100 }])
+  const runner = { host: 'desk', pid: 4711, pidStart: '99' }
+  for (const atMs of [200, 150]) writeHeartbeat(lab.store, { sessionId, atMs, ...runner })
+  expect(runningSessions(lab.store)).toEqual([{ sessionId, planId, startedAtMs: 100, heartbeatMs: 150, ...runner }])
+  endSession(lab.store, { sessionId, atMs: 300, status: 'ended' })
+  expect(runningSessions(lab.store)).toEqual([])
 })
