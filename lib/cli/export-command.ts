@@ -22,8 +22,11 @@ export async function exportPlan(id: string, options: ExportOptions, io: Io): Pr
 function formatOf({ output, format }: ExportOptions): ExportFormat {
   const known = exportFormats.find((name) => name === (format ?? extname(output).slice(1)))
   if (known !== undefined) return known
-  const names = exportFormats.join(' or ')
+  const names = oneOf(exportFormats)
   if (format !== undefined) throw new UserError(`--format is ${names}, got ${JSON.stringify(format)}`)
-  const ending = output === '-' ? '' : `let it end in .${exportFormats.join(' or .')}, or `
+  const ending = output === '-' ? '' : `let it end in ${oneOf(exportFormats.map((name) => `.${name}`))}, or `
   throw new UserError(`cannot tell the format of ${plain(output)}: ${ending}say --format ${names}`)
 }
+
+/** `a, b or c`. */
+const oneOf = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`

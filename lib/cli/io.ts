@@ -3,8 +3,10 @@ import type { Place } from '../lab/lab.ts'
 /** What a command may use of the outside. */
 export type Io = Place & {
   stdout: (text: string) => void
+  /** Whether what is printed is looked at as it is; else a program reads it. */
+  stdoutIsTerminal?: boolean
   /** Prints pieces one after the other, as fast as they are taken. */
-  stdoutAll: (pieces: Iterable<string>) => Promise<void>
+  stdoutAll: (pieces: Iterable<string | Uint8Array>) => Promise<void>
   stderr: (text: string) => void
   /** From now on Ctrl-C is told instead of ending the program: once, twice. */
   catchInterrupts: () => { soft: AbortSignal; hard: AbortSignal }
@@ -18,8 +20,11 @@ const jsonVersion = 1
 
 /** Prints one value as JSON. */
 export function printJson(io: Io, value: object): void {
-  io.stdout(`${JSON.stringify({ benchbook: jsonVersion, ...value }, null, 2).replace(unseen, escaped)}\n`)
+  io.stdout(`${visible(JSON.stringify({ benchbook: jsonVersion, ...value }, null, 2))}\n`)
 }
+
+/** JSON in which nothing speaks to a terminal; it means the same. */
+export const visible = (json: string): string => json.replace(unseen, escaped)
 
 // JSON leaves the upper control characters and those that reorder text as they are; a terminal would obey them.
 const unseen = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu

@@ -17,6 +17,7 @@ if (cwd === undefined) fail('the current folder has been removed: change to one 
 else {
   const exitCode = await runProgram(process.argv.slice(2), {
     stdout: (text) => void process.stdout.write(text),
+    stdoutIsTerminal: process.stdout.isTTY,
     stdoutAll,
     stderr: (text) => void process.stderr.write(text),
     catchInterrupts,
@@ -40,7 +41,7 @@ function currentFolder(): string | undefined {
 }
 
 /** Leaves `process.stdout` open, which must not be ended. */
-async function stdoutAll(pieces: Iterable<string>): Promise<void> {
+async function stdoutAll(pieces: Iterable<string | Uint8Array>): Promise<void> {
   try {
     await pipeline(pieces, process.stdout as Writable, { end: false })
   } catch (error) {

@@ -14,11 +14,11 @@ export function addStoreCommands(wiring: Wiring): void {
     (await import('./show-command.ts')).show(id, options, io),
   )
   add('query <sql>', 'read the store with SQL; data/store.md describes its views')
-    .option('--format <format>', 'table, json or csv', 'table')
+    .option('--format <format>', 'table, json, jsonl, csv or markdown', 'table')
     .action(async (sql: string, options: QueryOptions) => (await import('./query-command.ts')).query(sql, options, io))
-  add('export <id>', 'the data of a plan as CSV or JSON')
+  add('export <id>', 'the data of a plan as CSV, JSON, JSON Lines or Parquet')
     .requiredOption('-o, --output <file>', 'where to; its ending says the format; - is standard output')
-    .option('--format <format>', 'csv or json, where the ending does not say')
+    .option('--format <format>', 'csv, json, jsonl or parquet, where the ending does not say')
     .action(async (id: string, options: ExportOptions) =>
       (await import('./export-command.ts')).exportPlan(id, options, io),
     )

@@ -6,7 +6,7 @@ import { readLaunches } from '../store/launches.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
-import { type CsvValue, csvLine } from './csv.ts'
+import { type CsvValue, csvLine } from '../domain/csv.ts'
 
 const beforeAxes = ['plan_id', 'experiment', 'cell_id'] as const
 const afterAxes = [

@@ -14,7 +14,11 @@ export type Output = {
 }
 
 /** Writes a file, wholly or not at all. Throws a `UserError` where it cannot be written. */
-export async function writeWhole({ path, remedy }: Output, data: Iterable<string>, cwd: string): Promise<void> {
+export async function writeWhole(
+  { path, remedy }: Output,
+  data: Iterable<string | Uint8Array>,
+  cwd: string,
+): Promise<void> {
   try {
     await writeFile(resolve(cwd, path), data)
   } catch (error) {
@@ -25,7 +29,7 @@ export async function writeWhole({ path, remedy }: Output, data: Iterable<string
   }
 }
 
-async function writeFile(named: string, data: Iterable<string>): Promise<void> {
+async function writeFile(named: string, data: Iterable<string | Uint8Array>): Promise<void> {
   makeFolder(dirname(named))
   const path = await realpath(named).catch(() => named) // a link stays one
   const there = await stat(path).catch(() => undefined)

@@ -1,3 +1,4 @@
+import { csvLine } from '../domain/csv.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { axisText } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
@@ -55,14 +56,7 @@ function csvOf(rows: readonly DataRow[]): string {
     ...axes.map((axis) => row.axes[axis] ?? ''),
     ...rest.map((name) => row[name]),
   ])
-  return [head, ...lines].map((line) => `${line.map(csvField).join(',')}\r\n`).join('')
-}
-
-/** Quoted as RFC 4180 has it; text that a spreadsheet would run as a formula gets an apostrophe before it. */
-function csvField(value: string | number | boolean | null): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value)
-  const inert = /^[=+\-@\t]/.test(value) ? `'${value}` : value
-  return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+  return [head, ...lines].map(csvLine).join('')
 }
 
 /** A link that saves `content`: nothing is fetched. */

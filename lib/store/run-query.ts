@@ -1,7 +1,8 @@
 import { UserError } from '../domain/user-error.ts'
 import type { Store } from './store.ts'
 
-export type QueryValue = string | number | null | Uint8Array
+/** An integer beyond 2^53 is a `bigint`, so that it keeps all its digits. */
+export type QueryValue = string | number | bigint | null | Uint8Array
 export type QueryResult = { columns: readonly string[]; rows: readonly (readonly QueryValue[])[] }
 
 /**
@@ -15,13 +16,16 @@ export function runQuery(store: Store, sql: string): QueryResult {
     if (!statement.reader || !statement.readonly)
       throw new UserError(`a query only reads (SELECT, WITH, VALUES, EXPLAIN); got: ${sql.trim()}`)
     try {
-      const rows = statement.raw().all() as unknown as QueryValue[][]
-      return { columns: statement.columns().map((column) => column.name), rows }
+      const rows = statement.raw().safeIntegers().all() as unknown as QueryValue[][]
+      return { columns: statement.columns().map((column) => column.name), rows: rows.map((row) => row.map(exact)) }
     } catch (error) {
       throw queryError(error, sql)
     }
   })
 }
+
+const exact = (value: QueryValue) =>
+  typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
 
 function prepare(store: Store, sql: string) {
   try {

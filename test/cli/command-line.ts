@@ -10,7 +10,7 @@ import { runProgram } from '../../lib/cli/program.ts'
 const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 export type Said = { exitCode: number; stdout: string; stderr: string }
-type Change = { cwd?: string; env?: Io['env'] }
+type Change = { cwd?: string; env?: Io['env']; terminal?: boolean }
 
 /** A lab in a folder of its own, and the command line inside this process. */
 export class CommandLine implements Disposable {
@@ -33,12 +33,14 @@ export class CommandLine implements Disposable {
   }
 
   /** Runs a command; in what it says the lab is `/lab` and the package `/package`. */
-  async run(args: readonly string[], { cwd = this.root, env = {} }: Change = {}): Promise<Said> {
+  async run(args: readonly string[], { cwd = this.root, env = {}, terminal = false }: Change = {}): Promise<Said> {
     const said = { stdout: '', stderr: '' }
     const never = new AbortController().signal
     const exitCode = await runProgram(args, {
       stdout: (text) => void (said.stdout += text),
-      stdoutAll: async (pieces) => void (said.stdout += [...pieces].join('')),
+      stdoutIsTerminal: terminal,
+      stdoutAll: async (pieces) =>
+        void (said.stdout += Buffer.concat([...pieces].map((piece) => Buffer.from(piece))).toString()),
       stderr: (text) => void (said.stderr += text),
       catchInterrupts: () => ({ soft: never, hard: never }),
       env: { XDG_CACHE_HOME: this.#cache, ...env },

@@ -16,12 +16,12 @@ test('an export whose format nothing says', async () => {
   for (const rest of [['x.txt'], ['x'], ['.csv'], ['-'], ['x.csv', '--format', 'xml'], ['x.txt', '--format', '']])
     told.push(await lab.refused(['export', 'latest', '-o', ...rest]))
   expect(told.join('')).toMatchInlineSnapshot(`
-    "2 benchbook: cannot tell the format of x.txt: let it end in .csv or .json, or say --format csv or json
-    2 benchbook: cannot tell the format of x: let it end in .csv or .json, or say --format csv or json
-    2 benchbook: cannot tell the format of .csv: let it end in .csv or .json, or say --format csv or json
-    2 benchbook: cannot tell the format of -: say --format csv or json
-    2 benchbook: --format is csv or json, got "xml"
-    2 benchbook: --format is csv or json, got ""
+    "2 benchbook: cannot tell the format of x.txt: let it end in .csv, .json, .jsonl or .parquet, or say --format csv, json, jsonl or parquet
+    2 benchbook: cannot tell the format of x: let it end in .csv, .json, .jsonl or .parquet, or say --format csv, json, jsonl or parquet
+    2 benchbook: cannot tell the format of .csv: let it end in .csv, .json, .jsonl or .parquet, or say --format csv, json, jsonl or parquet
+    2 benchbook: cannot tell the format of -: say --format csv, json, jsonl or parquet
+    2 benchbook: --format is csv, json, jsonl or parquet, got "xml"
+    2 benchbook: --format is csv, json, jsonl or parquet, got ""
     "
   `)
 })

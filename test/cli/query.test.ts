@@ -59,7 +59,7 @@ test('a format that there is not', async () => {
   using lab = new CommandLine()
   storePlan(lab.store, 'planned')
   expect(await lab.refused(['query', 'SELECT 1', '--format', 'toString'])).toMatchInlineSnapshot(`
-    "2 benchbook: --format is table, json or csv, got "toString"
+    "2 benchbook: --format is table, json, jsonl, csv or markdown, got "toString"
     "
   `)
 })
@@ -81,4 +81,44 @@ test('columns of one name are told apart in JSON', async () => {
   storePlan(lab.store, 'planned')
   const { stdout } = await lab.run(['query', 'SELECT 1 AS a, 2 AS a, 3 AS b', '--json'])
   expect(JSON.parse(stdout).rows).toEqual([{ a: 1, a_2: 2, b: 3 }])
+})
+
+test('whole numbers beyond 2^53 keep all their digits in every format', async () => {
+  using lab = new CommandLine()
+  storePlan(lab.store, 'planned')
+  const sql = 'SELECT 9223372036854775807 AS n, -9007199254740993 AS m, 3 AS k'
+  const digits = /9223372036854775807[^]*-9007199254740993[^]*3/
+  for (const format of ['table', 'json', 'jsonl', 'csv', 'markdown'])
+    expect((await lab.run(['query', sql, '--format', format])).stdout).toMatch(digits)
+})
+
+test('JSON Lines has an object per row, and Markdown a table that is only text', async () => {
+  using lab = new CommandLine()
+  storePlan(lab.store, 'planned')
+  const sql = `SELECT '<b>|_x_' AS a, 1 AS n UNION ALL SELECT char(27) || '[2J' || char(10) || '[l](u)', 2`
+  const { stdout: lines } = await lab.run(['query', sql, '--format', 'jsonl'])
+  expect(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual([
+    { a: '<b>|_x_', n: 1 },
+    { a: '\u001b[2J\n[l](u)', n: 2 },
+  ])
+  expect((await lab.run(['query', sql, '--format', 'markdown'])).stdout).toBe(
+    String.raw`| a | n |
+| --- | --: |
+| \<b\>\|\_x\_ | 1 |
+| \\u\{1b\}\[2J\\u\{a\}\[l\](u) | 2 |
+`,
+  )
+})
+
+test('CSV is as stored where a program reads it, and shows control characters on a terminal', async () => {
+  using lab = new CommandLine()
+  storePlan(lab.store, 'planned')
+  const args = ['query', `SELECT 'a' || char(27) || '[2J' || char(10) || 'b' AS x`, '--format', 'csv']
+  expect((await lab.run(args)).stdout).toBe('x\r\n"a\u001b[2J\nb"\r\n')
+  expect((await lab.run(args, { terminal: true })).stdout).toBe(String.raw`x${'\r\n'}a\u{1b}[2J\u{a}b${'\r\n'}`)
 })

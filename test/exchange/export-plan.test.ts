@@ -17,7 +17,7 @@ import {
 } from '../store/example.ts'
 
 const planId = examplePlan().id
-const text = (store: Store, format: 'csv' | 'json') => [...exportPlan(store, { planId, format })].join('')
+const text = (store: Store, format: 'csv' | 'json' | 'jsonl') => [...exportPlan(store, { planId, format })].join('')
 
 function measureOne(store: Store): void {
   const { launchId } = startedPlan(store)

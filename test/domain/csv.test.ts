@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { csvLine } from '../../lib/exchange/csv.ts'
+import { csvLine } from '../../lib/domain/csv.ts'
 
 test('fields are separated by commas and lines end as RFC 4180 has it', () => {
   expect(csvLine(['a', 1.5, undefined, ''])).toBe('a,1.5,,\r\n')

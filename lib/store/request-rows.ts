@@ -1,0 +1,47 @@
+import type { Metric } from '../domain/metric.ts'
+import type { Store } from './store.ts'
+
+/** A request as the views name its columns; what is absent is NULL. */
+export type RequestColumns = {
+  request_id: number
+  phase: string
+  ordinal: number
+  part: string
+  prompt_id: string
+  client: number
+  status: string
+  reason: string | null
+  detail: string | null
+  scheduled_us: number
+  sent_us: number
+  done_us: number
+  finish: string | null
+  prompt_tokens: number | null
+  cached_tokens: number | null
+  output_tokens: number | null
+  tokens_from: string | null
+  metrics: Partial<Record<Metric, number>>
+}
+
+const page = `SELECT r.id AS request_id, r.phase, r.ordinal, r.part, r.prompt_id, r.client, r.status, r.reason, r.detail,
+    r.scheduled_us, r.sent_us, r.done_us, r.finish, r.prompt_tokens, r.cached_tokens, r.output_tokens, r.tokens_from,
+    r.record, m.metrics
+  FROM request r LEFT JOIN measurement m ON m.request = r.id
+  WHERE r.trial = ? AND r.record > ? ORDER BY r.record LIMIT ?`
+
+/** The requests of a trial in the order of the spool, without their events: `pageRows` at a time, so that many take no room. */
+export function* requestRows(store: Store, trialId: number, pageRows = 2000): Generator<RequestColumns> {
+  let last = -1
+  for (;;) {
+    const rows = store.read(() =>
+      store
+        .sql<Omit<RequestColumns, 'metrics'> & { record: number; metrics: string | null }>(page)
+        .all(trialId, last, pageRows),
+    )
+    for (const { record, metrics, ...columns } of rows) {
+      last = record
+      yield { ...columns, metrics: metrics === null ? {} : (JSON.parse(metrics) as RequestColumns['metrics']) }
+    }
+    if (rows.length < pageRows) return
+  }
+}
