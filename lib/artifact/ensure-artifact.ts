@@ -5,26 +5,38 @@ import { UserError } from '../domain/user-error.ts'
 import { describeGguf } from './describe-gguf.ts'
 import { generateRandomModel } from './generate-random-model.ts'
 import { thousands } from './gguf-error.ts'
+import { llamaLibrary } from './llama-library.ts'
+import { quantizeModel } from './quantize-model.ts'
 import { randomModel } from './random-model.ts'
 import { readGgufHeader } from './read-gguf.ts'
+import { type ArtifactFolders, resolveArtifact } from './resolve-artifact.ts'
 
 /** An artifact whose file is there. */
 export type PresentArtifact = ArtifactIdentity & { bytes: number; description: ArtifactDescription }
 
+export type EnsureContext = {
+  folders: ArtifactFolders
+  signal?: AbortSignal
+  /** Told in one line what takes a while, and what came out otherwise than asked for. */
+  say?: (line: string) => void
+}
+
 /**
- * Makes sure that the file of a resolved artifact is there, and generates random weights on first use. Throws a `UserError`
- * where a file is gone, has another size than when it was resolved, or cannot be written.
+ * Makes sure that the file of a resolved artifact is there: random weights are generated and models quantized on first use.
+ * Throws a `UserError` where a file is gone, has another size than when it was resolved, or cannot be made.
  */
 export async function ensureArtifact(
   identity: ArtifactIdentity,
   source: ArtifactSource,
-  signal?: AbortSignal,
+  context: EnsureContext,
 ): Promise<PresentArtifact> {
   switch (source.kind) {
     case 'path':
       return presentFile(identity)
     case 'random':
-      return presentRandom(identity, source, signal)
+      return presentRandom(identity, source, context)
+    case 'quantize':
+      return presentQuantized(identity, source, context)
   }
 }
 
@@ -42,7 +54,7 @@ async function presentFile(identity: ArtifactIdentity): Promise<PresentArtifact>
 async function presentRandom(
   identity: ArtifactIdentity,
   { parameters, type }: ArtifactSource & { kind: 'random' },
-  signal: AbortSignal | undefined,
+  { signal, say }: EnsureContext,
 ): Promise<PresentArtifact> {
   const model = randomModel(parameters, type)
   if (model.digest !== identity.digest)
@@ -51,8 +63,30 @@ async function presentRandom(
     )
   const { bytes, description } = model
   // A file of another size is none of ours: ours appear whole.
-  if ((await sizeOf(identity.path)) !== bytes) await generateRandomModel(model, identity.path, signal)
+  if ((await sizeOf(identity.path)) !== bytes) {
+    say?.(`generating ${plain(identity.path)}: random weights, only the first time`)
+    await generateRandomModel(model, identity.path, signal)
+  }
   return { ...identity, bytes, description }
+}
+
+async function presentQuantized(
+  identity: ArtifactIdentity,
+  { from, to }: ArtifactSource & { kind: 'quantize' },
+  context: EnsureContext,
+): Promise<PresentArtifact> {
+  const { path } = identity
+  const { folders, signal, say } = context
+  if ((await sizeOf(path)) === undefined) {
+    const source = await ensureArtifact(await resolveArtifact(from, folders, signal), from, context)
+    const { folder: library } = llamaLibrary() as NonNullable<ReturnType<typeof llamaLibrary>>
+    say?.(`quantizing ${plain(source.path)} to ${to}: only the first time`)
+    const bytes = identity.description?.tensorBytes ?? source.bytes
+    const told = await quantizeModel({ from: source.path, to, path, bytes, library, ...(signal && { signal }) })
+    for (const warning of told) say?.(`${plain(path)}: ${warning}`)
+  }
+  const description = describeGguf(readGgufHeader(path))
+  return { ...identity, bytes: (await sizeOf(path)) as number, description }
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

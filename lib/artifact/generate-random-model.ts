@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { plain } from '../domain/plain.ts'
-import { exitCodes, UserError } from '../domain/user-error.ts'
 import { makeFolder } from '../shell/make-folder.ts'
-import { isAlive } from '../shell/process-id.ts'
+import { dropAbandonedDrafts } from './abandoned-drafts.ts'
 import { tensorBytes, type GgufTensorShape } from './encode-gguf-header.ts'
 import { thousands } from './gguf-error.ts'
 import { ggufAlignment } from './gguf-header.ts'
 import type { RandomModel } from './random-model.ts'
 import { randomWeights, type RandomWeights } from './random-weights.ts'
+import { writeProblem } from './write-problem.ts'
 
 const batchBytes = 4 * 1024 * 1024
 
@@ -26,20 +26,9 @@ export async function generateRandomModel(model: RandomModel, path: string, sign
     await writeModel(model, draft, signal)
     await rename(draft, path)
   } catch (error) {
-    throw explained(error, path, model.bytes)
+    throw writeProblem(error, `${plain(path)} (${thousands(model.bytes)} bytes of generated weights)`)
   } finally {
     await rm(draft, { force: true }).catch(() => {}) // a folder that cannot be written holds no draft
-  }
-}
-
-/** What generations that were killed have left: large, and of no use to anyone. */
-async function dropAbandonedDrafts(path: string): Promise<void> {
-  const folder = dirname(path)
-  for (const name of await readdir(folder)) {
-    const [pid, , ending] = name.startsWith(`${basename(path)}.`)
-      ? name.slice(basename(path).length + 1).split('.')
-      : []
-    if (ending === 'tmp' && !isAlive({ pid: Number(pid) })) await rm(join(folder, name), { force: true })
   }
 }
 
@@ -89,24 +78,4 @@ async function writeBatches(file: FileHandle, all: Iterable<Buffer>, signal: Abo
     if (bytes >= batchBytes) await flush()
   }
   await flush()
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free some space',
-  EDQUOT: 'your disk quota is used up: free some space',
-  EFBIG: 'the file system does not take files of this size: choose another folder',
-  EROFS: 'the file system is read-only: run in a lab that can be written to',
-  EACCES: 'you may not write there: change the permissions, or run in another lab',
-  EPERM: 'you may not write there: change the permissions, or run in another lab',
-  ENOENT: 'no folder can be made there: run in another lab',
-  EISDIR: 'a folder has its name: move it away',
-  ENOTDIR: 'a part of the path is a file: move it away',
-  EEXIST: 'a part of the path is a file: move it away',
-}
-
-function explained(error: unknown, path: string, bytes: number): unknown {
-  const reason = reasons[(error as { code?: string }).code ?? '']
-  if (reason === undefined) return error
-  const message = `cannot write ${plain(path)} (${thousands(bytes)} bytes of generated weights): ${reason}`
-  return new UserError(message, exitCodes.unavailable, { cause: error })
 }

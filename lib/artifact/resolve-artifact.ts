@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
 import { findArtifactFile } from './artifact-file.ts'
 import { describeGguf } from './describe-gguf.ts'
 import { digestFile } from './digest-file.ts'
+import { llamaLibrary } from './llama-library.ts'
+import { quantizeRecipe } from './quantize-recipe.ts'
 import { randomModel } from './random-model.ts'
 import { readGgufHeader } from './read-gguf.ts'
 
@@ -13,6 +16,8 @@ export type ArtifactFolders = {
   roots: readonly string[]
   /** Generated models: `<lab>/data/models/random`. */
   random: string
+  /** Quantized models: `<lab>/data/models/quantized`. */
+  quantized: string
   /** A JSON file that keeps digests. */
   digestCache: string
 }
@@ -27,11 +32,33 @@ export async function resolveArtifact(
   signal?: AbortSignal,
 ): Promise<ArtifactIdentity> {
   switch (source.kind) {
+    case 'quantize':
+      return resolveQuantized(source, folders, signal)
     case 'path':
       return resolveFile(source.path, folders, signal)
     case 'random':
       return resolveRandom(source, folders)
   }
+}
+
+/** Made already or not, it has one digest: that of its recipe. */
+async function resolveQuantized(
+  { from, to }: ArtifactSource & { kind: 'quantize' },
+  folders: ArtifactFolders,
+  signal: AbortSignal | undefined,
+): Promise<ArtifactIdentity> {
+  const library = llamaLibrary()
+  if (library === undefined)
+    throw new UserError(
+      `cannot quantize: the llama.cpp that node-llama-cpp brings is not installed for this machine (${process.platform} ${process.arch}); run npm ci, or name a quantized file`,
+      exitCodes.unavailable,
+    )
+  const recipe = quantizeRecipe(await resolveArtifact(from, folders, signal), to, library.release)
+  const path = join(folders.quantized, recipe.fileName)
+  const { digest } = recipe
+  const written = await stat(path).catch(() => undefined)
+  if (!written?.isFile()) return { digest, path, description: recipe.description }
+  return { digest, path, bytes: written.size, description: describeGguf(readGgufHeader(path)) }
 }
 
 async function resolveFile(

@@ -1,10 +1,17 @@
 import type { JsonValue } from './json.ts'
+import type { ModelShape } from './model-shape.ts'
+import type { QuantizedType } from './quantized-type.ts'
 
 /** What a launch computes on. */
 export type Accelerator = 'cpu' | 'cuda' | 'metal' | 'vulkan'
 
 /** Where the files of one model in one quantization come from; a path is as its file has it, relative to the lab or the package. */
-export type ArtifactSource = { kind: 'path'; path: string } | { kind: 'random'; parameters: number; type: RandomType }
+export type ArtifactSource =
+  | { kind: 'path'; path: string }
+  | { kind: 'random'; parameters: number; type: RandomType }
+  | { kind: 'quantize'; from: UnquantizedSource; to: QuantizedType }
+/** What can be quantized: a file, or generated weights. */
+export type UnquantizedSource = Exclude<ArtifactSource, { kind: 'quantize' }>
 /** The weight formats that the generator of random models writes. */
 export type RandomType = 'f16' | 'q8_0' | 'q4_0'
 
@@ -25,7 +32,15 @@ export type BackendConfig = {
   mmap: boolean
 }
 
-export type HardwareConfig = { name: string; target: 'local'; needs: { accelerator: Accelerator } }
+export type HardwareConfig = {
+  name: string
+  target: 'local'
+  /** What the target must have, whatever a cell takes of it. */
+  needs: { accelerator: Accelerator; memoryBytes?: number; vramBytes?: number }
+  /** What the target has, where that is stated and not looked up. */
+  memoryBytes?: number
+  vramBytes?: number
+}
 
 export type Prompt = { id: string; text: string }
 
@@ -109,18 +124,18 @@ export type Cell = {
 
 /** What is known of an artifact before anything runs. */
 export type ArtifactIdentity = {
-  /** SHA-256 in hex: of the file, or of the recipe for generated weights. */
+  /** SHA-256 in hex: of the file (of the list of files, for a folder), or of the recipe for what is generated or quantized. */
   digest: string
-  /** The file, absolute; for generated weights the place where they are or will be. */
+  /** The file or folder, absolute; for what is generated or quantized the place where it is or will be. */
   path: string
-  /** Bytes of the file; `undefined` until it has been generated. */
+  /** Bytes of the file; `undefined` until it has been made. */
   bytes?: number
   /** From the header: parameters, bytes of the tensors, longest context, and so on. */
   description?: ArtifactDescription
 }
 
 export type ArtifactDescription = {
-  format: 'gguf'
+  format: 'gguf' | 'safetensors'
   architecture: string
   parameters: number
   tensorBytes: number
@@ -129,4 +144,8 @@ export type ArtifactDescription = {
   /** The file's own name of its weight format, such as `Q4_K_M`. */
   fileType?: string
   randomWeights: boolean
+  /** What its memory follows from; absent where the header does not say. */
+  shape?: ModelShape
+  /** The file is not there yet: its bytes follow from the bits that its type has on average. */
+  estimated?: true
 }

@@ -1,5 +1,6 @@
 import type { RandomType } from '../domain/cell.ts'
 import { mostBlocks } from '../domain/plan.ts'
+import { imatrixTypes, isQuantizedType, quantizedTypes } from '../domain/quantized-type.ts'
 import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
 import { sectionSchemas } from './sections.ts'
@@ -17,10 +18,41 @@ const artifact = z
         .strictObject({ parameters: z.int().min(5e6).max(1e9).describe('Weights, 5e6 to 1e9.') })
         .describe('Generated weights, for speed only: f16, q8_0 or q4_0, by the name of the quantization.'),
     }),
+    z.strictObject({
+      quantize: z
+        .strictObject({
+          from: name.describe('The quantization of the same model to start from: f16, bf16 or f32.'),
+          to: name.optional().describe(`One of ${quantizedTypes.join(', ')}. Default: the name of the quantization.`),
+        })
+        .describe('Quantized from another artifact of the model, on first use, by the llama.cpp that is embedded.'),
+    }),
   ])
   .describe('Where the files of a model in one quantization come from.')
 
 const randomTypes: readonly string[] = ['f16', 'q8_0', 'q4_0'] satisfies RandomType[]
+
+type ArtifactEntry = z.output<typeof artifact>
+
+function whyNoArtifact(quantization: string, artifacts: Readonly<Record<string, ArtifactEntry>>): string | undefined {
+  const source = artifacts[quantization] as ArtifactEntry
+  if ('random' in source && !randomTypes.includes(quantization))
+    return `random weights come as ${randomTypes.join(', ')}, not as ${quote(quantization)}`
+  return 'quantize' in source ? whyNotQuantized(quantization, source.quantize, artifacts) : undefined
+}
+
+function whyNotQuantized(
+  quantization: string,
+  { from, to = quantization }: { from: string; to?: string | undefined },
+  artifacts: Readonly<Record<string, ArtifactEntry>>,
+): string | undefined {
+  const origin = artifacts[from]
+  if (imatrixTypes.includes(to.toLowerCase()))
+    return `${quote(to)} needs an importance matrix, which is not supported: take one of ${quantizedTypes.join(', ')}`
+  if (!isQuantizedType(to)) return `${quote(to)} is none of ${quantizedTypes.join(', ')}: say to which with "to"`
+  if (origin === undefined) return `the model has no artifact ${quote(from)} to quantize from`
+  if ('quantize' in origin) return `${quote(from)} is quantized itself: start from the artifact that it is made of`
+  return undefined
+}
 
 const model = z
   .strictObject({
@@ -29,8 +61,8 @@ const model = z
       .record(name, artifact)
       .superRefine((artifacts, context) => {
         for (const [quantization, source] of Object.entries(artifacts)) {
-          if (!('random' in source) || randomTypes.includes(quantization)) continue
-          const message = `random weights come as ${randomTypes.join(', ')}, not as ${quote(quantization)}`
+          const message = whyNoArtifact(quantization, artifacts)
+          if (message === undefined) continue
           context.addIssue({ code: 'custom', message, path: [quantization], input: source })
         }
       })

@@ -1,4 +1,12 @@
-import type { ArtifactIdentity, ArtifactSource, Prompt, RandomType, WorkloadConfig } from '../domain/cell.ts'
+import type {
+  ArtifactIdentity,
+  ArtifactSource,
+  Prompt,
+  RandomType,
+  UnquantizedSource,
+  WorkloadConfig,
+} from '../domain/cell.ts'
+import type { QuantizedType } from '../domain/quantized-type.ts'
 import { UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'
 import type { Checked } from '../parse/problem.ts'
@@ -46,9 +54,11 @@ export class Sources {
     const { catalogue, ports, problems } = this.#options
     const entry = catalogue.models.get(model) as Setting
     const at = settingBelow(entry, ['artifacts', quantization])
-    const source = sourceOf(at.value, quantization)
-    if (source.kind === 'path' && (await this.#find(source.path, settingBelow(at, ['path']))) === undefined)
-      return undefined
+    const source = artifactSource(entry.value, quantization)
+    const file = source.kind === 'quantize' ? source.from : source
+    const origin = source.kind === 'quantize' ? originOf(at.value) : quantization
+    const named = settingBelow(entry, ['artifacts', origin, 'path'])
+    if (file.kind === 'path' && (await this.#find(file.path, named)) === undefined) return undefined
     try {
       return { source, identity: await ports.artifact(source) }
     } catch (error) {
@@ -109,10 +119,22 @@ export class Sources {
 /** A model's files, as declared and as found. */
 export type FoundArtifact = { source: ArtifactSource; identity: ArtifactIdentity }
 
-function sourceOf(artifact: unknown, quantization: string): ArtifactSource {
-  const { path, random } = artifact as { path: string; random?: { parameters: number } }
-  if (random === undefined) return { kind: 'path', path }
-  return { kind: 'random', parameters: random.parameters, type: quantization as RandomType }
+type ArtifactEntry = {
+  path: string
+  random?: { parameters: number }
+  quantize?: { from: string; to?: QuantizedType }
+}
+
+const originOf = (artifact: unknown) => (artifact as { quantize: { from: string } }).quantize.from
+
+/** The source of a quantization that a checked entry of a model declares. */
+export function artifactSource(model: unknown, quantization: string): ArtifactSource {
+  const { artifacts } = model as { artifacts: Readonly<Record<string, ArtifactEntry>> }
+  const { path, random, quantize } = artifacts[quantization] as ArtifactEntry
+  if (random !== undefined) return { kind: 'random', parameters: random.parameters, type: quantization as RandomType }
+  if (quantize === undefined) return { kind: 'path', path }
+  const { from, to = quantization as QuantizedType } = quantize
+  return { kind: 'quantize', from: artifactSource(model, from) as UnquantizedSource, to }
 }
 
 function settingFor(section: ResolvedSection<'workload'>, path: readonly string[]): Setting {

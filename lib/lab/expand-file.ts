@@ -46,6 +46,7 @@ export function artifactFolders({ root, packageRoot }: Lab, { env }: Place): Art
   return {
     roots: [root, packageRoot],
     random: join(root, 'data', 'models', 'random'),
+    quantized: join(root, 'data', 'models', 'quantized'),
     digestCache: join(cache, 'benchbook', 'digests.json'),
   }
 }

@@ -104,14 +104,14 @@ export class Runner {
   async #ensure({ artifact, config }: Cell): Promise<ArtifactIdentity> {
     const { place, interrupt, say } = this.#options
     const { soft } = interrupt
-    const found = await resolveArtifact(config.artifact, artifactFolders(findLab(place.cwd), place), soft)
+    const folders = artifactFolders(findLab(place.cwd), place)
+    const found = await resolveArtifact(config.artifact, folders, soft)
     const name = plain(found.path)
     if (found.digest !== artifact.digest)
       throw new UserError(
         `${name} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
       )
-    if (found.bytes === undefined) say(`generating ${name}: random weights, only the first time`)
-    return ensureArtifact(found, config.artifact, soft)
+    return ensureArtifact(found, config.artifact, { folders, signal: soft, say })
   }
 }
 

@@ -14,6 +14,7 @@ async function labFolder() {
   const folders = {
     roots: [folder.file('lab'), folder.file('package')],
     random: folder.file('lab/random'),
+    quantized: folder.file('lab/quantized'),
     digestCache: folder.file('lab/digests.json'),
   }
   const problem = async (source: ArtifactSource) => {

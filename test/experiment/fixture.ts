@@ -40,6 +40,8 @@ type Given = {
 
 /** Artifacts whose digest is their name. */
 export async function anyArtifact(source: ArtifactSource): Promise<ArtifactIdentity> {
+  if (source.kind === 'quantize')
+    return { digest: `${source.to} of ${(await anyArtifact(source.from)).digest}`, path: '/somewhere/quantized.gguf' }
   return source.kind === 'path'
     ? { digest: `digest of ${source.path}`, path: `/somewhere/${source.path}` }
     : { digest: `digest of random ${source.parameters} ${source.type}`, path: '/somewhere/random.gguf' }
