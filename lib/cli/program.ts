@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import type { Wiring } from './command.ts'
 import { addExperimentCommands } from './experiment-commands.ts'
 import type { Io } from './io.ts'
+import { addLabCommands } from './lab-commands.ts'
 import { packageVersion } from './package-version.ts'
 import { addStoreCommands } from './store-commands.ts'
 
@@ -55,7 +56,7 @@ function usageError(text: string, args: readonly string[]): string {
 }
 
 /** In the order in which `--help` lists them. */
-const commands = [addExperimentCommands, addStoreCommands] satisfies ((wiring: Wiring) => void)[]
+const commands = [addExperimentCommands, addStoreCommands, addLabCommands] satisfies ((wiring: Wiring) => void)[]
 
 const examples = `
 Examples:

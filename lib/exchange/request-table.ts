@@ -16,7 +16,7 @@ export type Table = { columns: readonly TableColumn[]; rows: Iterable<TableRow> 
 const place = { plan_id: 'text', experiment: 'text', cell_id: 'text' } as const
 const ofTrial = {
   ...({ block: 'int32', launch_id: 'int64', attempt: 'int32', device: 'text', trial_id: 'int64' } as const),
-  ...({ trial_status: 'text', trial_reason: 'text', trial_detail: 'text', invalid: 'text' } as const),
+  ...({ trial_status: 'text', trial_reason: 'text', trial_detail: 'text', invalid: 'text', unused: 'text' } as const),
 }
 const ofRequest = {
   ...({ request_id: 'int64', phase: 'text', ordinal: 'int32', part: 'text', prompt_id: 'text' } as const),
@@ -84,7 +84,8 @@ function axisValue(value: JsonValue | undefined, type: ColumnType): string | num
   return value as number | boolean
 }
 
-function trialColumns({ id, launchId, block, status, reason, detail, invalid, metrics: values }: TrialRow) {
+function trialColumns(trial: TrialRow) {
+  const { id, launchId, block, status, reason, detail, invalid, unused, metrics: values } = trial
   return {
     block,
     launch_id: launchId,
@@ -93,6 +94,7 @@ function trialColumns({ id, launchId, block, status, reason, detail, invalid, me
     trial_reason: reason ?? null,
     trial_detail: detail ?? null,
     invalid: invalid.length > 0 ? JSON.stringify(invalid) : null,
+    unused: unused ?? null,
     ...Object.fromEntries(metricsOf('trial').map((metric) => [metric, values[metric]?.value ?? null])),
   }
 }

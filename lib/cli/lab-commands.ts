@@ -1,0 +1,12 @@
+import { addCommand, type Wiring } from './command.ts'
+import type { CommonOptions } from './io.ts'
+
+/** The commands that explain and look after a lab. */
+export function addLabCommands(wiring: Wiring): void {
+  const { io } = wiring
+  const add = (usage: string, description: string) => addCommand(wiring, 'This lab and machine', usage, description)
+  add('explain [name]', 'what a metric, a reason or a word means; without a name, all there are').action(
+    async (name: string | undefined, options: CommonOptions) =>
+      (await import('./explain-command.ts')).explain(name, options, io),
+  )
+}

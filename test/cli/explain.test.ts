@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { explainPages } from '../../lib/cli/explain-pages.ts'
+import { metrics } from '../../lib/domain/metric.ts'
+import type { SkipReason } from '../../lib/domain/plan.ts'
+import type { Unused } from '../../lib/domain/plan-data.ts'
+import type { Invalidity } from '../../lib/domain/record.ts'
+import type { FailureReason } from '../../lib/domain/timeline.ts'
+import { CommandLine } from './command-line.ts'
+
+// Typed by the reasons that there are: one that is added and not named here does not compile.
+const reasons = {
+  failed: {
+    'load-timeout': 1,
+    'first-token-timeout': 1,
+    stall: 1,
+    'trial-timeout': 1,
+    crashed: 1,
+    'engine-error': 1,
+    'out-of-memory': 1,
+    'context-overflow': 1,
+    'accelerator-missing': 1,
+    'artifact-missing': 1,
+    stopped: 1,
+  } satisfies Record<FailureReason, 1>,
+  skipped: { excluded: 1, 'does-not-fit': 1, format: 1, 'target-missing': 1 } satisfies Record<SkipReason, 1>,
+  invalid: {
+    contention: 1,
+    'clock-gap': 1,
+    'telemetry-missing': 1,
+    throttled: 1,
+  } satisfies Record<Invalidity['reason'], 1>,
+  unused: { retried: 1, interrupted: 1, 'block-repeated': 1 } satisfies Record<Unused, 1>,
+}
+
+test('every metric and every reason has a page, and no page is about nothing', async () => {
+  const pages = await explainPages('.')
+  const named = (kind: string) => pages.flatMap((page) => (page.kind === kind ? [page.name] : []))
+  expect(named('metric')).toEqual(Object.keys(metrics))
+  for (const [of, names] of Object.entries(reasons))
+    expect(pages.flatMap((page) => (page.kind === 'reason' && page.of === of ? [page.name] : []))).toEqual(
+      Object.keys(names),
+    )
+})
+
+test('a metric is explained in lines that fit a terminal', async () => {
+  using lab = new CommandLine()
+  const { exitCode, stdout } = await lab.run(['explain', 'error_rate'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatchInlineSnapshot(`
+    "error_rate (errors), no unit, lower is better
+
+      The part of the measured requests that failed.
+
+    Definition
+      failed measured requests / measured requests
+
+    From one value to the next
+      A trial has one value. A cell's value is the arithmetic mean over its
+      launches, of trials that ended well and are valid.
+
+    Traps
+      - Fast failures flatter every rate that leaves them out, so look here first.
+
+    What others call it
+      Error rate everywhere.
+
+    Where it is
+      Column error_rate of v_trial and v_cell (benchbook query); in reports, and
+      in \`show\` where it is one of the first; in exports. It is derived in
+      lib/measure/ and defined in lib/domain/metric.ts.
+    "
+  `)
+  for (const name of Object.keys(metrics)) expect((await lab.run(['explain', name])).stdout).toMatch(/^(.{0,80}\n)+$/)
+})
+
+test('by the name of its column or its label, a reason and a word too', async () => {
+  using lab = new CommandLine()
+  expect((await lab.run(['explain', 'TTFT'])).stdout).toMatch(/^ttft_ms \(TTFT\), in ms, lower is better\n/)
+  expect((await lab.run(['explain', 'stall'])).stdout).toMatch(/^stall \(why a trial failed\)\n/)
+  expect((await lab.run(['explain', 'Block'])).stdout).toMatch(/^block\n/)
+  const { stdout } = await lab.run(['explain', 'perplexity', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ benchbook: 1, pages: [{ kind: 'metric', better: 'lower' }] })
+})
+
+test('without a name all are listed, and a near miss is told', async () => {
+  using lab = new CommandLine()
+  const { stdout } = await lab.run(['explain'])
+  for (const name of [...Object.keys(metrics), 'throttled', 'launch']) expect(stdout).toContain(name)
+  expect(await lab.refused(['explain', 'decode_tsp\u001b[2J'.slice(0, 10)])).toMatchInlineSnapshot(`
+    "2 benchbook: nothing to explain under "decode_tsp", did you mean "decode_tps"?; \`benchbook explain\` lists all there is
+    "
+  `)
+  expect(await lab.refused(['explain', 'xyzzy'])).toMatchInlineSnapshot(`
+    "2 benchbook: nothing to explain under "xyzzy"; \`benchbook explain\` lists all there is
+    "
+  `)
+})
