@@ -1,6 +1,7 @@
 import { csvLine } from '../domain/csv.ts'
 import { exactInteger } from '../domain/json.ts'
 import { plain } from '../domain/plain.ts'
+import { rowObjects } from '../store/row-objects.ts'
 import type { QueryResult, QueryValue } from '../store/run-query.ts'
 import { type Io, printJson, visible } from './io.ts'
 import { textTable } from './text-table.ts'
@@ -51,26 +52,16 @@ const markdownField = (field: string) => plain(field).replace(/[\\`*_{}[\]<>|~&!
 const isNumeric = (rows: QueryResult['rows'], at: number) =>
   rows.every((row) => typeof row[at] === 'number' || typeof row[at] === 'bigint')
 
-function objects({ columns, rows }: QueryResult): object[] {
-  const names = distinct(columns)
-  return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at])])))
-}
-
-/** `a, a_2, b` for `a, a, b`: an object would keep only one of two. */
-function distinct(columns: readonly string[]): string[] {
-  const names: string[] = []
-  for (const column of columns) {
-    let name = column
-    for (let n = 2; names.includes(name); n += 1) name = `${column}_${n}`
-    names.push(name)
-  }
-  return names
+function objects(result: QueryResult): object[] {
+  return rowObjects(result).map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value)])),
+  )
 }
 
 const text = (value: QueryValue) =>
   value === null ? '' : value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
 
-function jsonValue(value: QueryValue | undefined): unknown {
+function jsonValue(value: QueryValue): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
-  return typeof value === 'bigint' ? exactInteger(value) : (value ?? null)
+  return typeof value === 'bigint' ? exactInteger(value) : value
 }

@@ -1,5 +1,6 @@
 import { plain } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
+import { quoted } from '../domain/quoted.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { listPlans } from '../store/list-plans.ts'
@@ -58,9 +59,6 @@ function commandOf(file: string, { set, blocks, quick, rigorous, allowOutside }:
   const words = [quoted(file), ...set.map((setting) => `--set ${quoted(setting)}`), ...flags]
   return `benchbook run ${words.join(' ')}`
 }
-
-/** As a POSIX shell reads it. */
-const quoted = (text: string) => (/^[\w./=:,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
 /** The plan to go on with: the one named, else the last that has trials to measure. */
 function planToResume(named: true | string, options: RunOptions, io: Io): string {

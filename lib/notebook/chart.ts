@@ -1,0 +1,72 @@
+import type { ChartName } from '../report/chart.ts'
+import type { PlanChart } from '../report/plan-charts.ts'
+import { loadTemplates } from '../report/template-files.ts'
+import { findLab } from '../lab/lab.ts'
+import { openStore } from '../store/open-store.ts'
+import { readPlanData } from '../store/read-plan-data.ts'
+import { display } from './kernel.ts'
+import type { NotebookPlan } from './notebook-plan.ts'
+import { notebookPlace } from './place.ts'
+import { textColumns } from './text-columns.ts'
+import { toldLater } from './told.ts'
+import { vegaLite, type VegaLiteSpec } from './vega-lite.ts'
+
+/** Shows the charts of one kind that the plan's report has; says so where it has none. */
+export type ShowCharts = (plan: NotebookPlan) => Promise<void>
+
+const showing =
+  (name: ChartName): ShowCharts =>
+  async (plan) => {
+    const charts = (await charted(plan)).filter(({ chart }) => chart === name)
+    if (charts.length === 0) display({ 'text/plain': `nothing measured for the chart "${name}"` })
+    for (const each of charts) await show(each)
+  }
+
+/** Every kind of chart that a report has. */
+const kinds = {
+  speed: showing('speed'),
+  tradeoff: showing('tradeoff'),
+  memory: showing('memory'),
+} satisfies Record<ChartName, ShowCharts>
+
+/** The charts of the report, drawn by the same code from the same specifications (`reports/charts/`). */
+export const chart: { readonly [Name in keyof typeof kinds]: ShowCharts } & { readonly all: ShowCharts } = {
+  ...kinds,
+  /** Every chart, in the order of the report. */
+  all: async (plan) => {
+    for (const each of await charted(plan)) await show(each)
+  },
+}
+
+/** A chart's specification, to change and to show with `vegaLite`. */
+export async function chartSpecs(plan: NotebookPlan): Promise<{ title: string; spec: VegaLiteSpec }[]> {
+  return (await charted(plan)).map((each) => ({ title: each.title, spec: withTitle(each) }))
+}
+
+async function charted({ store, id }: NotebookPlan): Promise<PlanChart[]> {
+  return toldLater(async () => {
+    const { planCharts } = await import('../report/plan-charts.ts')
+    using open = openStore({ file: store.file, mode: 'read' })
+    return planCharts(readPlanData(open, id), await loadTemplates(findLab(notebookPlace().cwd).root))
+  })
+}
+
+function show(each: PlanChart): Promise<void> {
+  return vegaLite(withTitle(each), [each.title, each.subtitle, textColumns(each.rows)].join('\n'))
+}
+
+function withTitle({ title, subtitle, spec }: PlanChart): VegaLiteSpec {
+  const shown = { text: lines(title, 90), subtitle: lines(subtitle, 120), anchor: 'start', frame: 'group', offset: 12 }
+  return { ...spec, description: title, title: { ...shown, subtitlePadding: 4 } }
+}
+
+/** Text broken between words: Vega does not. */
+function lines(text: string, width: number): string[] {
+  const broken: string[] = []
+  for (const word of text.split(' ')) {
+    const last = broken.at(-1)
+    if (last === undefined || last.length + 1 + word.length > width) broken.push(word)
+    else broken[broken.length - 1] = `${last} ${word}`
+  }
+  return broken
+}

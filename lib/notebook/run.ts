@@ -1,0 +1,140 @@
+import type { SizeOptions } from '../lab/make-plan.ts'
+import type { Place } from '../lab/lab.ts'
+import { storeFile } from '../lab/lab-store.ts'
+import type { Runner } from '../lab/runner.ts'
+import type { Plan } from '../domain/plan.ts'
+import { quoted } from '../domain/quoted.ts'
+import { UserError } from '../domain/user-error.ts'
+import { interruptible } from './interruptible.ts'
+import { display } from './kernel.ts'
+import type { NotebookPlan } from './notebook-plan.ts'
+import { NotebookStore } from './notebook-store.ts'
+import { notebookPlace } from './place.ts'
+import { ProgressDisplay, type RunProgress } from './progress-display.ts'
+import { toldLater } from './told.ts'
+
+export type RunChoice = {
+  /** Stops the run, as "Interrupt" does: it can be resumed. */
+  signal?: AbortSignal
+  /** Told after every step, beside the progress that the notebook shows. */
+  onProgress?: (progress: RunProgress) => void
+  /** Another store than the lab's. */
+  store?: string
+}
+export type FileChoice = RunChoice & {
+  /** One block: a look, no verdict. Or this many blocks, instead of what the file says. */
+  quick?: boolean
+  blocks?: number
+  /** Settings of every cell, as `--set`: `['load.requests=1']`. */
+  set?: readonly string[]
+}
+export type ResumeChoice = RunChoice & {
+  /** Go on although the machine or benchbook are not what the plan was begun on. */
+  acceptSetup?: boolean
+}
+export type NotebookRun = {
+  status: 'complete' | 'interrupted'
+  plan: NotebookPlan
+  /** Trials that failed. */
+  failed: number
+}
+
+/**
+ * Measures what an experiment file declares; the file is named as seen from the lab. Progress is shown while it runs. "Interrupt"
+ * stops it at once and keeps what was measured: `resume` goes on.
+ */
+export function run(file: string, choice: FileChoice = {}): Promise<NotebookRun> {
+  return measured(choice, async (place, runner) => runner.begin(await planOf(file, choice, place)))
+}
+
+/** Goes on with a plan: the latest, or the one named. */
+export function resume(plan = 'latest', choice: ResumeChoice = {}): Promise<NotebookRun> {
+  return measured(choice, (_, runner, store) =>
+    runner.resume(store.plan(plan).id, choice.acceptSetup === true ? 'any' : 'same'),
+  )
+}
+
+type Measuring = (place: Place, runner: Runner, store: NotebookStore) => ReturnType<Runner['begin']>
+
+// An interrupted cell has ended before what it started has: the next waits for it.
+let last: Promise<unknown> = Promise.resolve()
+
+function measured(choice: RunChoice, measure: Measuring): Promise<NotebookRun> {
+  const before = last
+  const running = toldLater(() =>
+    interruptible(async (signal) => {
+      await before.catch(() => {})
+      return measuredIn(choice, signal, measure)
+    }, choice.signal),
+  )
+  last = running
+  // Of an interrupted cell nobody waits for the end; who does still gets the error.
+  running.catch(() => {})
+  return running
+}
+
+async function measuredIn(choice: RunChoice, signal: AbortSignal, measure: Measuring): Promise<NotebookRun> {
+  const place = notebookPlace()
+  const file = storeFile({ ...(choice.store !== undefined && { store: choice.store }) }, place)
+  const progress = new ProgressDisplay(display)
+  try {
+    const [{ Runner }, { openStore }] = await Promise.all([
+      import('../lab/runner.ts'),
+      import('../store/open-store.ts'),
+    ])
+    const reader = new NotebookStore(file)
+    using store = openStore({ file, mode: 'write' })
+    const runner = new Runner({
+      store,
+      file,
+      place,
+      interrupt: { soft: signal, hard: signal },
+      onEvent: (event) => {
+        const taken = progress.take(event)
+        choice.onProgress?.(taken)
+      },
+      say: (line) => progress.say(line),
+    })
+    const { plan, status } = await measure(place, runner, reader)
+    return ended(progress, reader, { plan, status })
+  } catch (error) {
+    progress.end(error instanceof UserError ? 'stopped' : 'failed')
+    throw error
+  }
+}
+
+function ended(
+  progress: ProgressDisplay,
+  reader: NotebookStore,
+  { plan, status }: { plan: Plan; status: NotebookRun['status'] },
+): NotebookRun {
+  const named = reader.plan(plan.id)
+  const failed = named.trials().filter((trial) => trial.status === 'failed' && trial.unused === null).length
+  const failures = failed === 0 ? '' : `, ${failed} trials failed`
+  progress.end(
+    status === 'complete'
+      ? `complete: plan ${plan.id}${failures}`
+      : `interrupted, what was measured is kept; go on with: await resume('${plan.id}')`,
+  )
+  return { status, plan: named, failed }
+}
+
+async function planOf(file: string, choice: FileChoice, place: Place): Promise<Plan> {
+  const [{ expandFile }, { makePlan }] = await Promise.all([
+    import('../lab/expand-file.ts'),
+    import('../lab/make-plan.ts'),
+  ])
+  const { set = [], quick, blocks } = choice
+  const size: SizeOptions = { ...(quick === true && { quick }), ...(blocks !== undefined && { blocks }) }
+  const plan = await makePlan(await expandFile(file, { set: [...set] }, place), size, commandOf(file, choice))
+  if (plan.launches.length > 0) return plan
+  const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
+  throw new UserError(`nothing of ${file} can run here, every cell is skipped: ${reasons}`)
+}
+
+/** The command line that makes a plan of the same cells, for the report. */
+function commandOf(file: string, { set = [], quick, blocks }: FileChoice): string {
+  const size = [...(quick === true ? ['--quick'] : []), ...(blocks === undefined ? [] : [`--blocks ${blocks}`])]
+  const words = [quoted(file), ...set.map((setting) => `--set ${quoted(setting)}`), ...size]
+  return `benchbook run ${words.join(' ')}`
+}
