@@ -3,6 +3,7 @@ import { UserError } from '../domain/user-error.ts'
 import { quoted, unreadable } from './gguf-error.ts'
 import { ggufFileTypeName } from './gguf-file-type.ts'
 import type { GgufHeader } from './gguf-header.ts'
+import { ggufShape } from './gguf-shape.ts'
 
 /** The key that marks generated weights, which say nothing about quality. */
 export const randomWeightsKey = 'benchbook.random_weights'
@@ -16,6 +17,7 @@ export function describeGguf(header: GgufHeader): ArtifactDescription {
   if (typeof architecture !== 'string') throw unreadable(name, 'it has no general.architecture')
   if (!/^[\w.-]{1,64}$/.test(architecture)) throw unreadable(name, `${quoted(architecture)} is no architecture`)
   const fileType = fileTypeOf(header)
+  const shape = ggufShape(header, architecture)
   return {
     format: 'gguf',
     architecture,
@@ -25,6 +27,7 @@ export function describeGguf(header: GgufHeader): ArtifactDescription {
     vocabulary: vocabularyOf(header, architecture),
     ...(fileType !== undefined && { fileType }),
     randomWeights: metadata.get(randomWeightsKey) === true,
+    ...(shape !== undefined && { shape }),
   }
 }
 

@@ -1,13 +1,17 @@
 import type { ByteCursor } from './byte-cursor.ts'
 import { quoted, thousands, unreadable } from './gguf-error.ts'
 
-/** A scalar, a short text, or of an array only how long it is; a long text is left out. */
-export type GgufValue = number | boolean | string | { length: number } | undefined
+/** A scalar, a short text, or of an array how long it is and what it says of each layer; a long text is left out. */
+export type GgufValue = number | boolean | string | GgufList | undefined
+export type GgufList = { length: number; numbers?: readonly number[] }
 export type GgufMetadata = ReadonlyMap<string, GgufValue>
 
 const maxKeys = 10_000
 const maxKeyBytes = 256
 const maxKeptTextBytes = 1024
+const maxLayers = 10_000
+/** The lists with an entry for each layer. */
+const perLayer = /\.(feed_forward_length|attention\.(head_count|head_count_kv|sliding_window_pattern))$/
 
 const stringType = 8
 const arrayType = 9
@@ -50,7 +54,7 @@ export function readGgufString(cursor: ByteCursor, maxBytes: number, what: strin
 function readValue(cursor: ByteCursor, key: string): GgufValue {
   const type = cursor.u32()
   if (type === stringType) return readTextValue(cursor)
-  if (type === arrayType) return { length: skipArray(cursor, key) }
+  if (type === arrayType) return readArray(cursor, key)
   const scalar = scalars[type]
   if (scalar === undefined) throw unknownType(cursor, key, type)
   return scalar.read(cursor)
@@ -63,7 +67,7 @@ function readTextValue(cursor: ByteCursor): string | undefined {
   return undefined
 }
 
-function skipArray(cursor: ByteCursor, key: string): number {
+function readArray(cursor: ByteCursor, key: string): GgufList {
   const type = cursor.u32()
   const length = cursor.u64()
   const scalar = scalars[type]
@@ -73,9 +77,11 @@ function skipArray(cursor: ByteCursor, key: string): number {
       cursor.source.name,
       `the list ${quoted(key)} claims ${thousands(length)} entries, more than the file holds`,
     )
+  if (scalar !== undefined && length <= maxLayers && perLayer.test(key))
+    return { length, numbers: Array.from({ length }, () => Number(scalar.read(cursor))) }
   if (scalar === undefined) for (let index = 0; index < length; index += 1) cursor.skip(cursor.u64())
   else cursor.skip(length * scalar.bytes)
-  return length
+  return { length }
 }
 
 function unknownType(cursor: ByteCursor, key: string, type: number) {

@@ -40,6 +40,7 @@ const addSizes = (command: Command) =>
     .option('--blocks <n>', 'how many blocks, instead of what the file says', wholeNumber)
     .option('--quick', 'one block: a look, no verdict')
     .option('--rigorous', 'twenty blocks')
+    .option('--ignore-fit', 'also what needs more memory than there is, as far as that can be known')
 
 const collect = (value: string, before: string[]) => [...before, value]
 

@@ -1,20 +1,23 @@
 import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
 import { explainPlan, type PlanExplanation } from '../experiment/explain-plan.ts'
+import { needText } from '../experiment/memory-fit.ts'
+import type { CellMemory } from '../experiment/memory-need.ts'
 import type { FieldOrigin } from '../experiment/setting.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
-import { makePlan, type SizeOptions } from '../lab/make-plan.ts'
+import { makePlan, type PlanChoices, thisMachine } from '../lab/make-plan.ts'
 import { plain } from '../domain/plain.ts'
 import { textTable } from './text-table.ts'
 
-export type PlanOptions = CommonOptions & ExpandOptions & SizeOptions & { explain?: true }
+export type PlanOptions = CommonOptions & ExpandOptions & PlanChoices & { explain?: true }
 
 /** Says what would run, and why what is skipped is skipped; nothing is written. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<void> {
   const expanded = await expandFile(file, options, io)
   const made = await makePlan(expanded, options, `benchbook plan ${file}`)
-  const explanation = explainPlan(made, expanded)
+  const { memory } = await thisMachine()
+  const explanation = explainPlan(made, expanded, memory.repacked)
   if (options.json) {
     const { cells, skipped, launches, blocks, experiment } = made
     printJson(io, { experiment, blocks, cells, skipped, launches, ...(options.explain && { explanation }) })
@@ -46,13 +49,19 @@ export function planText({ experiment, cells, skipped, launches, blocks }: Plan)
 export const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`
 
 function explanationText({ cells }: PlanExplanation): string {
-  const parts = cells.map(({ id, axes, artifact, fields }) => {
+  const parts = cells.map(({ id, axes, artifact, memory, fields }) => {
     const rows = fields.map(({ path, value, origin }) => [path, shown(value), originText(origin)])
     const values = Object.entries(axes).map(([axis, value]) => `${axis} ${shown(value)}`)
     const table = textTable([{ head: 'field' }, { head: 'value' }, { head: 'from' }], rows)
-    return `\ncell ${id.slice(0, 12)}: ${values.join(', ')}\nartifact ${plain(artifact.path)}, sha256 ${artifact.digest}\n${table}`
+    return `\ncell ${id.slice(0, 12)}: ${values.join(', ')}\nartifact ${plain(artifact.path)}, sha256 ${artifact.digest}\n${memoryText(memory)}${table}`
   })
   return parts.join('')
+}
+
+function memoryText(memory: CellMemory | undefined): string {
+  if (memory === undefined) return ''
+  const gpu = memory.vram === undefined ? '' : `, ${needText(memory.vram, ' of GPU memory')}`
+  return `memory ${needText(memory.memory)}${gpu}\n`
 }
 
 const originText = (origin: FieldOrigin) => (origin.from === 'default' ? 'default' : `${origin.from}, ${origin.where}`)

@@ -49,12 +49,13 @@ async function planToRun(file: string, options: RunOptions, io: Io): Promise<Pla
 }
 
 /** What the user typed, as a reader of the report would type it: it makes a plan of the same cells, in an order of its own. */
-function commandOf(file: string, { set, blocks, quick, rigorous, allowOutside }: RunOptions): string {
+function commandOf(file: string, { set, blocks, quick, rigorous, allowOutside, ignoreFit }: RunOptions): string {
   const flags = [
     blocks && `--blocks ${blocks}`,
     quick && '--quick',
     rigorous && '--rigorous',
     allowOutside && '--allow-outside',
+    ignoreFit && '--ignore-fit',
   ].filter(Boolean)
   const words = [quoted(file), ...set.map((setting) => `--set ${quoted(setting)}`), ...flags]
   return `benchbook run ${words.join(' ')}`

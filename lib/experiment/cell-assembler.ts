@@ -27,7 +27,7 @@ export class CellAssembler {
       quantization: names.quantization,
       artifact: artifact.source,
       backend: this.#named(sections.backend, names.backend) as BackendConfig,
-      hardware: this.#named(sections.hardware, names.hardware) as HardwareConfig,
+      hardware: this.#hardware(sections.hardware, names.hardware),
       workload,
       load: sections.load.value,
       warmup: sections.warmup.value,
@@ -36,8 +36,19 @@ export class CellAssembler {
     return { id, axes, ...armOf(axes), config, artifact: artifact.identity, limits: this.#limits(sections.limits) }
   }
 
-  #named(section: ResolvedSection<'model' | 'backend' | 'hardware'>, name: string): object {
+  #named(section: ResolvedSection<'model' | 'backend'>, name: string): object {
     return this.#once(section, () => ({ name, ...section.value }))
+  }
+
+  #hardware(section: ResolvedSection<'hardware'>, name: string): HardwareConfig {
+    const { memory, vram, needs, ...rest } = section.value
+    const make = () => ({
+      name,
+      ...rest,
+      needs: { accelerator: needs.accelerator, ...sizes(needs) },
+      ...sizes({ memory, vram }),
+    })
+    return this.#once(section, make) as HardwareConfig
   }
 
   #limits(section: ResolvedSection<'limits'>): Limits {
@@ -52,3 +63,8 @@ export class CellAssembler {
     return part
   }
 }
+
+const sizes = ({ memory, vram }: { memory?: number | undefined; vram?: number | undefined }) => ({
+  ...(memory !== undefined && { memoryBytes: memory }),
+  ...(vram !== undefined && { vramBytes: vram }),
+})

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CellConfig, WorkloadConfig } from '../domain/cell.ts'
+import type { CellConfig, HardwareConfig, WorkloadConfig } from '../domain/cell.ts'
 import { canonicalJson } from './canonical-json.ts'
 
 /** SHA-256 in hex of UTF-8 text. */
@@ -20,10 +20,15 @@ export function cellIdentifier(): (config: CellConfig, artifactDigest: string) =
   // The keys are written in order, so that the whole is the canonical JSON.
   return ({ backend, hardware, load, model, quantization, warmup, workload }, artifactDigest) =>
     sha256(
-      `{"artifact":${JSON.stringify(artifactDigest)},"backend":${once(backend)},"hardware":${once(hardware)},` +
+      `{"artifact":${JSON.stringify(artifactDigest)},"backend":${once(backend)},"hardware":${once(hardware, () => withoutSizes(hardware))},` +
         `"load":${once(load)},"model":${once(model)},"quantization":${JSON.stringify(quantization)},` +
         `"warmup":${once(warmup)},"workload":${once(workload, () => withoutTexts(workload))}}`,
     )
+}
+
+/** What the target has or must have decides whether a cell runs, and not what comes of it. */
+function withoutSizes({ name, target, needs }: HardwareConfig): object {
+  return { name, target, needs: { accelerator: needs.accelerator } }
 }
 
 function withoutTexts(workload: WorkloadConfig): object {

@@ -1,19 +1,28 @@
 import type { Plan, SkippedCell } from '../domain/plan.ts'
 import type { Cell } from '../domain/cell.ts'
 import type { Expanded } from './expand.ts'
+import { type CellMemory, memoryNeed } from './memory-need.ts'
 import type { FieldOrigins } from './resolve-section.ts'
 
 /** What `plan --explain` shows. */
 export type PlanExplanation = {
-  cells: readonly { id: string; axes: Cell['axes']; artifact: Cell['artifact']; fields: FieldOrigins }[]
+  cells: readonly {
+    id: string
+    axes: Cell['axes']
+    artifact: Cell['artifact']
+    /** What a launch will hold; absent where the model is not described. */
+    memory?: CellMemory
+    fields: FieldOrigins
+  }[]
   skipped: readonly SkippedCell[]
 }
 
 /** Says for every field of every cell where it came from, and for every skipped cell why. */
-export function explainPlan(plan: Plan, { originsOf }: Expanded): PlanExplanation {
+export function explainPlan(plan: Plan, { originsOf }: Expanded, repacked: readonly string[]): PlanExplanation {
   const cells = plan.cells.map((cell) => {
     const { id, axes, artifact } = cell
-    return { id, axes, artifact, fields: originsOf(cell) }
+    const memory = memoryNeed(cell, repacked)
+    return { id, axes, artifact, ...(memory && { memory }), fields: originsOf(cell) }
   })
   return { cells, skipped: plan.skipped }
 }

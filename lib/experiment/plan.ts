@@ -1,10 +1,12 @@
 import type { Accelerator, Cell } from '../domain/cell.ts'
+import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
 import { UserError } from '../domain/user-error.ts'
 import { randomSequence, shuffled } from '../domain/seeded.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { sha256 } from './cell-id.ts'
 import type { Expanded } from './expand.ts'
+import { type TargetMemory, whyNoFit } from './memory-fit.ts'
 
 /** What a plan has to know of the machine that its cells run on. */
 export type Machine = {
@@ -12,6 +14,8 @@ export type Machine = {
   cores: number
   /** What could be there: on a platform that has no Metal, everything but Metal. */
   accelerators: readonly Accelerator[]
+  /** Absent where what a cell needs is not to be held against it. */
+  memory?: TargetMemory
 }
 
 export type PlanOptions = {
@@ -58,15 +62,43 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
   }
 }
 
-function whyNotHere({ config }: Cell, machine: Machine): Pick<SkippedCell, 'reason' | 'detail'> | undefined {
+type Skip = Pick<SkippedCell, 'reason' | 'detail'>
+
+function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
+  const { config } = cell
   const { accelerator } = config.hardware.needs
   const { threads } = config.backend
+  if (cell.artifact.description?.format === 'safetensors') return { reason: 'format', detail: noSafetensors }
   if (!machine.accelerators.includes(accelerator)) {
     return { reason: 'target-missing', detail: `needs ${accelerator}, which this machine does not have` }
   }
-  if (threads <= machine.cores) return undefined
-  const cores = machine.cores === 1 ? '1 core' : `${machine.cores} cores`
-  return { reason: 'does-not-fit', detail: `needs ${threads} threads, this machine has ${cores}` }
+  if (threads > machine.cores) {
+    const cores = machine.cores === 1 ? '1 core' : `${machine.cores} cores`
+    return { reason: 'does-not-fit', detail: `needs ${threads} threads, this machine has ${cores}` }
+  }
+  return machine.memory && whyNoMemory(cell, machine.memory)
+}
+
+const noSafetensors =
+  'the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp'
+
+/** What the hardware's entry states takes the place of what was looked up. */
+function whyNoMemory(cell: Cell, found: TargetMemory): Skip | undefined {
+  const { needs, memoryBytes = found.memoryBytes, vramBytes = found.vramBytes } = cell.config.hardware
+  for (const [needed, has, what] of [
+    [needs.vramBytes, vramBytes, 'GPU memory'],
+    [needs.memoryBytes, memoryBytes, 'memory'],
+  ] as const) {
+    if (needed === undefined || (has !== undefined && needed <= has)) continue
+    const got = has === undefined ? 'none is known' : `it has ${byteText(has)}`
+    return { reason: 'target-missing', detail: `needs a target with ${byteText(needed)} of ${what}, ${got}` }
+  }
+  const detail = whyNoFit(cell, {
+    repacked: found.repacked,
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(vramBytes !== undefined && { vramBytes }),
+  })
+  return detail === undefined ? undefined : { reason: 'does-not-fit', detail }
 }
 
 const figure = (n: number) => n.toLocaleString('en-US')

@@ -1,5 +1,6 @@
 import { promptListSchema } from '../parse/prompt-list.ts'
 import { z } from '../parse/schema.ts'
+import { byteSizeSchema } from './byte-size.ts'
 import { durationSchema } from './duration.ts'
 
 const file = z.strictObject({ file: z.string().min(1).describe('A file in the lab (or that the package brings).') })
@@ -34,8 +35,12 @@ const hardware = z
     needs: z
       .strictObject({
         accelerator: z.enum(['cpu', 'cuda', 'metal', 'vulkan']).default('cpu').describe('What a launch computes on.'),
+        memory: byteSizeSchema.optional().describe('Memory that the target must have at least, such as 8GB.'),
+        vram: byteSizeSchema.optional().describe('GPU memory that the target must have at least, such as 40GB.'),
       })
       .prefault({}),
+    memory: byteSizeSchema.optional().describe('Memory of the target. Default: what this machine lets a process use.'),
+    vram: byteSizeSchema.optional().describe('GPU memory of the target. Default: what its driver says.'),
   })
   .describe('Where launches run and what they compute on.')
 

@@ -4,20 +4,25 @@ import type { HostFacts } from '../domain/manifest.ts'
 import type { Plan } from '../domain/plan.ts'
 import { UserError } from '../domain/user-error.ts'
 import type { Expanded } from '../experiment/expand.ts'
+import type { TargetMemory } from '../experiment/memory-fit.ts'
 import { type Machine, planExperiment } from '../experiment/plan.ts'
 import { hostFacts } from '../telemetry/host-facts.ts'
+import { repackedTypes } from '../telemetry/repacked-types.ts'
 
 export type SizeOptions = { blocks?: number; quick?: true; rigorous?: true }
+/** `ignoreFit`: cells run although they need more memory than there is, as far as that can be known. */
+export type PlanChoices = SizeOptions & { ignoreFit?: true }
 
 /** Freezes what an experiment will run on this machine. */
-export async function makePlan(expanded: Expanded, options: SizeOptions, command: string): Promise<Plan> {
+export async function makePlan(expanded: Expanded, options: PlanChoices, command: string): Promise<Plan> {
   const blocks = blocksOf(options)
+  const { memory, ...machine } = await thisMachine()
   return planExperiment({
     expanded,
     ...(blocks !== undefined && { blocks }),
     seed: randomInt(2 ** 32),
     createdAtMs: Date.now(),
-    machine: machineOf(await hostFacts()),
+    machine: { ...machine, ...(options.ignoreFit !== true && { memory }) },
     command,
   })
 }
@@ -27,6 +32,21 @@ function blocksOf({ blocks, quick, rigorous }: SizeOptions): number | undefined 
   if (sizes.length > 1)
     throw new UserError('--blocks, --quick and --rigorous each say how many blocks: give one of them')
   return sizes[0]
+}
+
+/** What a plan has to know of the machine that this program runs on. */
+export async function thisMachine(): Promise<Machine & { memory: TargetMemory }> {
+  const facts = await hostFacts()
+  const vramBytes = gpuBytes(facts)
+  const { memoryBytes } = facts
+  const memory = { memoryBytes, repacked: repackedTypes(), ...(vramBytes > 0 && { vramBytes }) }
+  return { ...machineOf(facts), memory }
+}
+
+/** On Apple silicon the GPU shares the memory; macOS lets it have about three quarters. */
+function gpuBytes({ accelerators, memoryBytes }: HostFacts): number {
+  if (process.platform === 'darwin') return accelerators.length > 0 ? Math.round(memoryBytes * 0.75) : 0
+  return accelerators.reduce((sum, { memoryBytes: bytes = 0 }) => sum + bytes, 0)
 }
 
 function machineOf({ cores, accelerators }: HostFacts): Machine {

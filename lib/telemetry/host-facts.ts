@@ -1,6 +1,7 @@
 import type { HostFacts } from '../domain/manifest.ts'
 import { cpuName } from './cpu-name.ts'
 import { usableCores } from './cpu-quota.ts'
+import { memoryLimit } from './memory-limit.ts'
 import { nvidiaGpus } from './nvidia-gpus.ts'
 import { thisSystem, type FileView, type SystemView } from './system-view.ts'
 import { processorTemperature } from './temperature.ts'
@@ -19,7 +20,7 @@ export async function hostFacts(system: SystemView = thisSystem): Promise<HostFa
     ...(distribution !== undefined && { distribution }),
     cpu,
     cores: usableCores(system.availableCores, files),
-    memoryBytes,
+    memoryBytes: Math.min(memoryBytes, memoryLimit(files) ?? Infinity),
     accelerators,
     ...(around !== undefined && { virtualization: around }),
     unavailable: [...(await unreadable(system)), ...(problem === undefined ? [] : [problem])],

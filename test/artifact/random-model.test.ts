@@ -23,6 +23,16 @@ test('a model is known before it is written, and says that its weights are rando
       "format": "gguf",
       "parameters": 4934912,
       "randomWeights": true,
+      "shape": {
+        "feedForward": 672,
+        "heads": 4,
+        "kvPerToken": 3072,
+        "layers": 6,
+        "matrixBytes": {
+          "Q4_0": 2700288,
+        },
+        "width": 256,
+      },
       "tensorBytes": 2787328,
       "vocabulary": 512,
     }

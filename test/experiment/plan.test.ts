@@ -172,7 +172,7 @@ axes: { model: [sole], workload: [bench], backend.threads: [1, 9] }
 overrides: [{ when: { workload: bench }, set: { workload.seed: 7 } }]
 limits: { stall: 5s }`
   const expanded = await expand(source, given)
-  const { cells, skipped } = explainPlan(await plan(source, { expanded }), expanded)
+  const { cells, skipped } = explainPlan(await plan(source, { expanded }), expanded, [])
   const lines = cells[0]?.fields.map(({ path, value, origin }) =>
     [path, JSON.stringify(value), origin.from, 'where' in origin ? origin.where : ''].join(' ').trim(),
   )
