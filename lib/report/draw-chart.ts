@@ -3,6 +3,7 @@ import { expressionInterpreter } from 'vega-interpreter'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import type { JsonObject } from '../domain/json.ts'
 import { numberLocale } from './numbers.ts'
+import { packChart } from './pack-chart.ts'
 import { scriptJson } from './script-json.ts'
 import { textWidth } from './text-width.ts'
 
@@ -15,7 +16,7 @@ type TextItem = { fontSize?: number; limit?: number }
 export type DrawnChart = {
   /** Complete, to be seen without scripts. */
   svg: string
-  /** The Vega specification that the page's runtime draws again, as JSON for a script element. */
+  /** What the page's runtime draws again and what a reader may take along, packed, as JSON for a script element. */
   json: string
 }
 
@@ -28,7 +29,8 @@ export async function drawChart(spec: JsonObject): Promise<DrawnChart> {
   measureByTable()
   const svg = await view.toSVG()
   view.finalize()
-  return { svg, json: scriptJson(drawn) }
+  const lite = { ...spec, config: { ...(spec['config'] as JsonObject), locale: { number: numberLocale } } }
+  return { svg, json: scriptJson(packChart({ vega: drawn as unknown as JsonObject, lite })) }
 }
 
 /** Where a canvas package happens to be installed, Vega would measure with its fonts. */

@@ -25,6 +25,11 @@ export type MatrixValue = {
 }
 export type MatrixRow = {
   arm: number
+  /** The anchors' numbers of its cells, to open it to their trials. */
+  cells: string
+  armName: string
+  /** What its first cell is called. */
+  title: string
   symbol: string
   name: string
   axes: readonly { text: string; numeric: boolean }[]
@@ -79,6 +84,9 @@ function rowOf(evidence: Evidence, { cells, columns, axes, numeric, farthest }: 
   return [
     {
       arm: first.arm.index,
+      cells: cells.map((cell) => cell.index + 1).join(' '),
+      armName: first.arm.name,
+      title: first.name,
       symbol: symbolOf(first.arm.mark),
       name: first.arm.value,
       axes: axes.map((axis) => ({

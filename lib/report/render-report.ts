@@ -5,8 +5,10 @@ import { contentDigest } from './content-digest.ts'
 import { drawChart } from './draw-chart.ts'
 import type { Figure } from './figure.ts'
 import { renderPage } from './page.ts'
+import { pageScript } from './page-script.ts'
 import { inlineText, policyOf } from './policy.ts'
 import { reportView } from './report-view.ts'
+import { scriptJson } from './script-json.ts'
 import type { TemplateFiles } from './template-files.ts'
 import { wordsOf } from './words.ts'
 
@@ -19,11 +21,12 @@ export async function renderReport(data: PlanData, options: { template: Template
   const digests = { store: contentDigest(data), templates: contentDigest(template) }
   const view = reportView(data, wordsOf(template.strings), digests)
   const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
-  const script = inlineText(template.script, 'script', 'reports/page.js')
+  const script = inlineText(await pageScript(template.scripts, 'page.js'), 'script', 'reports/scripts')
   const style = inlineText(template.style, 'style', 'reports/style.css')
   return renderPage(template.templates, {
     ...view,
     say: template.strings,
+    words: scriptJson(template.strings['tools']),
     answerFigures: await Promise.all(view.answerFigures.map((figure) => drawn(figure, template))),
     figures: await Promise.all(view.figures.map((figure) => drawn(figure, template))),
     policy: policyOf({ scripts: [runtime, script], style }),

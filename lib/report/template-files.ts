@@ -15,7 +15,8 @@ export type TemplateFiles = {
   /** Vega-Lite's configuration, shared by all charts. */
   chartConfig: JsonObject
   style: string
-  script: string
+  /** The modules of the pages' scripts by file name; `page.js` is a report's entry. */
+  scripts: Readonly<Record<string, string>>
   strings: JsonObject
 }
 
@@ -30,8 +31,13 @@ const maxFileBytes = 1_048_576
 export async function loadTemplates(labRoot?: string): Promise<TemplateFiles> {
   const folders = labRoot === undefined ? [packaged] : [join(labRoot, 'reports'), packaged]
   const text = (path: string) => readFirst(folders, path)
-  const names = await templateNames(folders)
-  const templates = await Promise.all(names.map(async (name) => [name, await text(`templates/${name}.hbs`)] as const))
+  const all = async (folder: string, ending: string) => {
+    const names = await namesIn(folders, folder, ending)
+    return Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await text(`${folder}/${name}`)] as const)),
+    )
+  }
+  const templates = await all('templates', '.hbs')
   const [speed, tradeoff, memory, chartConfig, strings] = await Promise.all(
     [
       'charts/speed.vl.json',
@@ -42,21 +48,18 @@ export async function loadTemplates(labRoot?: string): Promise<TemplateFiles> {
     ].map((path) => readFirstObject(folders, path)),
   )
   return {
-    templates: Object.fromEntries(templates),
+    templates: Object.fromEntries(Object.entries(templates).map(([name, source]) => [basename(name, '.hbs'), source])),
     charts: { speed, tradeoff, memory } as TemplateFiles['charts'],
     chartConfig: chartConfig as JsonObject,
     style: await text('style.css'),
-    script: await text('page.js'),
+    scripts: await all('scripts', '.js'),
     strings: strings as JsonObject,
   }
 }
 
-async function templateNames(folders: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(folders.map((folder) => readdir(join(folder, 'templates')).catch(() => [])))
-  return [...new Set(found.flat())]
-    .filter((name) => name.endsWith('.hbs'))
-    .map((name) => basename(name, '.hbs'))
-    .toSorted()
+async function namesIn(folders: readonly string[], inside: string, ending: string): Promise<string[]> {
+  const found = await Promise.all(folders.map((folder) => readdir(join(folder, inside)).catch(() => [])))
+  return [...new Set(found.flat())].filter((name) => name.endsWith(ending)).toSorted()
 }
 
 async function readFirst(folders: readonly string[], path: string): Promise<string> {

@@ -61,7 +61,7 @@ describe('hostile text', () => {
   test.each(Object.entries(hostile))('%s stays text wherever it stands', async (_, text) => {
     const html = await render(renamed(eventfulFixture({ title: text, question: text }), text))
     expect(scripts(html)).toHaveLength(
-      2 + scripts(html).filter(({ attributes }) => attributes.includes('chart')).length,
+      2 + scripts(html).filter(({ attributes }) => attributes.includes('application/json')).length,
     )
     expect(/<script>alert|<[^<>]*\sonmouseover=/.exec(html)).toBe(null)
     // oxlint-disable-next-line no-control-regex -- finding controls is the point
@@ -136,7 +136,7 @@ describe('the page', () => {
     const figures = [...html.matchAll(/<figure[\s\S]*?<\/figure>/g)].map(([figure]) => figure)
     expect(figures).toHaveLength(4)
     for (const figure of figures) {
-      expect(figure).toMatch(/role="img" aria-label="[^"]+"><svg/)
+      expect(figure).toMatch(/role="img" aria-label="[^"]+"><div aria-hidden="true"><svg/)
       expect(figure).toContain('<table>')
       expect(figure).toContain('currentColor')
     }

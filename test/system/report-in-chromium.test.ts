@@ -1,26 +1,17 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { logger, None, parse, View } from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { eventfulFixture } from '../report/eventful-fixture.ts'
+import { inChromium, startChromium } from './chromium.ts'
 
-const executablePath = '/usr/bin/chromium'
-// In CI a missing browser is a failure, elsewhere a skip.
-const inChromium = describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+const known = (all: readonly number[]) => all.filter((value) => !Number.isNaN(value))
 
 inChromium('a report in Chromium', () => {
   let folder: string
@@ -35,7 +26,7 @@ inChromium('a report in Chromium', () => {
     const file = join(folder, 'report.html')
     await writeFile(file, await renderReport(eventfulFixture(), { template: await loadTemplates() }))
     url = pathToFileURL(file).href
-    browser = await chromium.launch({ executablePath, args })
+    browser = await startChromium()
   })
   afterAll(async () => {
     await browser.close()
@@ -99,28 +90,73 @@ inChromium('a report in Chromium', () => {
     await page.locator('#answer .key button', { hasText: 'q4_0' }).click()
     expect(await faintRows.count()).toBe(10)
     expect(await faintMarks.count()).toBeGreaterThan(10)
+    expect(await page.locator('#answer figure tr.faint').count()).toBe(4)
+    expect(await page.locator('[role="status"]').textContent()).toBe('Marked everywhere: q4_0')
     await page.keyboard.press('Escape')
     expect([await faintRows.count(), await faintMarks.count()]).toEqual([0, 0])
-    await page.locator('.matrix tbody th button').first().click()
+    expect(await page.locator('[role="status"]').textContent()).toBe('Nothing is marked')
+    await page.locator('.matrix .choose').first().press('Enter')
     expect(await faintRows.count()).toBe(13)
-    await page.locator('.matrix tbody th button').first().click()
+    expect(await page.locator('#chosen').textContent()).toBe('Marked everywhere: demo · f16 · 1 threadClear (Esc)')
+    await page.locator('#chosen button').click()
     await page.locator('#answer .mark-symbol path').last().click({ force: true })
-    expect(await page.locator('.matrix tbody th button[aria-pressed="true"]').count()).toBe(1)
+    expect(await page.locator('.matrix .choose[aria-pressed="true"]').count()).toBe(1)
     expect(complaints).toEqual([])
   })
 
-  test('sorts, filters and chooses metrics', async () => {
+  test('sorts by any column: up, down, back; what is missing comes last', async () => {
     await open()
-    const speeds = () => page.locator('.matrix tbody td[data-column="completion-decode_tps"] data').allTextContents()
-    await page.locator('.matrix thead th', { hasText: 'decode' }).hover()
-    await page.locator('.matrix thead button[aria-label="sort by decode"]').click()
-    const ascending = (await speeds()).map((text) => Number(text.replaceAll('\u202f', '')))
-    expect(ascending).toEqual(ascending.toSorted((a, b) => a - b))
-    await page.locator('.tools select[aria-label="model"]').selectOption('demo')
+    const sort = page.getByRole('button', { name: 'Sort by perplexity' })
+    const head = page.locator('.matrix thead th', { has: sort })
+    const values = () =>
+      page
+        .locator('.matrix tbody td[data-column="perplexity-perplexity"]')
+        .evaluateAll((cells) =>
+          cells.map((cell) => Number(cell.querySelector('data')?.getAttribute('value') ?? Number.NaN)),
+        )
+    const order = await values()
+    await sort.press('Enter')
+    expect(await head.getAttribute('aria-sort')).toBe('ascending')
+    const ascending = await values()
+    expect(ascending.slice(0, 4)).toEqual(known(order).toSorted((a, b) => a - b))
+    await sort.press('Enter')
+    expect(await head.getAttribute('aria-sort')).toBe('descending')
+    expect((await values()).slice(0, 4)).toEqual(known(order).toSorted((a, b) => b - a))
+    await sort.press('Enter')
+    expect(await head.getAttribute('aria-sort')).toBe(null)
+    expect(await values()).toEqual(order)
+  })
+
+  test('filters by axis, says how many cells are left, and chooses metrics', async () => {
+    await open()
+    const model = page.locator('.tools select[aria-label="model"]')
+    expect(await model.locator('option').allTextContents()).toEqual(['model: all', 'demo (12)', 'random-50m (6)'])
+    await model.selectOption('demo')
     expect(await page.locator('.matrix tbody tr:visible').count()).toBe(8)
+    expect(await page.locator('.tools .count').textContent()).toBe('12 of 18 cells')
+    const threads = page.locator('.tools select[aria-label="backend.threads"]')
+    expect(await threads.locator('option').allTextContents()).toEqual(['backend.threads: all', '1 (8)', '2 (4)'])
+    await page.getByRole('button', { name: 'Show all' }).click()
+    expect(await page.locator('.matrix tbody tr:visible').count()).toBe(14)
     await page.locator('.tools summary').click()
     await page.getByLabel('E2E', { exact: true }).check()
     expect(await page.locator('.matrix thead th[data-column="completion-e2e_ms"]').isVisible()).toBe(true)
+  })
+
+  test('opens a row to its trials and a trial to its requests, where the row stands and by keyboard', async () => {
+    await open()
+    const row = page.locator('.matrix tbody tr[data-cells]').nth(1)
+    const opener = row.locator('.open')
+    await opener.press('Enter')
+    expect(await opener.getAttribute('aria-expanded')).toBe('true')
+    const below = page.locator(`#${await opener.getAttribute('aria-controls')}`)
+    await below.locator('.trial summary').press('Enter')
+    expect(await below.locator('.trial tbody tr:visible').count()).toBe(6)
+    expect(await row.evaluate((node) => node.nextElementSibling?.id)).toBe(await below.getAttribute('id'))
+    await page.getByRole('button', { name: 'Sort by decode' }).press('Enter')
+    expect(await row.evaluate((node) => node.nextElementSibling?.className)).toBe('below')
+    await page.locator('.tools select[aria-label="backend.threads"]').selectOption('1')
+    expect(await below.isVisible()).toBe(false)
   })
 
   test('copies what is shown of the matrix', async () => {
@@ -132,13 +168,24 @@ inChromium('a report in Chromium', () => {
     expect(copied[0]).toBe('quantization,model,backend.threads,decode tokens/s,TTFT ms,peak PSS MiB,load ms,perplexity')
     expect(copied).toHaveLength(8)
     expect(copied[1]).toMatch(/^f16,demo,2,4461\.\d+,/)
+    await page.getByRole('button', { name: 'Copy as CSV' }).waitFor()
+    await page.getByRole('button', { name: 'Sort by quantization' }).click()
+    await page.getByRole('button', { name: 'Copy as Markdown' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const markdown = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n')
+    expect(markdown.slice(0, 2)).toEqual([
+      '| quantization | model | backend.threads | decode tokens/s | TTFT ms | peak PSS MiB | load ms | perplexity |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ])
+    expect(markdown[2]).toMatch(/^\| f16 \| demo \| 2 \|/)
   })
 
   test('leads from a number to its samples, however deep they are folded', async () => {
     await open()
     await page.locator('.matrix tbody tr', { hasText: 'random-50m' }).first().locator('td a').first().click()
-    const target = page.locator('#samples .inside:target')
+    const target = page.locator('.below .inside:target')
     expect(await target.isVisible()).toBe(true)
+    await target.locator('.trial summary').first().click()
     expect(await target.locator('pre').first().textContent()).toMatch(/^benchbook query "SELECT \* FROM v_request/)
   })
 
@@ -157,6 +204,7 @@ inChromium('a report in Chromium', () => {
     expect(await page.locator('figure svg.marks').count()).toBe(await page.locator('figure').count())
     expect(await page.locator('.matrix data:visible').count()).toBeGreaterThan(50)
     expect(await page.locator('.matrix button').count()).toBe(0)
+    expect(await page.locator('#samples .trial').count()).toBe(18)
   })
 
   test('prints with nothing cut', async () => {
@@ -171,6 +219,31 @@ inChromium('a report in Chromium', () => {
     await open()
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('a[download$=".csv"]').click()])
     expect(download.suggestedFilename()).toBe('quickstart.csv')
+    expect(complaints).toEqual([])
+  })
+
+  test('gives each chart as Vega-Lite, complete by itself, and as a picture', async () => {
+    await open()
+    const saved = async (name: string) => {
+      const button = page.locator('#answer .chart-tools').getByRole('button', { name, exact: true })
+      const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
+      return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
+    }
+    const lite = await saved('Vega-Lite')
+    expect(lite.name).toBe('decode_tps-2.vl.json')
+    expect(lite.text).not.toMatch(/currentColor|var\(/)
+    const spec = JSON.parse(lite.text) as TopLevelSpec
+    expect(spec).toMatchObject({
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      title: { text: await page.locator('#answer figcaption strong').textContent() },
+    })
+    const view = new View(parse(compile(spec, { logger: logger(None) }).spec), { renderer: 'none' })
+    expect(await view.toSVG()).toContain('#0072b2')
+    const svg = await saved('SVG')
+    expect(svg.name).toBe('decode_tps-2.svg')
+    expect(svg.text).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
+    expect(svg.text).not.toMatch(/currentColor|var\(/)
+    expect(requests).toEqual([url])
     expect(complaints).toEqual([])
   })
 })

@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { renderReport } from '../../lib/report/render-report.ts'
+import { loadTemplates } from '../../lib/report/template-files.ts'
+import { eventfulFixture } from '../report/eventful-fixture.ts'
+import { inChromium, startChromium } from './chromium.ts'
+
+const axe = createRequire(import.meta.url).resolve('axe-core')
+
+inChromium('a report for those who read it otherwise', () => {
+  let folder: string
+  let url: string
+  let browser: Browser
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'report-'))
+    const file = join(folder, 'report.html')
+    await writeFile(file, await renderReport(eventfulFixture({ blocks: 2 }), { template: await loadTemplates() }))
+    url = pathToFileURL(file).href
+    browser = await startChromium()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await rm(folder, { recursive: true })
+  })
+
+  async function opened(options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext(options)
+    try {
+      const page = await context.newPage()
+      await page.goto(url)
+      await page.locator('html[data-charts]').waitFor({ state: 'attached' })
+      await use(page)
+    } finally {
+      await context.close()
+    }
+  }
+
+  test.each<[string, BrowserContextOptions]>([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['a phone', { viewport: { width: 360, height: 740 } }],
+  ])(
+    'on %s axe finds nothing serious, closed or open',
+    async (_, options) => {
+      await opened({ ...options, bypassCSP: true }, async (page) => {
+        await page.addScriptTag({ path: axe })
+        expect(await violations(page)).toEqual([])
+        await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        await page.getByRole('button', { name: 'Open all rows' }).click()
+        expect(await violations(page)).toEqual([])
+      })
+    },
+    60_000,
+  )
+
+  test('begins with a way past its head, and the keyboard reaches what can be pressed, in the order of the page', async () => {
+    await opened({}, async (page) => {
+      await page.keyboard.press('Tab')
+      expect(await focused(page)).toBe('Skip to the answer')
+      expect(await page.locator('.skip').evaluate((link) => link.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0)
+      const tops: number[] = []
+      for (let step = 0; step < 30; step += 1) {
+        await page.keyboard.press('Tab')
+        tops.push(await page.evaluate<number>('document.activeElement.getBoundingClientRect().top + scrollY'))
+        const outline = await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')
+        expect(outline, await focused(page)).not.toBe('none')
+      }
+      const jumpsBack = tops.filter((top, at) => at > 0 && top < (tops[at - 1] ?? 0) - 60)
+      expect(jumpsBack).toEqual([])
+    })
+  })
+
+  test('at 360 px nothing but tables and charts scrolls sideways, open rows included', async () => {
+    await opened({ viewport: { width: 360, height: 740 } }, async (page) => {
+      await page.getByRole('button', { name: 'Open all rows' }).click()
+      await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+      const plots = await page
+        .locator('.plot')
+        .evaluateAll((all) => all.map((plot) => plot.scrollWidth - plot.clientWidth))
+      expect(Math.max(...plots)).toBe(0)
+    })
+  })
+})
+
+/** What axe calls serious or critical, and where. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })")
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+    )
+}
+
+const focused = (page: Page) => page.evaluate<string>('document.activeElement.textContent.trim()')
