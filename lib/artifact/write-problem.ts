@@ -1,3 +1,4 @@
+import { DiskFullError, isDiskFull } from '../domain/disk-full.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -17,5 +18,9 @@ const reasons: Readonly<Record<string, string>> = {
 export function writeProblem(error: unknown, what: string): unknown {
   const reason = reasons[(error as { code?: string }).code ?? '']
   if (reason === undefined) return error
-  return new UserError(`cannot write ${what}: ${reason}`, exitCodes.unavailable, { cause: error })
+  const message = `cannot write ${what}: ${reason}`
+  const exitCode = exitCodes.unavailable
+  return isDiskFull(error)
+    ? new DiskFullError(message, { place: what, exitCode, cause: error })
+    : new UserError(message, exitCode, { cause: error })
 }

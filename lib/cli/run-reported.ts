@@ -25,7 +25,8 @@ export function runnerFor({ store, options, io }: ReportedRun): Runner {
 export async function reportRun({ plan, status }: RunOutcome, run: ReportedRun): Promise<ExitCode> {
   if (status === 'interrupted') return exitCodes.interrupted
   const { store, io, options } = run
-  const failed = readTrials(store, plan.id).filter((trial) => trial.status === 'failed').length
+  const used = readTrials(store, plan.id).filter(({ unused }) => unused === undefined)
+  const failed = used.filter((trial) => trial.status === 'failed').length
   const { length: trials } = plan.launches.flatMap(({ cellIds }) => cellIds)
   if (failed > 0) io.stderr(`${failed} of ${trials} trials failed: the report says why\n`)
   const path = await writeReport(plan, run)

@@ -20,8 +20,8 @@ export async function show(id: string, options: CommonOptions, io: Io): Promise<
   else io.stdout(cellTable(data))
 }
 
-function cellTable({ plan, trials }: PlanData): string {
-  const byCell = Map.groupBy(trials, ({ cellId }) => cellId)
+function cellTable({ plan, trials, unused }: PlanData): string {
+  const [byCell, unusedOf] = [trials, unused].map((some) => Map.groupBy(some, ({ cellId }) => cellId))
   const axes = Object.keys(plan.cells[0]?.axes ?? {})
   const present = shownMetrics.filter((metric) => trials.some((trial) => trial.metrics[metric] !== undefined))
   const columns: Column[] = [
@@ -33,24 +33,25 @@ function cellTable({ plan, trials }: PlanData): string {
     })),
   ]
   const rows = plan.cells.map((cell) => {
-    const own = byCell.get(cell.id) ?? []
+    const own = byCell?.get(cell.id) ?? []
     return [
       ...axes.map((axis) => shown(cell.axes[axis])),
-      statusOf(own),
+      statusOf(own, unusedOf?.get(cell.id)?.length ?? 0),
       ...present.map((metric) => valueOf(own, metric)),
     ]
   })
   return `${plain(plan.experiment.title)} (plan ${plan.id})\n\n${textTable(columns, rows)}`
 }
 
-/** `3 ok, 1 invalid, 1 failed`. */
-function statusOf(trials: readonly TrialRow[]): string {
+/** `3 ok, 1 invalid, 1 failed, 1 measured again`. */
+function statusOf(trials: readonly TrialRow[], unused: number): string {
   const invalid = trials.filter((trial) => trial.status === 'ok' && trial.invalid.length > 0).length
   const counted = Object.entries(Object.groupBy(trials, ({ status }) => status)).map(([status, some]) => {
     const n = some.length - (status === 'ok' ? invalid : 0)
     return n > 0 ? `${n} ${status}` : undefined
   })
-  return [...counted, invalid > 0 ? `${invalid} invalid` : undefined].filter((part) => part !== undefined).join(', ')
+  const rest = [invalid > 0 ? `${invalid} invalid` : undefined, unused > 0 ? `${unused} measured again` : undefined]
+  return [...counted, ...rest].filter((part) => part !== undefined).join(', ')
 }
 
 /** The mean over launches; an invalid trial does not count. */

@@ -94,6 +94,8 @@ export type Limits = {
   /** Between two content events. */
   stallMs: number
   trialMs: number
+  /** How often a trial runs again that failed for a reason that may pass. */
+  retries: number
 }
 
 /** One point of the matrix with everything resolved: what is hashed into the cell's id, with the artifact's digest. */
@@ -113,7 +115,7 @@ export type Cell = {
   id: string
   /** The value of every axis, in the order of the file; catalogue names or what a dotted path was set to. */
   axes: Readonly<Record<string, JsonValue>>
-  /** The axes and values that make the arm, as canonical JSON: all but workload and load. */
+  /** The treatment axes and their values, as canonical JSON: without `compare` all axes but workload and load. */
   arm: string
   /** The axes that are neither treatment nor workload nor load, as canonical JSON. */
   stratum: string

@@ -8,6 +8,12 @@ export type SkipReason = 'excluded' | 'does-not-fit' | 'format' | 'target-missin
 /** One engine process to be started: the trials of one arm in one block, counted from 0. */
 export type PlannedLaunch = { block: number; arm: string; stratum: string; device: string; cellIds: readonly string[] }
 
+/** The comparison that a file declares. */
+export type Compare = {
+  /** The axes whose values make the arms. */
+  treatment: readonly string[]
+}
+
 /** How many blocks a plan may have. */
 export const mostBlocks = 1000
 
@@ -25,6 +31,8 @@ export type Plan = {
   skipped: readonly SkippedCell[]
   /** In the order in which they run. */
   launches: readonly PlannedLaunch[]
+  /** With it, a block that was interrupted runs again whole. */
+  compare?: Compare
   /** The command that made it, for the report. */
   command: string
 }

@@ -21,6 +21,8 @@ export type TrialEnd = { status: 'ok' } | { status: 'failed'; reason: FailureRea
 /** One line of a spool's `records.ndjson`. `n` counts from 1 without gaps; the last record is `done`. */
 export type SpoolRecord = { n: number } & (
   | { kind: 'claimed'; attempt: number; pid: number; atMs: number }
+  /** The engine is not started yet: what has to change first, such as the temperature. */
+  | { kind: 'waiting'; detail: string; atMs: number }
   | { kind: 'loaded'; loadMs: number; manifest: Manifest }
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | ({ kind: 'request'; trialId: number; index: number } & RequestTimeline)
@@ -34,4 +36,5 @@ export type LaunchOutcome =
   | { status: 'ok' }
   | { status: 'failed'; reason: FailureReason; detail: string; logTail: string }
   | { status: 'stopped' }
-  | { status: 'refused'; detail: string }
+  /** Nothing was measured: another program has the device, or a guard forbids it. */
+  | { status: 'refused'; detail: string; by?: 'guard' }

@@ -12,10 +12,15 @@ export interface Target {
   /** The bytes of `records.ndjson` from `offset` on; empty where there are none yet. */
   read(spool: string, offset: number): Promise<Uint8Array>
   state(spool: string): Promise<WorkerState>
-  /** What the worker's last heartbeat says: it changes every second for as long as the worker does its work. */
+  /**
+   * What the worker's last heartbeat says: it changes every second for as long as the worker does its work, and ends with
+   * `full N` while the worker waits for N bytes of room on its disk.
+   */
   heartbeat(spool: string): Promise<string>
   /** Asks the worker to stop: at once (`SIGTERM`), or when the trial that runs has ended (`SIGUSR2`); or ends it (`SIGKILL`). */
   signal(spool: string, signal: 'SIGTERM' | 'SIGUSR2' | 'SIGKILL'): Promise<void>
+  /** Bytes of room on the disk of the spool. */
+  freeBytes(spool: string): Promise<number>
   /** The last bytes of `worker.log`. */
   logTail(spool: string, maxBytes: number): Promise<string>
 }

@@ -39,6 +39,7 @@ export type FailureReason =
   | 'context-overflow'
   | 'accelerator-missing'
   | 'artifact-missing'
+  | 'refused'
   | 'stopped'
 
 export type RequestOutcome =

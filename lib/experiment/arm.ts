@@ -4,8 +4,15 @@ import { canonicalJson } from './canonical-json.ts'
 
 type Axes = Readonly<Record<string, JsonValue>>
 
-/** The arm and the stratum of a cell, as canonical JSON. Every axis but workload and load is a treatment, so there is one stratum. */
-export function armOf(axes: Axes): { arm: string; stratum: string } {
-  const treatment = Object.entries(axes).filter(([axis]) => !isTaskAxis(axis))
-  return { arm: canonicalJson(Object.fromEntries(treatment)), stratum: '{}' }
+/**
+ * The arm and the stratum of a cell, as canonical JSON: its values of the treatment axes, and of those that are neither
+ * treatment nor workload nor load. Where no treatment is declared, every axis but workload and load is one.
+ */
+export function armOf(axes: Axes, treatment?: readonly string[]): { arm: string; stratum: string } {
+  const settings = Object.entries(axes).filter(([axis]) => !isTaskAxis(axis))
+  const isTreatment = (axis: string) => treatment?.includes(axis) ?? true
+  const [arm, stratum] = [true, false].map((wanted) =>
+    canonicalJson(Object.fromEntries(settings.filter(([axis]) => isTreatment(axis) === wanted))),
+  )
+  return { arm: arm as string, stratum: stratum as string }
 }

@@ -13,8 +13,12 @@ export class CellAssembler {
   readonly #identify = cellIdentifier()
   readonly #parts = new Map<ResolvedSection<SectionName>, object>()
 
-  constructor(sources: Sources) {
+  readonly #treatment: readonly string[] | undefined
+
+  /** `treatment`: the axes that make the arms, where the file names them. */
+  constructor(sources: Sources, treatment?: readonly string[]) {
     this.#sources = sources
+    this.#treatment = treatment
   }
 
   /** `undefined` where a file is missing or wrong, which the sources have told. */
@@ -33,7 +37,8 @@ export class CellAssembler {
       warmup: sections.warmup.value,
     }
     const id = this.#identify(config, artifact.identity.digest)
-    return { id, axes, ...armOf(axes), config, artifact: artifact.identity, limits: this.#limits(sections.limits) }
+    const arm = armOf(axes, this.#treatment)
+    return { id, axes, ...arm, config, artifact: artifact.identity, limits: this.#limits(sections.limits) }
   }
 
   #named(section: ResolvedSection<'model' | 'backend'>, name: string): object {
@@ -52,8 +57,8 @@ export class CellAssembler {
   }
 
   #limits(section: ResolvedSection<'limits'>): Limits {
-    const { load, firstToken, stall, trial } = section.value
-    const make = () => ({ loadMs: load, firstTokenMs: firstToken, stallMs: stall, trialMs: trial })
+    const { load, firstToken, stall, trial, retries } = section.value
+    const make = () => ({ loadMs: load, firstTokenMs: firstToken, stallMs: stall, trialMs: trial, retries })
     return this.#once(section, make) as Limits
   }
 

@@ -1,6 +1,6 @@
 import type { Cell } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
-import type { Plan, SkippedCell } from '../domain/plan.ts'
+import type { Compare, Plan, SkippedCell } from '../domain/plan.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { CellAssembler } from './cell-assembler.ts'
 import { sha256 } from './cell-id.ts'
@@ -20,6 +20,7 @@ export type Expanded = {
   experiment: Plan['experiment']
   /** How often every arm is launched. */
   blocks: number
+  compare?: Compare
   cells: readonly Cell[]
   skipped: readonly SkippedCell[]
   /** Where each field of a cell got its value. */
@@ -42,7 +43,8 @@ export async function expandExperiment({ loaded, sets = [], folders, ports }: Ex
   const problems = new ProblemList()
   const matrix = readMatrix(loaded, sets, problems)
   const drafts = draftCells(loaded, matrix, problems)
-  const assembler = new CellAssembler(new Sources({ catalogue: loaded.catalogue, folders, ports, problems }))
+  const sources = new Sources({ catalogue: loaded.catalogue, folders, ports, problems })
+  const assembler = new CellAssembler(sources, loaded.file.compare?.treatment)
   const made = new Map<string, { cell: Cell; draft: Draft }>()
   for (const draft of drafts) {
     const cell = await assembler.assemble(draft, axesOf(matrix, draft.point))
@@ -80,8 +82,8 @@ function skippedOf(matrix: Matrix): SkippedCell[] {
   return matrix.excluded.map(({ point, detail }) => ({ axes: axesOf(matrix, point), reason: 'excluded', detail }))
 }
 
-function headOf({ file, document, text }: LoadedExperiment): Pick<Expanded, 'experiment' | 'blocks'> {
-  const { name, title = name, question, repeat } = file
+function headOf({ file, document, text }: LoadedExperiment): Pick<Expanded, 'experiment' | 'blocks' | 'compare'> {
+  const { name, title = name, question, repeat, compare } = file
   return {
     experiment: {
       name,
@@ -92,6 +94,7 @@ function headOf({ file, document, text }: LoadedExperiment): Pick<Expanded, 'exp
       digest: sha256(text),
     },
     blocks: repeat.blocks,
+    ...(compare !== undefined && { compare }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { withPath } from '../parse/check-value.ts'
 import { placeName } from '../parse/problem.ts'
 import { findAxis, noAxis, readAxes, valueOf, type Axis, type AxisValue } from './axes.ts'
+import { checkCompare } from './check-compare.ts'
 import { excludeConditions, meets, type RuleContext } from './condition.ts'
 import { pointsOf, type Point } from './grid.ts'
 import type { LoadedExperiment } from './load-experiment.ts'
@@ -24,6 +25,7 @@ export function readMatrix(loaded: LoadedExperiment, setTexts: readonly string[]
   const { file, document, catalogue } = loaded
   const axes = readAxes(file, { document, catalogue, problems })
   const context: RuleContext = { document, axes, catalogue, problems }
+  checkCompare(file.compare, context)
   const product = pointsOf(axes, { groups: file.zip, document, problems })
   const included = file.include.flatMap((_, index) => readInclude(index, context) ?? [])
   const exclude = excluderOf(file.exclude.length, product, context)

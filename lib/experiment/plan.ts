@@ -33,8 +33,8 @@ export type PlanOptions = {
 
 /**
  * Freezes an experiment: leaves out, with the reason, what this machine cannot run, and puts the rest in order. A block has
- * one launch of every arm, in random order; every second block has the order of the one before it reversed (A B, B A), so
- * that a drift hits all arms alike. Arms that compute on different devices have blocks of their own. The same seed gives the
+ * one launch of every arm of a stratum, in random order; every second block has the order of the one before it reversed
+ * (A B, B A), so that a drift hits all arms alike. Arms that compute on different devices have blocks of their own. The same seed gives the
  * same plan. Whether anything is left to run is for the caller to look at. Throws a `UserError` for more trials than could run.
  */
 export function planExperiment({ expanded, seed, createdAtMs, machine, command, ...given }: PlanOptions): Plan {
@@ -58,6 +58,7 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
     cells,
     skipped,
     launches: launchesOf(cells, blocks, seed),
+    ...(expanded.compare !== undefined && { compare: expanded.compare }),
     command,
   }
 }
@@ -119,14 +120,14 @@ type Group = Pick<PlannedLaunch, 'arm' | 'stratum' | 'device'> & { cells: readon
 function launchesOf(cells: readonly Cell[], blocks: number, seed: number): PlannedLaunch[] {
   const random = randomSequence(seed)
   const nextSeed = () => Math.floor(random() * 2 ** 32)
-  const devices = [...Map.groupBy(groupsOf(cells), ({ device }) => device).values()]
+  const places = [...Map.groupBy(groupsOf(cells), ({ device, stratum }) => canonicalJson([device, stratum])).values()]
   const launches: PlannedLaunch[] = []
   let previous: Group[][] = []
   for (let block = 0; block < blocks; block += 1) {
     const isReversed = block % 2 === 1
     const order = isReversed
       ? previous.toReversed().map((groups) => groups.toReversed())
-      : shuffled(devices, nextSeed()).map((groups) => shuffled(groups, nextSeed()))
+      : shuffled(places, nextSeed()).map((groups) => shuffled(groups, nextSeed()))
     for (const { cells: hosted, ...group } of order.flat()) {
       launches.push({ block, ...group, cellIds: shuffled(hosted, nextSeed()).map(({ id }) => id) })
     }

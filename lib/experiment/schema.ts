@@ -3,6 +3,7 @@ import { mostBlocks } from '../domain/plan.ts'
 import { imatrixTypes, isQuantizedType, quantizedTypes } from '../domain/quantized-type.ts'
 import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
+import { compareSchema } from './compare-schema.ts'
 import { sectionSchemas } from './sections.ts'
 
 const name = z
@@ -121,6 +122,7 @@ export const experimentSchema = z
       .prefault({})
       .describe('How often everything is measured.'),
     limits: sectionSchemas.limits.prefault({}),
+    compare: compareSchema.optional(),
   })
   .refine(({ workload, workloads }) => workload === undefined || Object.keys(workloads).length === 0, {
     message: 'write either workload or workloads',

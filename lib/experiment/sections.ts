@@ -104,6 +104,12 @@ const limits = z
     firstToken: durationSchema.prefault('60s').describe('From sending a request to its first token.'),
     stall: durationSchema.prefault('30s').describe('Between two tokens.'),
     trial: durationSchema.prefault('900s').describe('A whole trial.'),
+    retries: z
+      .int()
+      .min(0)
+      .max(10)
+      .default(1)
+      .describe('How often a trial runs again that crashed, stalled, timed out or failed in the engine.'),
   })
   .describe('How long something may take before it has failed: durations such as 500ms, 30s, 2m.')
 

@@ -97,6 +97,7 @@ export class Runner {
       interrupt,
       wait: (ms) => delay(ms),
       nowMs: () => Date.now(),
+      monotonicMs: () => performance.now(),
     })
   }
 

@@ -6,9 +6,14 @@ import type { Evidence } from './evidence.ts'
 export type Gap = { name: string; reason: string; detail: string; logTail: string; anchor: string }
 /** Cells that were skipped for one reason. */
 export type SkippedGroup = { reason: string; detail: string; names: readonly string[] }
-export type Gaps = { skipped: readonly SkippedGroup[]; failed: readonly Gap[]; open: readonly Gap[] }
+export type Gaps = {
+  skipped: readonly SkippedGroup[]
+  failed: readonly Gap[]
+  open: readonly Gap[]
+  unused: readonly Gap[]
+}
 
-/** Every cell that was skipped and every trial that failed or has not run, with its reason. */
+/** Every cell that was skipped and every trial that failed, has not run or does not count, with its reason. */
 export function gapsOf(evidence: Evidence): Gaps {
   const { data } = evidence
   const open = data.trials.filter((trial) => trial.status !== 'ok' && trial.status !== 'failed')
@@ -16,6 +21,7 @@ export function gapsOf(evidence: Evidence): Gaps {
     skipped: skippedGroups(evidence),
     failed: data.trials.filter((trial) => trial.status === 'failed').map((trial) => trialGap(evidence, trial)),
     open: open.map((trial) => trialGap(evidence, trial)),
+    unused: data.unused.map((trial) => unusedGap(evidence, trial)),
   }
 }
 
@@ -40,4 +46,13 @@ function trialGap(evidence: Evidence, trial: TrialRow): Gap {
     logTail: outcome?.status === 'failed' ? outcome.logTail : '',
     anchor: cell === undefined ? '' : `#cell-${cell.index + 1}`,
   }
+}
+
+/** What came of a trial before another was measured in its place, and what came of that. */
+function unusedGap(evidence: Evidence, trial: TrialRow): Gap {
+  const { words } = evidence
+  const used = evidence.trialsOf(trial.cellId).find(({ block }) => block === trial.block)
+  const now = used === undefined ? words('status.pending') : words(`status.${used.status}`)
+  const reason = words(`reason.${trial.reason ?? 'unknown'}`)
+  return { ...trialGap(evidence, trial), reason: words(`unused.${trial.unused ?? 'interrupted'}`, { reason, now }) }
 }

@@ -27,6 +27,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     randomWeights(evidence),
     borrowedQuality(evidence),
     memoryMissing(evidence),
+    retried(evidence),
     relaunched(evidence),
     requests(evidence),
     virtualized(evidence),
@@ -129,6 +130,11 @@ function borrowedQuality(evidence: Evidence): Finding {
 function memoryMissing({ data }: Evidence): Finding {
   const blind = data.trials.filter(({ status, metrics }) => status === 'ok' && metrics.pss_peak_bytes === undefined)
   return blind.length === 0 ? undefined : finding('memory-missing', { n: blind.length, all: data.trials.length })
+}
+
+function retried({ data, words }: Evidence): Finding {
+  const failed = data.unused.filter((trial) => trial.unused === 'retried')
+  return failed.length === 0 ? undefined : finding('retried', { n: failed.length, reasons: reasonsText(failed, words) })
 }
 
 function relaunched({ data }: Evidence): Finding {

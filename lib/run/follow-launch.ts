@@ -1,14 +1,17 @@
 import type { LaunchOutcome, SpoolRecord } from '../domain/record.ts'
 import type { Target, WorkerState } from '../domain/target.ts'
+import type { RunEvent } from './run-event.ts'
 import { parseRecords } from './spool-records.ts'
+import { diskFullText, InterruptedWait, waitForRoom } from './wait-for-room.ts'
 
 export type FollowOptions = {
   target: Target
   spool: string
   /** How much of the spool is in the store already. */
   offset: number
-  /** Writes records and the offset they end at in one transaction. */
-  commit: (records: readonly SpoolRecord[], endOffset: number) => void
+  /** Writes records and the offset they end at in one transaction. Rejects with `InterruptedWait` where the user had no patience for it. */
+  commit: (records: readonly SpoolRecord[], endOffset: number) => Promise<void>
+  onEvent: (event: RunEvent) => void
   /** Aborted: finish the trial that runs; stop at once. */
   interrupt: { soft: AbortSignal; hard: AbortSignal }
   wait: (ms: number) => Promise<void>
@@ -23,11 +26,13 @@ const claimMs = 30_000
 /** How long a worker may be without a heartbeat; counted in polls, so that a machine that slept takes nobody for dead. */
 const silentMs = 60_000
 const logBytes = 2000
+/** With less a worker may not even be able to say that it is there. */
+const leastFreeBytes = 65_536
 
 /** Brings what a worker writes into the store, until it has ended; a worker that was never started is started. */
 export async function followLaunch(options: FollowOptions): Promise<Followed> {
   const { target, spool, wait, commit } = options
-  const patience = new Patience(target, spool)
+  const patience = new Patience(options)
   const stopper = new Stopper(options)
   let { offset } = options
   const lost = async (detail: string): Promise<Followed> => ({
@@ -35,13 +40,13 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
     detail,
     logTail: await target.logTail(spool, logBytes),
   })
-  if ((await target.state(spool)) === 'unclaimed') await target.start(spool)
+  if ((await target.state(spool)) === 'unclaimed') await waitForRoom(() => target.start(spool), waiting(options))
   for (;;) {
     // The state first: a worker that is gone by then has written all that it ever will.
     const state = await target.state(spool)
     const { records, endOffset, damaged } = parseRecords(await target.read(spool, offset), offset)
     if (records.length > 0) {
-      commit(records, endOffset)
+      await commit(records, endOffset).catch(leaveWorker(options))
       offset = endOffset
       const last = records.at(-1)
       if (last?.kind === 'done') return last.outcome
@@ -58,6 +63,16 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
     await wait(pollMs)
   }
 }
+
+const waiting = ({ interrupt, wait, onEvent }: FollowOptions) => ({ soft: interrupt.soft, wait, onEvent })
+
+/** A runner that goes while its disk is full leaves a worker that ends when its trial has; what it writes is collected later. */
+const leaveWorker =
+  ({ target, spool, interrupt }: FollowOptions) =>
+  async (error: unknown): Promise<never> => {
+    if (error instanceof InterruptedWait) await target.signal(spool, interrupt.hard.aborted ? 'SIGTERM' : 'SIGUSR2')
+    throw error
+  }
 
 /** Tells the worker once of each interruption; one that has not claimed its spool yet cannot be told anything. */
 class Stopper {
@@ -81,30 +96,53 @@ class Stopper {
   }
 }
 
-/** Counts, in polls, how long a worker has not come up, or has been without a heartbeat. */
+/** Counts, in polls, how long a worker has not come up, or has been without a heartbeat; a full disk excuses either. */
 class Patience {
-  readonly #target: Target
-  readonly #spool: string
+  readonly #options: FollowOptions
   #unclaimedMs = 0
   #silentMs = 0
   #beat = ''
+  #full = false
 
-  constructor(target: Target, spool: string) {
-    this.#target = target
-    this.#spool = spool
+  constructor(options: FollowOptions) {
+    this.#options = options
   }
 
   /** Why there is nothing left to wait for; `undefined` while there is. A worker that has hung is ended. */
   async look(state: WorkerState): Promise<string | undefined> {
+    const { target, spool } = this.#options
     if (state === 'unclaimed') {
       this.#unclaimedMs += pollMs
-      return this.#unclaimedMs > claimMs ? `no worker came up within ${claimMs / 1000} s` : undefined
+      if (this.#unclaimedMs <= claimMs) return undefined
+      if (!(await this.#excused())) return `no worker came up within ${claimMs / 1000} s`
+      this.#unclaimedMs = 0
+      return undefined
     }
-    const beat = await this.#target.heartbeat(this.#spool)
-    this.#silentMs = beat === this.#beat ? this.#silentMs + pollMs : 0
+    const beat = await target.heartbeat(spool)
+    const isSilent = beat === this.#beat
+    this.#silentMs = isSilent ? this.#silentMs + pollMs : 0
     this.#beat = beat
+    const needsBytes = / full (\d+)/.exec(beat)?.[1]
+    if (!isSilent) this.#tell(needsBytes === undefined ? undefined : Number(needsBytes))
     if (this.#silentMs < silentMs) return undefined
-    await this.#target.signal(this.#spool, 'SIGKILL')
+    if (await this.#excused()) return void (this.#silentMs = 0)
+    await target.signal(spool, 'SIGKILL')
     return `the worker gave no sign of life for ${silentMs / 1000} s`
+  }
+
+  async #excused(): Promise<boolean> {
+    const { target, spool } = this.#options
+    const isFull = (await target.freeBytes(spool)) < leastFreeBytes
+    if (isFull) this.#tell(leastFreeBytes)
+    return isFull
+  }
+
+  /** Once per wait. */
+  #tell(needsBytes: number | undefined): void {
+    const { spool, onEvent } = this.#options
+    if (needsBytes !== undefined && !this.#full)
+      onEvent({ kind: 'waiting', for: 'disk', detail: diskFullText({ place: `the spool ${spool}`, needsBytes }) })
+    if (needsBytes === undefined && this.#full) onEvent({ kind: 'waited', for: 'disk' })
+    this.#full = needsBytes !== undefined
   }
 }

@@ -18,6 +18,12 @@ export function progressLine(event: RunEvent): string {
       return launchLine(event)
     case 'trial-ended':
       return trialLine(event)
+    case 'blocks-repeated':
+      return `interrupted, so run again whole: ${event.blocks.map((block) => `block ${block + 1}`).join(', ')}`
+    case 'waiting':
+      return event.for === 'disk' ? plain(event.detail) : `waiting: ${plain(event.detail)}`
+    case 'waited':
+      return event.for === 'disk' ? 'there is room on the disk again: going on' : 'going on'
     case 'launch-ended':
       return `launch ${event.launchId} ended early: ${plain(event.how)}${event.goesOn ? '; the rest runs in a fresh one' : ''}`
   }
@@ -34,11 +40,15 @@ function trialLine({
   trials,
   end,
   invalid,
+  again,
   metrics: values,
   leftMs,
 }: Extract<RunEvent, { kind: 'trial-ended' }>) {
   const count = `[${String(done).padStart(String(trials).length)}/${trials}]`
-  const how = end.status === 'ok' ? headline(values) : `FAILED, ${end.reason}: ${plain(end.detail)}`
+  const how =
+    end.status === 'ok'
+      ? headline(values)
+      : `FAILED, ${end.reason}: ${plain(end.detail)}${again ? '; it runs again' : ''}`
   const doubt = invalid.length > 0 ? ` (invalid: ${invalid.map(({ detail }) => plain(detail)).join('; ')})` : ''
   const left = done === trials ? '' : `, about ${duration(leftMs)} left`
   return `${count} ${cellLabel(cell)}: ${how}${doubt}${left}`

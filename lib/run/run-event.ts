@@ -14,10 +14,17 @@ export type RunEvent =
       end: TrialEnd
       invalid: readonly Invalidity[]
       metrics: Partial<Record<Metric, MetricValue>>
+      /** It has failed and runs again. */
+      again: boolean
       /** Trials that have ended, of all. */
       done: number
       trials: number
       /** Milliseconds that the rest may take, by the mean of those before. */
       leftMs: number
     }
+  /** Blocks (from 0) that were interrupted and run again whole. */
+  | { kind: 'blocks-repeated'; blocks: readonly number[] }
+  /** Nothing goes on until there is room on a disk, or what a guard watches has passed. */
+  | { kind: 'waiting'; for: 'disk' | 'guard'; detail: string }
+  | { kind: 'waited'; for: 'disk' | 'guard' }
   | { kind: 'launch-ended'; launchId: number; how: string; goesOn: boolean }

@@ -1,19 +1,23 @@
 import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import { DiskFullError } from '../domain/disk-full.ts'
 import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { LaunchOutcome, SpoolRecord } from '../domain/record.ts'
 import type { Target } from '../domain/target.ts'
+import type { FailureReason } from '../domain/timeline.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { commitRecords } from '../store/commit-records.ts'
-import { continueLaunch, launchesToContinue } from '../store/continue-launch.ts'
-import { endLaunch } from '../store/end-launch.ts'
+import { leftovers } from '../store/continue-launch.ts'
+import { endLaunch, failLaunch } from '../store/end-launch.ts'
 import { markStarted, nextPendingLaunch, readLaunch, readLaunches } from '../store/launches.ts'
 import type { Store } from '../store/store.ts'
 import { readLaunchTrials } from '../store/read-trials.ts'
 import { followLaunch, type Followed } from './follow-launch.ts'
 import { cellOf, launchSpecOf } from './launch-spec.ts'
+import { type Again, planFailed, planLeftovers } from './run-again.ts'
 import type { RunEvent } from './run-event.ts'
 import { TrialLog } from './trial-log.ts'
+import { InterruptedWait, waitForRoom } from './wait-for-room.ts'
 
 export type RunContext = {
   store: Store
@@ -28,6 +32,12 @@ export type RunContext = {
   wait: (ms: number) => Promise<void>
   /** Since 1970. */
   nowMs: () => number
+  /** From any start; a clock that is set does not move it. */
+  monotonicMs: () => number
+  /** What has failed before runs once more. */
+  retryFailed?: boolean
+  /** What one launch lacks (its files, its device) fails its trials, and the others run; otherwise it ends the run. */
+  keepGoing?: boolean
 }
 
 /** How often in a row a launch is tried whose worker vanishes before a trial has ended. */
@@ -35,74 +45,138 @@ const hopelessAttempts = 4
 
 /** Runs what a plan still lacks, launch by launch; first it collects what the spools of a killed runner hold. */
 export async function runPlan(context: RunContext): Promise<'complete' | 'interrupted'> {
-  const { store, plan, interrupt } = context
-  const log = new TrialLog(context)
-  for (const left of launchesToContinue(store, plan.id)) continueLaunch(store, left)
-  log.start()
-  for (;;) {
-    const left = readLaunches(store, plan.id).find(({ status }) => status === 'running')
-    const next = left ?? nextPendingLaunch(store, plan.id)
-    if (next === undefined) return 'complete'
-    if (left === undefined && interrupt.soft.aborted) return 'interrupted'
-    if (left) context.onEvent({ kind: 'collecting', launchId: left.id })
-    const spool = left?.spool ?? (await startLaunch(next, context))
-    if (spool === undefined) return 'interrupted'
-    const followed = await follow(next, spool, { context, log })
-    settle(next, { followed, spool, context, log })
-    if (followed.status === 'stopped') return 'interrupted'
-  }
-}
-
-/** `undefined` where the run was interrupted before there was anything to stop. */
-async function startLaunch(launch: LaunchRow, context: RunContext): Promise<string | undefined> {
-  const { store, plan, target, sessionId, interrupt, onEvent } = context
-  const trials = readLaunchTrials(store, launch.id)
-  const artifact = await ensured(cellOf(plan, (trials[0] as TrialRow).cellId), context)
-  if (artifact === undefined || interrupt.soft.aborted) return undefined
-  const spool = await target.put(launchSpecOf({ plan, launch, trials, artifact }))
-  markStarted(store, { launchId: launch.id, sessionId, spool })
-  onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })
-  return spool
-}
-
-async function ensured(cell: Cell, { ensure, interrupt }: RunContext): Promise<ArtifactIdentity | undefined> {
   try {
-    return await ensure(cell)
+    return await new PlanRun(context).run()
   } catch (error) {
-    if (interrupt.soft.aborted) return undefined
+    if (error instanceof InterruptedWait) return 'interrupted'
     throw error
   }
 }
 
-function follow(launch: LaunchRow, spool: string, { context, log }: { context: RunContext; log: TrialLog }) {
-  const { store, target, interrupt, wait } = context
-  const trials = readLaunchTrials(store, launch.id)
-  const commit = (records: readonly SpoolRecord[], endOffset: number) => {
-    commitRecords(store, { launchId: launch.id, records, endOffset })
-    log.take(launch, trials, records)
+class PlanRun {
+  readonly #context: RunContext
+  readonly #log: TrialLog
+
+  constructor(context: RunContext) {
+    this.#context = context
+    this.#log = new TrialLog(context)
   }
-  return followLaunch({ target, spool, offset: launch.spoolOffset, commit, interrupt, wait })
+
+  async run(): Promise<'complete' | 'interrupted'> {
+    const { store, plan, interrupt, retryFailed } = this.#context
+    await this.#room(() => this.#log.start())
+    for (const left of readLaunches(store, plan.id).filter(({ status }) => status === 'running'))
+      if ((await this.#collect(left)) === 'stopped') return 'interrupted'
+    await this.#again(() => planLeftovers(store, plan, 'resumed'))
+    if (retryFailed) await this.#again(() => planFailed(store, plan))
+    for (;;) {
+      const next = nextPendingLaunch(store, plan.id)
+      if (next === undefined) return 'complete'
+      if (interrupt.soft.aborted) return 'interrupted'
+      const started = await this.#start(next)
+      if (started.status === 'interrupted') return 'interrupted'
+      if (started.status === 'failed') continue
+      const ended = await this.#follow(next, started.spool)
+      await this.#again(() => planLeftovers(store, plan, 'running'))
+      if (ended === 'stopped') return 'interrupted'
+    }
+  }
+
+  /** What can wait does where a disk is full. */
+  #room<T>(work: () => T | Promise<T>): Promise<T> {
+    const { interrupt, wait, onEvent } = this.#context
+    return waitForRoom(work, { soft: interrupt.soft, wait, onEvent })
+  }
+
+  async #again(planned: () => Again): Promise<void> {
+    const { blocks } = await this.#room(planned)
+    if (blocks.length > 0) this.#log.recount()
+    if (blocks.length > 0) this.#context.onEvent({ kind: 'blocks-repeated', blocks })
+  }
+
+  async #collect(launch: LaunchRow): Promise<Followed['status']> {
+    this.#context.onEvent({ kind: 'collecting', launchId: launch.id })
+    return this.#follow(launch, launch.spool as string)
+  }
+
+  async #start(launch: LaunchRow): Promise<Started> {
+    const { store, plan, target, sessionId, interrupt, onEvent } = this.#context
+    const trials = readLaunchTrials(store, launch.id)
+    const found = await this.#artifact(launch, cellOf(plan, (trials[0] as TrialRow).cellId))
+    if ('status' in found) return found
+    if (interrupt.soft.aborted) return { status: 'interrupted' }
+    const spec = launchSpecOf({ plan, launch, trials, artifact: found })
+    const spool = await this.#room(() => target.put(spec))
+    await this.#room(() => markStarted(store, { launchId: launch.id, sessionId, spool }))
+    onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })
+    return { status: 'started', spool }
+  }
+
+  async #artifact(launch: LaunchRow, cell: Cell): Promise<ArtifactIdentity | Exclude<Started, { spool: string }>> {
+    const { ensure, interrupt, keepGoing } = this.#context
+    try {
+      return await this.#room(() => ensure(cell))
+    } catch (error) {
+      if (interrupt.soft.aborted) return { status: 'interrupted' }
+      if (!keepGoing || !(error instanceof UserError) || error instanceof DiskFullError) throw error
+      await this.#fail(launch, 'artifact-missing', error.message)
+      return { status: 'failed' }
+    }
+  }
+
+  async #follow(launch: LaunchRow, spool: string): Promise<Followed['status']> {
+    const { store, target, interrupt, wait, onEvent } = this.#context
+    const trials = readLaunchTrials(store, launch.id)
+    const commit = async (records: readonly SpoolRecord[], endOffset: number) => {
+      await this.#room(() => commitRecords(store, { launchId: launch.id, records, endOffset }))
+      await this.#room(() => this.#log.take(launch, trials, records))
+      for (const record of records)
+        if (record.kind === 'waiting') onEvent({ kind: 'waiting', for: 'guard', detail: record.detail })
+    }
+    const offset = launch.spoolOffset
+    const followed = await followLaunch({ target, spool, offset, commit, interrupt, wait, onEvent })
+    await this.#settle(launch, { followed, spool })
+    return followed.status
+  }
+
+  /** What a launch left over runs in a fresh one, unless its worker vanishes again and again. */
+  async #settle(launch: LaunchRow, { followed, spool }: { followed: Followed; spool: string }): Promise<void> {
+    const { store, plan, onEvent, nowMs, keepGoing } = this.#context
+    if (followed.status === 'lost') {
+      const outcome: LaunchOutcome =
+        fruitlessAttempts(store, launch) < hopelessAttempts
+          ? { status: 'stopped' }
+          : { status: 'failed', reason: 'crashed', detail: followed.detail, logTail: followed.logTail }
+      await this.#room(() => endLaunch(store, { launchId: launch.id, outcome, atMs: nowMs() }))
+    }
+    if (followed.status === 'refused') {
+      if (!keepGoing) throw refused(followed)
+      return this.#fail(launch, 'refused', followed.detail)
+    }
+    this.#log.launchEnded(launch)
+    if (followed.status === 'ok') return
+    const goesOn = followed.status !== 'stopped' && hasLeft(store, plan, launch)
+    onEvent({ kind: 'launch-ended', launchId: launch.id, how: describe(followed, spool), goesOn })
+  }
+
+  async #fail(launch: LaunchRow, reason: FailureReason, detail: string): Promise<void> {
+    const { store, nowMs } = this.#context
+    await this.#room(() => failLaunch(store, { launchId: launch.id, reason, detail, atMs: nowMs() }))
+    this.#log.launchEnded(launch)
+  }
 }
 
-type Ending = { followed: Followed; spool: string; context: RunContext; log: TrialLog }
+type Started = { status: 'started'; spool: string } | { status: 'interrupted' } | { status: 'failed' }
 
-/** What a launch left over runs in a fresh one, unless its worker vanishes again and again. */
-function settle(launch: LaunchRow, { followed, spool, context, log }: Ending): void {
-  const { store, plan, onEvent, nowMs } = context
-  if (followed.status === 'lost') {
-    const outcome: LaunchOutcome =
-      fruitlessAttempts(store, launch) < hopelessAttempts
-        ? { status: 'stopped' }
-        : { status: 'failed', reason: 'crashed', detail: followed.detail, logTail: followed.logTail }
-    endLaunch(store, { launchId: launch.id, outcome, atMs: nowMs() })
-  }
-  log.launchEnded(launch)
-  const goesOn = launchesToContinue(store, plan.id)
-  for (const left of goesOn) continueLaunch(store, left)
-  if (followed.status === 'refused')
-    throw new UserError(`${followed.detail}: wait for it or stop it, then go on with --resume`, exitCodes.unavailable)
-  if (followed.status !== 'ok')
-    onEvent({ kind: 'launch-ended', launchId: launch.id, how: describe(followed, spool), goesOn: goesOn.length > 0 })
+function refused({ detail, by }: Extract<Followed, { status: 'refused' }>): UserError {
+  const remedy =
+    by === 'guard' ? 'go on with --resume when that has passed' : 'wait for it or stop it, then go on with --resume'
+  return new UserError(`${detail}: ${remedy}`, exitCodes.unavailable)
+}
+
+/** Whether something of a launch that has ended runs again. */
+function hasLeft(store: Store, plan: Plan, { id }: LaunchRow): boolean {
+  return leftovers(store, plan.id).some(({ launchId }) => launchId === id)
 }
 
 /** How many launches in a row, this one the last, ended without one of their trials ended. */
@@ -111,7 +185,7 @@ function fruitlessAttempts(store: Store, launch: LaunchRow): number {
   return 1 + (launch.continues === undefined ? 0 : fruitlessAttempts(store, readLaunch(store, launch.continues)))
 }
 
-function describe(followed: Exclude<Followed, { status: 'ok' }>, spool: string): string {
+function describe(followed: Exclude<Followed, { status: 'ok' | 'refused' }>, spool: string): string {
   if (followed.status === 'stopped') return 'stopped'
   return followed.status === 'lost' ? `${followed.detail} (its log is in the spool ${spool})` : followed.detail
 }

@@ -47,6 +47,8 @@ function apply(store: Store, launchId: number, record: SpoolRecord): void {
     case 'claimed':
       store.sql('UPDATE launch SET claimed_at_ms = ? WHERE id = ?').run(record.atMs, launchId)
       return
+    case 'waiting': // told as it happens; what was waited for is in the manifest's conditions
+      return
     case 'loaded':
       return applyLoaded(store, launchId, record)
     case 'trial-started':

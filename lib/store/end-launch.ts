@@ -1,8 +1,11 @@
 import type { LaunchRow } from '../domain/plan-data.ts'
 import type { LaunchOutcome } from '../domain/record.ts'
+import type { FailureReason } from '../domain/timeline.ts'
 import type { Store } from './store.ts'
 
 type Ending = { launchId: number; outcome: LaunchOutcome; atMs: number }
+
+type Failing = { launchId: number; reason: FailureReason; detail: string; atMs: number }
 
 const statusOf = {
   ok: 'ok',
@@ -25,6 +28,26 @@ export function endLaunch(store: Store, { launchId, outcome, atMs }: Ending): vo
     if (outcome.status === 'ok') assertNoneOpen(store, launchId)
     else if (outcome.status === 'failed') failTrials(store, launchId, outcome)
     else interruptRunning(store, launchId)
+  })
+}
+
+/** Fails what is left of a launch that has not been started, or was refused: nothing of it was measured, and why. */
+export function failLaunch(store: Store, { launchId, reason, detail, atMs }: Failing): void {
+  const outcome: LaunchOutcome = { status: 'failed', reason, detail, logTail: '' }
+  store.write(() => {
+    const { changes } = store
+      .sql(
+        `UPDATE launch SET status = 'failed', outcome = ?, ended_at_ms = ?
+         WHERE id = ? AND status IN ('pending', 'interrupted')`,
+      )
+      .run(JSON.stringify(outcome), atMs, launchId)
+    if (changes !== 1) throw new Error(`launch ${launchId} is neither pending nor interrupted`)
+    store
+      .sql(
+        `UPDATE trial SET status = 'failed', reason = ?, detail = ?
+         WHERE launch = ? AND status IN ('pending', 'interrupted') AND unused IS NULL`,
+      )
+      .run(reason, detail, launchId)
   })
 }
 

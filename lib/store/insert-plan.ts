@@ -10,15 +10,20 @@ export function insertPlan(store: Store, plan: Plan): void {
     const experiment = insertExperiment(store, plan.experiment)
     store
       .sql(
-        `INSERT INTO plan (id, experiment, created_at_ms, seed, blocks, command, skipped) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO plan (id, experiment, created_at_ms, seed, blocks, command, skipped, compare)
+         VALUES (@id, @experiment, @createdAtMs, @seed, @blocks, @command, @skipped, @compare)`,
       )
-      .run(plan.id, experiment, plan.createdAtMs, plan.seed, plan.blocks, plan.command, JSON.stringify(plan.skipped))
+      .run({ ...headOf(plan), experiment, skipped: JSON.stringify(plan.skipped), compare: jsonOrNull(plan.compare) })
     const cells = insertCells(store, plan)
     for (const [ordinal, launch] of plan.launches.entries()) {
       const id = insertLaunch(store, { plan: plan.id, ordinal, launch })
       for (const cellId of launch.cellIds) insertTrial(store, id, cells.get(cellId) as number)
     }
   })
+}
+
+function headOf({ id, createdAtMs, seed, blocks, command }: Plan) {
+  return { id, createdAtMs, seed, blocks, command }
 }
 
 function insertExperiment(store: Store, experiment: Plan['experiment']): number {

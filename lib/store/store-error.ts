@@ -1,3 +1,6 @@
+import { statfsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { DiskFullError } from '../domain/disk-full.ts'
 import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 
@@ -19,6 +22,7 @@ const messages: Record<string, (file: string, message: string) => string> = {
   EPERM: cannotWrite,
   EROFS: cannotWrite,
   ENOSPC: diskFull,
+  EDQUOT: diskFull,
   EEXIST: cannotOpen,
   ENOTDIR: cannotOpen,
   ENOENT: cannotOpen,
@@ -47,9 +51,24 @@ export function storeError(error: unknown, file: string): unknown {
   if (typeof code !== 'string') return error
   const known = Object.keys(messages).find((start) => code === start || code.startsWith(`${start}_`))
   const words = known === undefined ? undefined : messages[known]
-  return words === undefined
-    ? error
-    : new UserError(words(plain(file), error.message), exitCodes.usage, { cause: error })
+  if (words === undefined) return error
+  const message = words(plain(file), error.message)
+  return words === diskFull || (code.startsWith('SQLITE_IOERR') && !hasRoom(file))
+    ? new DiskFullError(diskFull(plain(file)), { place: plain(file), needsBytes: roomBytes, cause: error })
+    : new UserError(message, exitCodes.usage, { cause: error })
+}
+
+/** What a commit and the files beside the store may need. */
+const roomBytes = 1_000_000
+
+/** SQLite calls it a failure of the disk where there was no room for one of the files beside the store. */
+function hasRoom(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(resolve(file)))
+    return bavail * bsize >= bsize
+  } catch {
+    return true
+  }
 }
 
 /** What a store that is not there means to the user. */

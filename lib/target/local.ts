@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { rename, statfs, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Target, WorkerState } from '../domain/target.ts'
+import { DiskFullError, isDiskFull } from '../domain/disk-full.ts'
 import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { makeFolder } from '../shell/make-folder.ts'
@@ -18,6 +19,8 @@ export type LocalOptions = {
 
 const readBytes = 4 * 1024 * 1024
 const newline = 10
+/** About what a launch writes, its log included. */
+const spoolBytes = 1_000_000
 
 /**
  * This machine: a spool is a folder, the worker a process of its own session. A spool's place is relative to `spools`, so that a
@@ -28,7 +31,7 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
   return {
     put: (launch) => putSpool(spools, launch),
     async start(spool) {
-      const log = openSync(inSpool(spool, 'worker.log'), 'a')
+      const log = openLog(inSpool(spool, 'worker.log'))
       startProcess([...worker, resolve(spools, spool)], { stdout: log, stderr: log }).release()
       closeSync(log)
     },
@@ -42,12 +45,18 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
       const claim = readClaim(resolve(spools, spool))
       if (claim && isAlive(claim)) process.kill(claim.pid, signal)
     },
+    async freeBytes(spool) {
+      const { bavail, bsize } = await statfs(existingFolder(resolve(spools, spool)))
+      return bavail * bsize
+    },
     async logTail(spool, maxBytes) {
       const log = inSpool(spool, 'worker.log')
       return existsSync(log) ? readFileSync(log).subarray(-maxBytes).toString('utf8') : ''
     },
   }
 }
+
+const existingFolder = (path: string): string => (existsSync(path) ? path : existingFolder(dirname(path)))
 
 /** `launch.json` is renamed into place, so that a spool is whole or absent. */
 async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
@@ -61,9 +70,22 @@ async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const message = `cannot write the spool ${plain(folder)} (${code}): make room there, or name another store with --store`
-    throw new UserError(message, exitCodes.unavailable, { cause: error })
+    const full = { place: plain(folder), needsBytes: spoolBytes, exitCode: exitCodes.unavailable, cause: error }
+    throw isDiskFull(error)
+      ? new DiskFullError(message, full)
+      : new UserError(message, exitCodes.unavailable, { cause: error })
   }
   return spool
+}
+
+function openLog(path: string): number {
+  try {
+    return openSync(path, 'a')
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    const message = `cannot write ${plain(path)} (ENOSPC): make room there`
+    throw new DiskFullError(message, { place: plain(path), needsBytes: spoolBytes, cause: error })
+  }
 }
 
 function readFrom(path: string, offset: number): Uint8Array {

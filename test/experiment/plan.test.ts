@@ -204,8 +204,23 @@ limits: { stall: 5s }`
     limits.load 300000 default
     limits.firstToken 60000 default
     limits.stall 5000 file x.yaml:4:18
-    limits.trial 900000 default"
+    limits.trial 900000 default
+    limits.retries 1 default"
   `)
   expect(cells[0]?.axes).toEqual({ model: 'sole', workload: 'bench', 'backend.threads': 1 })
   expect(skipped).toMatchObject([{ reason: 'does-not-fit' }])
+})
+
+test('with a declared treatment a block is one stratum, every arm of it back to back', async () => {
+  const comparing =
+    'name: x\naxes: { model: [tiny], quantization: [f16, q4_0], backend.threads: [1, 2], workload: [bench] }\ncompare: { treatment: [quantization] }\n'
+  const { launches, compare, cells } = await plan(comparing, { blocks: 4 })
+  expect(compare).toEqual({ treatment: ['quantization'] })
+  expect(new Set(cells.map(({ arm }) => arm))).toEqual(new Set(['{"quantization":"f16"}', '{"quantization":"q4_0"}']))
+  const pairs = Array.from({ length: launches.length / 2 }, (_, i) => launches.slice(2 * i, 2 * i + 2))
+  for (const [one, other] of pairs) {
+    expect(one?.stratum).toBe(other?.stratum)
+    expect(one?.arm).not.toBe(other?.arm)
+  }
+  expect(new Set(launches.map(({ stratum }) => stratum)).size).toBe(2)
 })

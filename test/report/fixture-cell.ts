@@ -77,7 +77,7 @@ export function cellOf({ model, quantization, threads, workload, options }: Poin
         randomWeights: random,
       },
     },
-    limits: { loadMs: 300_000, firstTokenMs: 60_000, stallMs: 30_000, trialMs: 900_000 },
+    limits: { loadMs: 300_000, firstTokenMs: 60_000, stallMs: 30_000, trialMs: 900_000, retries: 0 },
   }
 }
 

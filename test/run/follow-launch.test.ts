@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SpoolRecord } from '../../lib/domain/record.ts'
 import type { Target, WorkerState } from '../../lib/domain/target.ts'
+import type { RunEvent } from '../../lib/run/run-event.ts'
 import { followLaunch } from '../../lib/run/follow-launch.ts'
 
 const done = '{"n":2,"kind":"done","outcome":{"status":"ok"},"atMs":5}\n'
@@ -22,6 +23,7 @@ function scripted(steps: { text: string; state: WorkerState }[], silentFrom = Nu
     },
     heartbeat: async () => (at < silentFrom ? `beat ${at}` : 'the last beat'),
     signal: async (_, signal) => void calls.push(signal),
+    freeBytes: async () => 1e9,
     logTail: async () => 'Segmentation fault',
   }
   return { target, calls }
@@ -36,8 +38,9 @@ async function follow(steps: { text: string; state: WorkerState }[], aborted: { 
     target,
     spool: 'spool',
     offset: 0,
-    commit: (records: readonly SpoolRecord[], endOffset) =>
-      committed.push({ numbers: records.map((record) => record.n), endOffset }),
+    commit: async (records: readonly SpoolRecord[], endOffset) =>
+      void committed.push({ numbers: records.map((record) => record.n), endOffset }),
+    onEvent: () => {},
     interrupt: { soft: signalOf(aborted.soft), hard: signalOf(aborted.hard) },
     wait: async () => {},
   })
@@ -114,11 +117,43 @@ test('a worker without a heartbeat for a minute is ended, and lost', async () =>
     target,
     spool: 'spool',
     offset: 0,
-    commit: () => {},
+    commit: async () => {},
+    onEvent: () => {},
     interrupt: { soft: signalOf(false), hard: signalOf(false) },
     wait: async (ms) => void (waitedMs += ms),
   })
   expect(outcome).toMatchObject({ status: 'lost', detail: 'the worker gave no sign of life for 60 s' })
   expect(calls).toEqual(['SIGKILL'])
   expect(waitedMs).toBeGreaterThanOrEqual(60_000)
+})
+
+test('a worker that is silent because its disk is full is waited for, and the user is told once', async () => {
+  const { target, calls } = scripted([{ text: '', state: 'running' }], 3)
+  const events: RunEvent[] = []
+  let freeBytes = 0
+  let waitedMs = 0
+  const outcome = await followLaunch({
+    target: { ...target, freeBytes: async () => freeBytes },
+    spool: 'spool',
+    offset: 0,
+    commit: async () => {},
+    onEvent: (event) => events.push(event),
+    interrupt: { soft: signalOf(false), hard: signalOf(false) },
+    wait: async (ms) => {
+      waitedMs += ms
+      if (waitedMs > 600_000) freeBytes = 1e9
+    },
+  })
+  expect(calls).toEqual(['SIGKILL'])
+  expect(outcome).toMatchObject({ status: 'lost', detail: 'the worker gave no sign of life for 60 s' })
+  expect(waitedMs).toBeGreaterThan(600_000)
+  expect(events).toMatchInlineSnapshot(`
+    [
+      {
+        "detail": "disk full at the spool spool: waiting, free some space (needs about 0.1 MB)",
+        "for": "disk",
+        "kind": "waiting",
+      },
+    ]
+  `)
 })

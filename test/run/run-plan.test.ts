@@ -1,72 +1,23 @@
 import { expect, test } from 'vitest'
-import type { LaunchSpec } from '../../lib/domain/launch.ts'
 import type { Target } from '../../lib/domain/target.ts'
-import type { RunEvent } from '../../lib/run/run-event.ts'
-import { type RunContext, runPlan } from '../../lib/run/run-plan.ts'
+import type { RunContext } from '../../lib/run/run-plan.ts'
 import { insertPlan } from '../../lib/store/insert-plan.ts'
 import { readLaunches } from '../../lib/store/launches.ts'
 import { readTrials } from '../../lib/store/read-trials.ts'
-import { startSession } from '../../lib/store/sessions.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { claimed, done, examplePlan, loaded, numbered, temporaryStore, trialRecords } from '../store/example.ts'
+import { claimed, examplePlan, temporaryStore } from '../store/example.ts'
+import { failing, runScripted, scripted, well } from './scripted-target.ts'
 
-type Unnumbered = Parameters<typeof numbered>[0][number]
 const plan = examplePlan()
 
-/** A machine whose worker writes at once what the script gives for the n-th launch, counted from 1. */
-function scripted(script: (launch: LaunchSpec, nth: number) => readonly Unnumbered[]): Target {
-  const spools: string[] = []
-  return {
-    put: async (launch) => {
-      const records = numbered(script(launch, spools.length + 1))
-      return `${spools.push(records.map((record) => `${JSON.stringify(record)}\n`).join('')) - 1}`
-    },
-    start: async () => {},
-    read: async (spool, offset) => Buffer.from(spools[Number(spool)] as string).subarray(offset),
-    state: async () => 'gone',
-    heartbeat: async () => `${performance.now()}`,
-    signal: async () => {},
-    logTail: async () => 'the log',
-  }
-}
-
-const well = ({ trials }: LaunchSpec) => [
-  claimed,
-  loaded,
-  ...trials.flatMap(({ trialId }) => trialRecords(trialId)),
-  done,
-]
-const failing = (outcome: Extract<Unnumbered, { kind: 'done' }>['outcome']): Unnumbered[] => [
-  claimed,
-  { kind: 'done', outcome, atMs: 9000 },
-]
-
-async function run(store: Store, target: Target, change: Partial<RunContext> = {}) {
-  const events: RunEvent[] = []
-  const never = new AbortController().signal
-  const sessionId = startSession(store, { planId: plan.id, atMs: 1 })
-  const outcome = await runPlan({
-    store,
-    plan,
-    sessionId,
-    target,
-    ensure: async ({ artifact }) => artifact,
-    onEvent: (event) => events.push(event),
-    interrupt: { soft: never, hard: never },
-    wait: async () => {},
-    nowMs: () => 5,
-    ...change,
-  }).catch((error: unknown) => error)
-  return { outcome, events }
-}
-
+const run = (store: Store, target: Target, change: Partial<RunContext> = {}) => runScripted(store, plan, target, change)
 const statuses = (store: Store) => readTrials(store, plan.id).map(({ status }) => status)
 
 test('trials that fail with their launch are told one by one, and counted', async () => {
   using lab = temporaryStore()
   insertPlan(lab.store, plan)
   const noModel = { status: 'failed', reason: 'engine-error', detail: 'no such tensor', logTail: '' } as const
-  const target = scripted((launch, nth) => (nth === 1 ? failing(noModel) : well(launch)))
+  const target = scripted((launch, nth) => (nth === 1 ? failing(noModel) : well(launch, nth)))
   const { outcome, events } = await run(lab.store, target)
   expect(outcome).toBe('complete')
   const ended = events.filter((event) => event.kind === 'trial-ended')
@@ -128,7 +79,7 @@ test('a device in use is said once, as the error; what it refused is measured by
   using lab = temporaryStore()
   insertPlan(lab.store, plan)
   const target = scripted((launch, nth) =>
-    nth === 1 ? failing({ status: 'refused', detail: 'device cpu0 is in use by a neighbour' }) : well(launch),
+    nth === 1 ? failing({ status: 'refused', detail: 'device cpu0 is in use by a neighbour' }) : well(launch, nth),
   )
   const { outcome, events } = await run(lab.store, target)
   expect(outcome).toMatchObject({
@@ -145,7 +96,7 @@ test('a worker that vanishes again and again fails its trials, with its log', as
   insertPlan(lab.store, plan)
   const { outcome, events } = await run(
     lab.store,
-    scripted((launch, nth) => (nth <= 4 ? [claimed] : well(launch))),
+    scripted((launch, nth) => (nth <= 4 ? [claimed] : well(launch, nth))),
   )
   expect(outcome).toBe('complete')
   expect(readLaunches(lab.store, plan.id).map(({ attempt, outcome: how }) => [attempt, how])).toEqual([

@@ -85,7 +85,7 @@ export function exampleCell(quantization: string, workload: WorkloadConfig): Cel
       warmup: { requests: 1 },
     },
     artifact: { digest: quantization.padEnd(64, 'd'), path: `/lab/models/demo-${quantization}.gguf` },
-    limits: { loadMs: 300_000, firstTokenMs: 60_000, stallMs: 30_000, trialMs: 900_000 },
+    limits: { loadMs: 300_000, firstTokenMs: 60_000, stallMs: 30_000, trialMs: 900_000, retries: 0 },
   }
 }
 

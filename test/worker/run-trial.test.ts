@@ -13,7 +13,7 @@ const trial: TrialSpec = {
   workload: { name: 'decode', kind: 'prefill-decode', promptTokens: 0, outputTokens: 8, depth: 0, seed: 1 },
   load: { kind: 'closed', clients: 1, requests: 3 },
   warmup: { requests: 1 },
-  limits: { loadMs: 1000, firstTokenMs: 100, stallMs: 50, trialMs: 10_000 },
+  limits: { loadMs: 1000, firstTokenMs: 100, stallMs: 50, trialMs: 10_000, retries: 0 },
   orderSeed: 1,
 }
 const now = () => performance.now() * 1e6
@@ -100,7 +100,7 @@ test('a trial past its time ends, its last request with it', async () => {
       return untilAborted(signal).finally(() => clearInterval(timer))
     }),
     undefined,
-    { ...trial, limits: { ...trial.limits, trialMs: 500 } },
+    { ...trial, limits: { ...trial.limits, trialMs: 500, retries: 0 } },
   )
   expect(end).toMatchObject({ reason: 'trial-timeout', detail: 'the trial did not end within 500 ms' })
   expect(seen).toEqual(['0 warmup trial-timeout'])
