@@ -20,6 +20,7 @@ const reasons = {
     'context-overflow': 1,
     'accelerator-missing': 1,
     'artifact-missing': 1,
+    refused: 1,
     stopped: 1,
   } satisfies Record<FailureReason, 1>,
   skipped: { excluded: 1, 'does-not-fit': 1, format: 1, 'target-missing': 1 } satisfies Record<SkipReason, 1>,
