@@ -10,9 +10,9 @@ export type ReportOptions = CommonOptions & { output?: string }
 export async function report(what: string, options: ReportOptions, io: Io): Promise<void> {
   using store = openLabStore(options, io, 'read')
   const planId = planNamed(store, what, io)
-  const built = await buildReport(store, planId, io)
-  const path = options.output ?? built.path
-  await writeOutput({ path }, [built.html], io)
+  const { output } = options
+  const { html, path } = await buildReport(store, planId, { ...io, ...(output !== undefined && { path: output }) })
+  await writeOutput({ path }, [html], io)
   if (path !== '-' && options.json) printJson(io, { report: path })
   else if (path !== '-') io.stdout(`${path}\n`)
 }

@@ -2,7 +2,7 @@ import type { ArtifactDescription } from './cell.ts'
 import type { Manifest } from './manifest.ts'
 import type { Metric, MetricValue } from './metric.ts'
 import type { Plan } from './plan.ts'
-import type { Invalidity, LaunchOutcome } from './record.ts'
+import type { Invalidity, LaunchOutcome, MemorySample } from './record.ts'
 import type { FailureReason, RequestTimeline } from './timeline.ts'
 
 export type LaunchRow = {
@@ -50,11 +50,24 @@ export type RequestRow = {
   part: RequestTimeline['part']
   promptId: string
   client: number
+  /** Microseconds from the launch's origin. */
+  sentUs: number
+  /** Microseconds from `sent`. */
+  doneUs: number
   status: 'ok' | 'failed'
   reason?: FailureReason
   promptTokens?: number
   outputTokens?: number
   metrics: Partial<Record<Metric, number>>
+}
+
+/** What was sampled while a trial ran, thinned: of each span of time the largest of each. */
+export type TrialTelemetry = {
+  trialId: number
+  /** Samples before thinning. */
+  n: number
+  /** In order; their times are from the trial's first sample. */
+  samples: readonly MemorySample[]
 }
 
 export type SessionRow = {
@@ -76,8 +89,13 @@ export type PlanData = {
   unused: readonly TrialRow[]
   /** Of the trials that count. */
   requests: readonly RequestRow[]
+  /** Of the trials that count; absent where nobody asked for it. */
+  telemetry?: readonly TrialTelemetry[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>
   /** What the artifacts turned out to be, by digest. */
   artifacts: Readonly<Record<string, { path: string; bytes: number; description: ArtifactDescription }>>
 }
+
+/** A plan's data without its requests, of which there may be millions. */
+export type PlanSetting = Omit<PlanData, 'requests'>

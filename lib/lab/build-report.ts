@@ -1,21 +1,68 @@
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { createGzip } from 'node:zlib'
+import type { PlanSetting } from '../domain/plan-data.ts'
+import { mostBytesInPage, RequestPass, requestsFileName } from '../report/observed-requests.ts'
 import { renderReport } from '../report/render-report.ts'
 import { loadTemplates } from '../report/template-files.ts'
-import { readPlanData } from '../store/read-plan-data.ts'
+import { readPlanSetting } from '../store/read-plan-data.ts'
+import { countRequests, requestPages } from '../store/read-requests.ts'
+import { readTelemetry } from '../store/read-telemetry.ts'
 import type { Store } from '../store/store.ts'
 import { findLab, type Place } from './lab.ts'
+import { writeWhole } from './write-whole.ts'
 
 export type BuiltReport = {
   html: string
-  /** Where reports of the lab are kept, relative to the current folder. */
+  /** Where it belongs, relative to the current folder: where reports of the lab are kept, unless said otherwise. */
   path: string
 }
+type Destination = Place & {
+  /** Where the report will be, relative to the current folder; `-` is standard output. */
+  path?: string
+}
 
-/** The report of a plan by the lab's templates, and where it belongs. */
-export async function buildReport(store: Store, planId: string, { cwd }: Place): Promise<BuiltReport> {
-  const lab = findLab(cwd)
-  const data = readPlanData(store, planId)
-  const html = await renderReport(data, { template: await loadTemplates(lab.root) })
-  const name = `${data.plan.experiment.name}-${planId}.html`
-  return { html, path: relative(cwd, join(lab.root, 'reports', 'out', name)) }
+/**
+ * The report of a plan by the lab's templates, and where it belongs. Requests that are too many for the page are written to
+ * a file beside it (none for standard output).
+ */
+export async function buildReport(store: Store, planId: string, place: Destination): Promise<BuiltReport> {
+  const lab = findLab(place.cwd)
+  const setting = readPlanSetting(store, planId)
+  const name = `${setting.plan.experiment.name}-${planId}.html`
+  const path = place.path ?? relative(place.cwd, join(lab.root, 'reports', 'out', name))
+  const observed = await observe(store, setting, { cwd: place.cwd, path })
+  const telemetry = readTelemetry(store, setting.trials)
+  const data = { ...setting, requests: observed.listed, telemetry }
+  return { html: await renderReport(data, { template: await loadTemplates(lab.root), observed }), path }
+}
+
+async function observe(store: Store, setting: PlanSetting, { cwd, path }: { cwd: string; path: string }) {
+  const pass = new RequestPass(setting, countRequests(store, setting.trials))
+  const csv = pass.csv(requestPages(store, setting.trials))
+  const begun: Buffer[] = []
+  let bytes = 0
+  for (let next = csv.next(); next.done !== true; next = csv.next()) {
+    begun.push(next.value)
+    bytes += next.value.length
+    if (bytes > mostBytesInPage) break
+  }
+  if (bytes <= mostBytesInPage) return pass.result(Buffer.concat(begun).toString())
+  await writeBeside(joined(begun, csv), { cwd, path, name: requestsFileName(setting.plan) })
+  return pass.result()
+}
+
+function* joined(begun: readonly Buffer[], rest: Iterable<Buffer>): Generator<Buffer> {
+  yield* begun
+  yield* rest
+}
+
+async function writeBeside(csv: Iterable<Buffer>, { cwd, path, name }: { cwd: string; path: string; name: string }) {
+  if (path === '-') for (const _ of csv);
+  else
+    await writeWhole(
+      { path: join(dirname(path), `${name}.gz`) },
+      csv,
+      cwd,
+      createGzip({ level: 1, chunkSize: 262_144 }),
+    )
 }

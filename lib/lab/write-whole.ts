@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
@@ -13,14 +14,15 @@ export type Output = {
   remedy?: string
 }
 
-/** Writes a file, wholly or not at all. Throws a `UserError` where it cannot be written. */
+/** Writes a file, wholly or not at all, `through` a transformation such as packing. Throws a `UserError` where it cannot be written. */
 export async function writeWhole(
   { path, remedy }: Output,
   data: Iterable<string | Uint8Array>,
   cwd: string,
+  through: Transform = new PassThrough(),
 ): Promise<void> {
   try {
-    await writeFile(resolve(cwd, path), data)
+    await writeFile(resolve(cwd, path), data, through)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (typeof code !== 'string' || error instanceof UserError) throw error
@@ -29,15 +31,15 @@ export async function writeWhole(
   }
 }
 
-async function writeFile(named: string, data: Iterable<string | Uint8Array>): Promise<void> {
+async function writeFile(named: string, data: Iterable<string | Uint8Array>, through: Transform): Promise<void> {
   makeFolder(dirname(named))
   const path = await realpath(named).catch(() => named) // a link stays one
   const there = await stat(path).catch(() => undefined)
   // A device or a pipe is written to, and a folder refuses it.
-  if (there !== undefined && !there.isFile()) return pipeline(data, createWriteStream(path))
+  if (there !== undefined && !there.isFile()) return pipeline(data, through, createWriteStream(path))
   const draft = `${path}.${process.pid}.draft`
   try {
-    await pipeline(data, createWriteStream(draft, { mode: there?.mode ?? 0o666 }))
+    await pipeline(data, through, createWriteStream(draft, { mode: there?.mode ?? 0o666 }))
     await rename(draft, path)
   } finally {
     await rm(draft, { force: true })

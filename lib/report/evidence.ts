@@ -2,6 +2,8 @@ import { metrics, type Metric } from '../domain/metric.ts'
 import type { LaunchRow, PlanData, RequestRow, TrialRow } from '../domain/plan-data.ts'
 import type { Comparison, ShownCell } from './comparison.ts'
 import { meanWithInterval } from './mean-with-interval.ts'
+import type { ObservedRequests, RequestFile } from './observed-requests.ts'
+import type { TrialRequests } from './trial-requests.ts'
 import type { Words } from './words.ts'
 
 /** One launch's value of a metric of a cell. */
@@ -27,12 +29,30 @@ export type Evidence = {
   words: Words
   /** A cell's trials in the order of the store. */
   trialsOf: (cellId: string) => readonly TrialRow[]
+  /** The requests that tables list: of many only the first of each trial. */
   requestsOf: (trialId: number) => readonly RequestRow[]
+  /** What is known of all requests of a trial. */
+  seenOf: (trialId: number) => TrialRequests
+  /** All requests as a file. */
+  requestFile: RequestFile
   launchOf: (trial: TrialRow) => LaunchRow | undefined
   valueOf: (cell: ShownCell, metric: Metric) => CellValue | undefined
 }
 
-export function evidenceOf(data: PlanData, comparison: Comparison, words: Words): Evidence {
+const nothingSeen: TrialRequests = {
+  n: 0,
+  measured: 0,
+  failed: 0,
+  outputTokens: { sum: 0, n: 0 },
+  values: {},
+  sample: [],
+}
+
+export function evidenceOf(
+  data: PlanData,
+  observed: ObservedRequests,
+  { comparison, words }: Pick<Evidence, 'comparison' | 'words'>,
+): Evidence {
   const trials = Map.groupBy(data.trials, (trial) => trial.cellId)
   const requests = Map.groupBy(data.requests, (request) => request.trialId)
   const launches = new Map(data.launches.map((launch) => [launch.id, launch]))
@@ -43,6 +63,8 @@ export function evidenceOf(data: PlanData, comparison: Comparison, words: Words)
     words,
     trialsOf,
     requestsOf: (trialId) => requests.get(trialId) ?? [],
+    seenOf: (trialId) => observed.trials.get(trialId) ?? nothingSeen,
+    requestFile: observed.file,
     launchOf: (trial) => launches.get(trial.launchId),
     valueOf: remembered((cell, metric) => valueOf(trialsOf(cell.cell.id), metric)),
   }

@@ -15,6 +15,8 @@ export function rawPoints(evidence: Evidence, cell: ShownCell, metric: Metric): 
   })
   const [only] = launches
   if (only === undefined || launches.length > 1 || metrics[metric].level === 'trial') return launches
+  const { n } = evidence.seenOf(only.trialId)
+  if (n > evidence.requestsOf(only.trialId).length) return spreadPoints(evidence, metric, only)
   const requests = evidence.requestsOf(only.trialId).flatMap((request): RawPoint[] => {
     const value = request.phase === 'measured' && request.status === 'ok' ? request.metrics[metric] : undefined
     if (value === undefined) return []
@@ -24,6 +26,27 @@ export function rawPoints(evidence: Evidence, cell: ShownCell, metric: Metric): 
   return requests.length > 0 ? requests : launches
 }
 
+/** Of too many requests to have them all: dots evenly over their order by value, the least and the largest among them. */
+function spreadPoints({ seenOf, words }: Evidence, metric: Metric, launch: RawPoint): RawPoint[] {
+  const values = seenOf(launch.trialId).values[metric]
+  if (values === undefined || values.length === 0) return [launch]
+  return ranks(values.length).map((rank) => ({
+    value: values[rank] as number,
+    valid: launch.valid,
+    of: 'request',
+    trialId: launch.trialId,
+    label: words('point.rank', { rank: String(rank + 1), n: String(values.length) }),
+  }))
+}
+
+/** How many points there are behind `metric` of `cell`, however many of them are shown. */
+export function pointCount(evidence: Evidence, cell: ShownCell, metric: Metric): number {
+  const points = rawPoints(evidence, cell, metric)
+  const [first] = points
+  const all = first?.of === 'request' ? evidence.seenOf(first.trialId).values[metric]?.length : undefined
+  return all ?? points.length
+}
+
 /** More dots than this in one row are a smear. */
 export const mostDots = 200
 
@@ -31,6 +54,12 @@ export const mostDots = 200
 export function thinned(points: readonly RawPoint[]): readonly RawPoint[] {
   if (points.length <= mostDots) return points
   const ascending = points.toSorted((a, b) => a.value - b.value)
-  const step = (ascending.length - 1) / (mostDots - 1)
-  return Array.from({ length: mostDots }, (_, index) => ascending[Math.round(index * step)] as RawPoint)
+  return ranks(ascending.length).map((rank) => ascending[rank] as RawPoint)
+}
+
+/** At most `most` places in an order of `n`, evenly over it, the first and the last among them. */
+export function ranks(n: number, most = mostDots): number[] {
+  if (n <= most) return Array.from({ length: n }, (_, at) => at)
+  const step = (n - 1) / (most - 1)
+  return Array.from({ length: most }, (_, at) => Math.round(at * step))
 }

@@ -1,11 +1,15 @@
 import { dataFilesOf, dataUrl } from './data-files.ts'
 import type { Evidence } from './evidence.ts'
+import { fileName } from './file-name.ts'
 import type { Fact } from './machines.ts'
-import { shownBytes, shownTime } from './numbers.ts'
+import { fixed, shownBytes, shownTime } from './numbers.ts'
+import { mostBytesInPage } from './observed-requests.ts'
 
 export type Rebuilding = {
   commands: readonly { says: string; command: string }[]
   files: readonly { name: string; href: string; text: string }[]
+  /** Where all requests are, if they are too many for the page; else empty. */
+  beside: string
   digests: readonly Fact[]
   artifacts: readonly { name: string; digest: string; size: string; facts: string }[]
   versions: readonly Fact[]
@@ -32,11 +36,14 @@ export function rebuildingOf(evidence: Evidence, digests: { store: string; templ
     files: [
       { name: `${name}.csv`, href: dataUrl('text/csv', files.csv), text: words('rebuild.csv') },
       { name: `${name}.json`, href: dataUrl('application/json', files.json), text: words('rebuild.json') },
+      ...requestsInPage(evidence),
     ],
+    beside: besideText(evidence),
     digests: [
       { field: words('rebuild.plan'), text: plan.id },
       { field: words('rebuild.experiment'), text: plan.experiment.digest },
       { field: words('rebuild.store'), text: digests.store },
+      { field: words('rebuild.requests-digest', { n: evidence.requestFile.rows }), text: evidence.requestFile.digest },
       { field: words('rebuild.templates'), text: digests.templates },
     ],
     artifacts: artifactsOf(evidence),
@@ -51,6 +58,17 @@ export function rebuildingOf(evidence: Evidence, digests: { store: string; templ
     experimentTitle: words('rebuild.file', { file: labPath(plan.experiment.file) }),
     experiment: plan.experiment.text,
   }
+}
+
+function requestsInPage({ requestFile: { name, rows, text }, words }: Evidence): Rebuilding['files'] {
+  if (text === undefined || rows === 0) return []
+  return [{ name, href: dataUrl('text/csv', text), text: words('rebuild.requests', { n: rows }) }]
+}
+
+function besideText({ requestFile: { name, rows, text }, words }: Evidence): string {
+  if (text !== undefined) return ''
+  const mostMegabytes = mostBytesInPage / 1e6
+  return words('rebuild.beside', { file: `${name}.gz`, n: fixed(rows, 0), most: mostMegabytes })
 }
 
 function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
@@ -103,10 +121,4 @@ function versionsOf({ data, words }: Evidence): Fact[] {
 /** A path as the lab has it: of one outside of it only the file's name, as folders are the machine's own affair. */
 function labPath(path: string): string {
   return /^([/\\]|[A-Za-z]:)/.test(path) || path.startsWith('..') ? (path.split(/[/\\]/).at(-1) ?? path) : path
-}
-
-/** A name that every file system takes and no shell reads as anything else. */
-function fileName(name: string): string {
-  const plain = name.replaceAll(/[^\w.-]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '')
-  return plain === '' ? 'report' : plain
 }

@@ -4,6 +4,7 @@ import { chartRuntime, runtimeNotice } from './chart-runtime.ts'
 import { contentDigest } from './content-digest.ts'
 import { drawChart } from './draw-chart.ts'
 import type { Figure } from './figure.ts'
+import { observedOf, type ObservedRequests } from './observed-requests.ts'
 import { renderPage } from './page.ts'
 import { pageScript } from './page-script.ts'
 import { inlineText, policyOf } from './policy.ts'
@@ -14,12 +15,16 @@ import { wordsOf } from './words.ts'
 
 /**
  * The report of a plan as one HTML page that works offline: the same bytes for the same data and templates, wherever and
- * whenever it is rendered.
+ * whenever it is rendered. Where there are too many requests to have in memory `data` holds those that tables list, and
+ * `observed` says what is known of all.
  */
-export async function renderReport(data: PlanData, options: { template: TemplateFiles }): Promise<string> {
-  const { template } = options
-  const digests = { store: contentDigest(data), templates: contentDigest(template) }
-  const view = reportView(data, wordsOf(template.strings), digests)
+export async function renderReport(
+  data: PlanData,
+  options: { template: TemplateFiles; observed?: ObservedRequests },
+): Promise<string> {
+  const { template, observed = observedOf(data) } = options
+  const digests = { store: storeDigest(data, observed), templates: contentDigest(template) }
+  const view = reportView(data, wordsOf(template.strings), digests, observed)
   const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
   const script = inlineText(await pageScript(template.scripts, 'page.js'), 'script', 'reports/scripts')
   const style = inlineText(template.style, 'style', 'reports/style.css')
@@ -35,6 +40,11 @@ export async function renderReport(data: PlanData, options: { template: Template
     runtimeNotice,
     script,
   })
+}
+
+/** All requests count for it through the digest of their CSV. */
+function storeDigest(data: PlanData, { file }: ObservedRequests): string {
+  return contentDigest({ ...data, requests: { rows: file.rows, digest: file.digest } })
 }
 
 async function drawn(figure: Figure, template: TemplateFiles) {

@@ -11,6 +11,7 @@ import { machinesOf, type Machines } from './machines.ts'
 import { matrixOf, type Matrix } from './matrix.ts'
 import { memoryFigures } from './memory-figure.ts'
 import { methodOf, type Method } from './method.ts'
+import { observedOf, type ObservedRequests } from './observed-requests.ts'
 import { rebuildingOf, type Rebuilding } from './rebuilding.ts'
 import { samplesOf, type CellSamples } from './samples.ts'
 import { shownData } from './shown-text.ts'
@@ -38,9 +39,14 @@ export type ReportView = {
 }
 
 /** Turns a plan's data into what a report shows: pure, and the same for the same data. */
-export function reportView(data: PlanData, words: Words, digests: { store: string; templates: string }): ReportView {
+export function reportView(
+  data: PlanData,
+  words: Words,
+  digests: { store: string; templates: string },
+  observed: ObservedRequests = observedOf(data),
+): ReportView {
   const shown = shownData(data)
-  const evidence = evidenceOf(shown, comparisonOf(shown.plan, words), words)
+  const evidence = evidenceOf(shown, observed, { comparison: comparisonOf(shown.plan, words), words })
   const answer = answerOf(evidence)
   const figures = figuresOf(evidence)
   const beside = besideAnswer(figures, answer)

@@ -109,6 +109,7 @@ function sampleTrial(evidence: Evidence, trial: TrialRow, limit: number): Sample
   const { words } = evidence
   const requests = evidence.requestsOf(trial.id)
   const listed = requests.slice(0, limit)
+  const all = evidence.seenOf(trial.id).n
   const of = (Object.keys(metrics) as Metric[]).filter((metric) =>
     listed.some((request) => request.metrics[metric] !== undefined),
   )
@@ -128,7 +129,7 @@ function sampleTrial(evidence: Evidence, trial: TrialRow, limit: number): Sample
     query: `benchbook query "SELECT * FROM v_request WHERE trial_id = ${trial.id}"`,
     heads: of.map((metric) => ({ name: metrics[metric].label, unit: shownUnit(metric) })),
     requests: listed.map((request) => sampleRequest(evidence, request, of)),
-    more: requests.length > listed.length ? words('samples.more', { n: requests.length - listed.length }) : '',
+    more: all > listed.length ? words('samples.more', { n: all - listed.length }) : '',
   }
 }
 

@@ -6,7 +6,7 @@ import { contrastsOf, widest } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
 import { scalesOf, type Figure } from './figure.ts'
 import { shownUnit, shownValue, significant } from './numbers.ts'
-import { mostDots, rawPoints } from './raw-points.ts'
+import { mostDots, pointCount, rawPoints } from './raw-points.ts'
 
 type Shown = { metric: Metric; cells: readonly ShownCell[]; group: string }
 
@@ -42,7 +42,7 @@ function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: ValueAxi
   const { words } = evidence
   const n = Math.max(...cells.map((cell) => evidence.valueOf(cell, metric)?.n ?? 0))
   const points = cells.map((cell) => rawPoints(evidence, cell, metric))
-  const most = Math.max(...points.map((ofCell) => ofCell.length))
+  const most = Math.max(...cells.map((cell) => pointCount(evidence, cell, metric)))
   const all = points.flat()
   const dots = all.some((point) => point.of === 'request') ? 'chart.dots-requests' : 'chart.dots-launches'
   const unit = shownUnit(metric)

@@ -101,13 +101,9 @@ function lengths(evidence: Evidence): Finding[] {
 }
 
 function outputTokens(evidence: Evidence, cell: ShownCell): number[] {
-  const tokens = evidence
-    .trialsOf(cell.cell.id)
-    .flatMap((trial) => evidence.requestsOf(trial.id))
-    .flatMap((request) =>
-      request.phase === 'measured' && request.outputTokens !== undefined ? [request.outputTokens] : [],
-    )
-  return tokens.length === 0 ? [] : [tokens.reduce((sum, n) => sum + n, 0) / tokens.length]
+  const trials = evidence.trialsOf(cell.cell.id).map((trial) => evidence.seenOf(trial.id).outputTokens)
+  const [sum, n] = [trials.reduce((all, each) => all + each.sum, 0), trials.reduce((all, each) => all + each.n, 0)]
+  return n === 0 ? [] : [sum / n]
 }
 
 function randomWeights({ comparison }: Evidence): Finding {

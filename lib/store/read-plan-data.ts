@@ -1,19 +1,27 @@
 import type { Manifest } from '../domain/manifest.ts'
-import type { PlanData, RequestRow, SessionRow, TrialRow } from '../domain/plan-data.ts'
+import type { PlanData, PlanSetting, SessionRow, TrialRow } from '../domain/plan-data.ts'
 import { present } from './columns.ts'
 import { readLaunches } from './launches.ts'
 import { readPlan } from './read-plan.ts'
+import { requestPages } from './read-requests.ts'
 import { readTrials } from './read-trials.ts'
 import type { Store } from './store.ts'
 
-/** Everything of a plan that a report needs, but not the requests' events; the same store gives the same value. */
+/** Everything of a plan but telemetry and the requests' events; the same store gives the same value. */
 export function readPlanData(store: Store, planId: string): PlanData {
+  return store.read(() => {
+    const setting = readPlanSetting(store, planId)
+    return { ...setting, requests: [...requestPages(store, setting.trials)].flat() }
+  })
+}
+
+/** Everything of a plan but telemetry and requests. */
+export function readPlanSetting(store: Store, planId: string): PlanSetting {
   return store.read(() => ({
     ...trialsOf(store, planId),
     plan: readPlan(store, planId),
     sessions: readSessions(store, planId),
     launches: readLaunches(store, planId),
-    requests: readRequests(store, planId),
     manifests: readManifests(store, planId),
     artifacts: readArtifacts(store, planId),
   }))
@@ -36,26 +44,6 @@ export function readSessions(store: Store, planId: string): SessionRow[] {
       .all(planId)
       .map((row) => present(row) as SessionRow),
   )
-}
-
-type RequestColumns = { [K in keyof Required<Omit<RequestRow, 'metrics'>>]: RequestRow[K] | null } & {
-  metrics: string | null
-}
-
-function readRequests(store: Store, planId: string): RequestRow[] {
-  return store
-    .sql<RequestColumns>(
-      `SELECT r.id, r.trial AS trialId, r.ordinal AS "index", r.phase, r.part, r.prompt_id AS promptId, r.client,
-         r.status, r.reason, r.prompt_tokens AS promptTokens, r.output_tokens AS outputTokens, m.metrics
-       FROM launch l JOIN trial t ON t.launch = l.id JOIN request r ON r.trial = t.id
-         LEFT JOIN measurement m ON m.request = r.id
-       WHERE l.plan = ? AND t.unused IS NULL ORDER BY l.ordinal, l.attempt, l.id, t.id, r.record`,
-    )
-    .all(planId)
-    .map(({ metrics, ...columns }) => ({
-      ...(present(columns) as Omit<RequestRow, 'metrics'>),
-      metrics: metrics === null ? {} : (JSON.parse(metrics) as RequestRow['metrics']),
-    }))
 }
 
 /** The manifests of a plan's launches, by digest. */

@@ -5,6 +5,7 @@ import { helpTime } from './help-time.ts'
 import { type Figure, holds, line } from './bound.ts'
 import { launchTime } from './launch-time.ts'
 import { planTime } from './plan-time.ts'
+import { reportMillion } from './report-million.ts'
 import { storeEvents } from './store-events.ts'
 
 const benches: Record<string, () => Promise<Figure[]>> = {
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   'help-time': helpTime,
   'launch-time': launchTime,
   'decode-ratio': decodeRatio,
+  'report-million': reportMillion,
 }
 
 const named = process.argv.slice(2)

@@ -29,7 +29,7 @@ export function trialOf({ id, launchId, cellId, block, cell, random, requests }:
     effective_bpw: value(bits[quantization]),
   }
   const trial = { id, launchId, cellId, block, status: 'ok' as const, invalid: [] }
-  const base = { trialId: id, client: 0, status: 'ok' as const, phase: 'measured' as const }
+  const base = { trialId: id, client: 0, sentUs: 0, doneUs: 0, status: 'ok' as const, phase: 'measured' as const }
   if (config.workload.kind === 'perplexity') {
     const perplexity = perplexities[quantization]
     const windows = Array.from({ length: 24 }, (_, index): RequestRow => ({

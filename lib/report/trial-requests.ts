@@ -1,0 +1,114 @@
+import type { Metric } from '../domain/metric.ts'
+import type { RequestRow } from '../domain/plan-data.ts'
+import { randomSequence } from '../domain/seeded.ts'
+
+/** The request metrics whose every value is kept, for exact percentiles. */
+export const distributed = [
+  'ttft_ms',
+  'tpot_ms',
+  'icl_ms',
+  'e2e_ms',
+  'decode_tps',
+  'tg_tps',
+  'pp_tps',
+] as const satisfies readonly Metric[]
+
+/** A request as a chart over time shows it; no text from outside is in it. */
+export type TimedRequest = Pick<
+  RequestRow,
+  'id' | 'trialId' | 'index' | 'sentUs' | 'doneUs' | 'status' | 'reason' | 'outputTokens' | 'metrics'
+>
+
+/** What is known of all requests of a trial: counts and values are exact, `sample` is what single marks are drawn from. */
+export type TrialRequests = {
+  /** Warm-up too. */
+  n: number
+  measured: number
+  failed: number
+  outputTokens: { sum: number; n: number }
+  /** Of the measured requests that succeeded, ascending. */
+  values: { readonly [M in Metric]?: Float64Array }
+  /**
+   * Measured requests in the order in which they were sent: all of them, or the failed ones, the least and the largest of each
+   * metric, and others drawn at random by a seed.
+   */
+  sample: readonly TimedRequest[]
+}
+
+const mostFailed = 30
+
+/** Takes in the requests of one trial, one by one, and keeps at most `room` drawn ones besides those that always stay. */
+export class TrialRequestsBuilder {
+  readonly #room: number
+  readonly #random: () => number
+  readonly #drawn: TimedRequest[] = []
+  readonly #failed: TimedRequest[] = []
+  readonly #extremes = new Map<Metric, { least: TimedRequest; largest: TimedRequest }>()
+  readonly #values = new Map<Metric, number[]>()
+  readonly #outputTokens = { sum: 0, n: 0 }
+  readonly #counts = { n: 0, measured: 0, failed: 0 }
+
+  constructor({ trialId, room }: { trialId: number; room: number }) {
+    this.#room = room
+    this.#random = randomSequence(trialId)
+  }
+
+  add(row: RequestRow): void {
+    this.#counts.n += 1
+    if (row.phase !== 'measured') return
+    this.#counts.measured += 1
+    if (row.outputTokens !== undefined) {
+      this.#outputTokens.sum += row.outputTokens
+      this.#outputTokens.n += 1
+    }
+    this.#draw(row)
+    if (row.status === 'failed') return this.#addFailed(row)
+    for (const metric of distributed) this.#addValue(metric, row)
+  }
+
+  /** Vitter's reservoir: every request is equally likely to be among the drawn, whatever their number. */
+  #draw(row: RequestRow): void {
+    if (this.#drawn.length < this.#room) this.#drawn.push(timed(row))
+    else {
+      const place = Math.floor(this.#random() * this.#counts.measured)
+      if (place < this.#room) this.#drawn[place] = timed(row)
+    }
+  }
+
+  #addFailed(row: RequestRow): void {
+    this.#counts.failed += 1
+    if (this.#failed.length < mostFailed) this.#failed.push(timed(row))
+  }
+
+  #addValue(metric: (typeof distributed)[number], row: RequestRow): void {
+    const value = row.metrics[metric]
+    if (value === undefined) return
+    const known = this.#values.get(metric)
+    if (known === undefined) this.#values.set(metric, [value])
+    else known.push(value)
+    const extremes = this.#extremes.get(metric)
+    if (extremes === undefined) this.#extremes.set(metric, { least: timed(row), largest: timed(row) })
+    else if (value < (extremes.least.metrics[metric] as number)) extremes.least = timed(row)
+    else if (value > (extremes.largest.metrics[metric] as number)) extremes.largest = timed(row)
+  }
+
+  result(): TrialRequests {
+    const extremes = [...this.#extremes.values()].flatMap(({ least, largest }) => [least, largest])
+    const kept = new Map([...this.#drawn, ...this.#failed, ...extremes].map((request) => [request.id, request]))
+    const values = [...this.#values].map(([metric, all]) => [metric, Float64Array.from(all).toSorted()] as const)
+    return {
+      ...this.#counts,
+      outputTokens: this.#outputTokens,
+      values: Object.fromEntries(values),
+      sample: [...kept.values()].toSorted((a, b) => a.sentUs - b.sentUs || a.id - b.id),
+    }
+  }
+}
+
+function timed(row: RequestRow): TimedRequest {
+  const { id, trialId, index, sentUs, doneUs, status, metrics, reason, outputTokens } = row
+  const request: TimedRequest = { id, trialId, index, sentUs, doneUs, status, metrics }
+  if (reason !== undefined) request.reason = reason
+  if (outputTokens !== undefined) request.outputTokens = outputTokens
+  return request
+}

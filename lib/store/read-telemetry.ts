@@ -1,0 +1,37 @@
+import type { TrialTelemetry } from '../domain/plan-data.ts'
+import type { MemorySample } from '../domain/record.ts'
+import { present } from './columns.ts'
+import type { Store } from './store.ts'
+
+const selection = `SELECT at_us AS atUs, rss_bytes AS rssBytes, pss_bytes AS pssBytes, vram_bytes AS vramBytes,
+    other_cores AS otherCores
+  FROM telemetry WHERE trial = ? ORDER BY rowid`
+const sizes = { inAll: 60_000, least: 8, most: 120 } as const
+const measured = ['rssBytes', 'pssBytes', 'vramBytes', 'otherCores'] as const
+
+/** What was sampled while each of `trials` ran, thinned so that all of it together stays small; trials without are left out. */
+export function readTelemetry(store: Store, trials: readonly { id: number }[]): TrialTelemetry[] {
+  const share = Math.floor(sizes.inAll / Math.max(1, trials.length))
+  const spans = Math.min(sizes.most, Math.max(sizes.least, share))
+  return trials.flatMap(({ id }) => {
+    const rows = store.read(() => store.sql<{ [K in keyof Required<MemorySample>]: number | null }>(selection).all(id))
+    const samples = rows.map((row) => present(row) as MemorySample)
+    return samples.length === 0 ? [] : [{ trialId: id, n: samples.length, samples: thinned(samples, spans) }]
+  })
+}
+
+/** At most `spans` samples, each the largest of everything that was seen in an equal span of time: peaks stay. */
+function thinned(samples: readonly MemorySample[], spans: number): MemorySample[] {
+  const [first, last] = [samples[0]?.atUs ?? 0, samples.at(-1)?.atUs ?? 0]
+  const relative = samples.map((sample) => ({ ...sample, atUs: sample.atUs - first }))
+  if (samples.length <= spans) return relative
+  const spanUs = (last - first) / spans
+  const bySpan = Map.groupBy(relative, ({ atUs }) => Math.min(spans - 1, Math.floor(atUs / Math.max(1, spanUs))))
+  return [...bySpan.values()].map((ofSpan) => {
+    const largest = measured.flatMap((name) => {
+      const values = ofSpan.flatMap((sample) => sample[name] ?? [])
+      return values.length === 0 ? [] : [[name, Math.max(...values)]]
+    })
+    return { atUs: ofSpan[0]?.atUs ?? 0, ...Object.fromEntries(largest) }
+  })
+}
