@@ -8,6 +8,8 @@ export type Io = Place & {
   /** Prints pieces one after the other, as fast as they are taken. */
   stdoutAll: (pieces: Iterable<string | Uint8Array>) => Promise<void>
   stderr: (text: string) => void
+  /** Asks the user; absent where nobody can be asked. */
+  confirm?: (question: string) => Promise<boolean>
   /** From now on Ctrl-C is told instead of ending the program: once, twice. */
   catchInterrupts: () => { soft: AbortSignal; hard: AbortSignal }
 }

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { pipeline } from 'node:stream/promises'
 import type { Writable } from 'node:stream'
 import { exitCodes } from '../domain/user-error.ts'
@@ -20,11 +21,17 @@ else {
     stdoutIsTerminal: process.stdout.isTTY,
     stdoutAll,
     stderr: (text) => void process.stderr.write(text),
+    ...(process.stdin.isTTY && { confirm }),
     catchInterrupts,
     env: process.env,
     cwd,
   })
   process.exitCode ||= exitCode
+}
+
+async function confirm(question: string): Promise<boolean> {
+  using terminal = createInterface({ input: process.stdin, output: process.stderr })
+  return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
 }
 
 function fail(message: string): void {

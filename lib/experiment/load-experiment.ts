@@ -30,10 +30,24 @@ export async function loadExperiment({
   labRoot,
   packageRoot,
 }: ExperimentLocation): Promise<LoadedExperiment> {
+  const catalogues = await catalogueSources({ labRoot, packageRoot })
+  const source = orThrow(await readSource({ file, path, maxBytes: maxDocumentBytes }))
+  return parseExperiment(source, catalogues)
+}
+
+type Roots = { labRoot: string; packageRoot: string }
+
+async function catalogueSources({ labRoot, packageRoot }: Roots): Promise<CatalogueSource[]> {
   const builtIn = await readCatalogues(packageRoot, 'built-in')
   const lab = labRoot === packageRoot ? [] : await readCatalogues(labRoot, 'lab')
-  const source = orThrow(await readSource({ file, path, maxBytes: maxDocumentBytes }))
-  return parseExperiment(source, [...builtIn, ...lab])
+  return [...builtIn, ...lab]
+}
+
+/** What every experiment of a lab may name. Throws a `UserError` with everything that is wrong, each with its place. */
+export async function loadCatalogue(roots: Roots): Promise<Catalogue> {
+  const { catalogue, problems } = mergeCatalogues(await catalogueSources(roots))
+  if (problems.length > 0) throw problemsError(problems)
+  return catalogue
 }
 
 /** Parses an experiment file over catalogues that have been read. Throws a `UserError` as `loadExperiment` does. */
