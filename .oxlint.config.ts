@@ -13,7 +13,7 @@ export const layers: Record<string, Layer> = {
   prompts: { imports: ['domain', 'parse'], owns: [] },
   load: { imports: ['domain'], owns: [] },
   telemetry: { imports: ['domain', 'shell'], owns: [] },
-  backend: { imports: ['domain', 'parse', 'shell'], owns: ['node-llama-cpp', '@grpc/grpc-js'] },
+  backend: { imports: ['domain', 'parse', 'shell'], owns: ['node-llama-cpp', '@huggingface/jinja', '@grpc/grpc-js'] },
   worker: { imports: ['domain', 'parse', 'shell', 'artifact', 'prompts', 'load', 'telemetry', 'backend'], owns: [] },
   target: { imports: ['domain', 'shell'], owns: [] },
   store: { imports: ['domain'], owns: ['better-sqlite3'] },

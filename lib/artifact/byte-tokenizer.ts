@@ -1,14 +1,20 @@
+import { chatTemplateKey } from './describe-gguf.ts'
 import type { GgufEntry } from './encode-gguf-header.ts'
 
 /** Tokens of `byteTokenizer`, the padding included. */
 export const byteTokenizerSize = 512
 
 const tokenTypes = { normal: 1, control: 3, unused: 5 } as const
+/** ChatML: what it puts around a message cannot be written by one, as its marks are control tokens. */
+const chatTemplate =
+  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}" +
+  "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 const mergedLetters = 'etaoinshrdlu'.split('')
 
 /**
  * A byte-level BPE tokenizer as GGUF metadata: any text is tokenized and comes back unchanged. 256 bytes, the pairs of the
- * twelve commonest letters, a space before each of these, begin and end of a sequence, padding.
+ * twelve commonest letters, a space before each of these, begin and end of a sequence and of a message, padding. With a
+ * template for chats.
  */
 export function byteTokenizer(): Readonly<Record<string, GgufEntry>> {
   const bytes = byteCharacters()
@@ -17,7 +23,7 @@ export function byteTokenizer(): Readonly<Record<string, GgufEntry>> {
     ...mergedLetters.map((letter) => [bytes[0x20] as string, letter] as const),
   ]
   const normal = [...bytes, ...merges.map(([first, second]) => first + second)]
-  const special = ['<|bos|>', '<|eos|>']
+  const special = ['<|bos|>', '<|eos|>', '<|im_start|>', '<|im_end|>']
   const used = normal.length + special.length
   const padding = Array.from({ length: byteTokenizerSize - used }, (_, index) => `<|unused${used + index}|>`)
   const types = [
@@ -33,7 +39,9 @@ export function byteTokenizer(): Readonly<Record<string, GgufEntry>> {
     'tokenizer.ggml.merges': { type: 'strings', value: merges.map((pair) => pair.join(' ')) },
     'tokenizer.ggml.bos_token_id': { type: 'u32', value: normal.length },
     'tokenizer.ggml.eos_token_id': { type: 'u32', value: normal.length + 1 },
+    'tokenizer.ggml.eot_token_id': { type: 'u32', value: normal.length + 3 },
     'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
+    [chatTemplateKey]: { type: 'string', value: chatTemplate },
   }
 }
 

@@ -8,6 +8,9 @@ import { ggufShape } from './gguf-shape.ts'
 /** The key that marks generated weights, which say nothing about quality. */
 export const randomWeightsKey = 'benchbook.random_weights'
 
+/** The key of the template by which messages become a prompt; its text is often too long to be kept by the reader. */
+export const chatTemplateKey = 'tokenizer.chat_template'
+
 /** What a header says of its model. Throws a `UserError` for a part of a split model and for what is no language model. */
 export function describeGguf(header: GgufHeader): ArtifactDescription {
   const { name, metadata, tensors } = header
@@ -25,6 +28,7 @@ export function describeGguf(header: GgufHeader): ArtifactDescription {
     tensorBytes: tensors.reduce((sum, tensor) => sum + tensor.bytes, 0),
     contextLength: contextLengthOf(header, architecture),
     vocabulary: vocabularyOf(header, architecture),
+    chatTemplate: metadata.has(chatTemplateKey) && metadata.get(chatTemplateKey) !== '',
     ...(fileType !== undefined && { fileType }),
     randomWeights: metadata.get(randomWeightsKey) === true,
     ...(shape !== undefined && { shape }),

@@ -8,7 +8,7 @@ import { parseGgufHeader } from './gguf-header.ts'
 import { randomModelShape, type LlamaShape } from './random-model-shape.ts'
 
 /** Raised whenever the bytes change that a recipe gives. */
-const generatorVersion = 1
+const generatorVersion = 2
 const seed = 1
 const minParameters = 5e6
 const maxParameters = 1e9

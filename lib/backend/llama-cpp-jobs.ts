@@ -1,8 +1,16 @@
 import type { LlamaModel, Token } from 'node-llama-cpp'
-import type { CompletionWorkload, PerplexityWorkload, PrefillDecodeWorkload, Sampling } from '../domain/cell.ts'
+import type {
+  ChatWorkload,
+  CompletionWorkload,
+  LoadConfig,
+  PerplexityWorkload,
+  PrefillDecodeWorkload,
+  Sampling,
+} from '../domain/cell.ts'
 import { EngineFailure, type Prepared } from '../domain/backend.ts'
 import type { TrialSpec } from '../domain/launch.ts'
 import { randomSequence, shuffled } from '../domain/seeded.ts'
+import { chatPrompts } from './llama-cpp-chat.ts'
 
 /** What one request does on the embedded engine. */
 export type Job =
@@ -17,10 +25,11 @@ export type Jobs = Prepared & { jobs: readonly Job[] }
 export function jobsOf(trial: TrialSpec, model: LlamaModel, contextSize: number): Jobs {
   const { workload } = trial
   switch (workload.kind) {
-    case 'completion': {
-      const jobs = shuffled(completionJobs(workload, model), trial.orderSeed)
+    case 'completion':
+    case 'chat': {
+      const jobs = shuffled(writingJobs(workload, model), trial.orderSeed)
       for (const job of jobs) assertFits(job.promptId, job.tokens.length + job.sampling.maxTokens, contextSize)
-      return { jobs, requests: trial.load.requests }
+      return { jobs, requests: requestsOf(trial.load) }
     }
     case 'prefill-decode': {
       const jobs = prefillDecodeJobs(workload, model)
@@ -29,7 +38,7 @@ export function jobsOf(trial: TrialSpec, model: LlamaModel, contextSize: number)
         workload.depth + Math.max(workload.promptTokens, workload.outputTokens + 1),
         contextSize,
       )
-      return { jobs, requests: trial.load.requests * jobs.length }
+      return { jobs, requests: requestsOf(trial.load) * jobs.length }
     }
     case 'perplexity': {
       assertFits(workload.name, workload.context, contextSize)
@@ -39,15 +48,17 @@ export function jobsOf(trial: TrialSpec, model: LlamaModel, contextSize: number)
   }
 }
 
-function completionJobs(workload: CompletionWorkload, model: LlamaModel) {
-  return workload.prompts.map(({ id, text }) => ({
-    part: 'completion' as const,
-    promptId: id,
-    tokens: [...leadingTokens(model), ...model.tokenize(text)],
-    sampling: workload.sampling,
-    output: workload.output,
-  }))
+/** A load with a duration asks for as many as it has time for. */
+const requestsOf = (load: LoadConfig) => ('requests' in load ? load.requests : Number.POSITIVE_INFINITY)
+
+function writingJobs(workload: CompletionWorkload | ChatWorkload, model: LlamaModel) {
+  const { sampling, output } = workload
+  const prompts = workload.kind === 'chat' ? chatPrompts(workload, model) : completionPrompts(workload, model)
+  return prompts.map(({ id, tokens }) => ({ part: 'completion' as const, promptId: id, tokens, sampling, output }))
 }
+
+const completionPrompts = ({ prompts }: CompletionWorkload, model: LlamaModel) =>
+  prompts.map(({ id, text }) => ({ id, tokens: [...leadingTokens(model), ...model.tokenize(text)] }))
 
 // As llama-bench does: random tokens after BOS, so that no prompt is easier than another; the decode starts from BOS alone.
 function prefillDecodeJobs(workload: PrefillDecodeWorkload, model: LlamaModel): Job[] {

@@ -3,6 +3,7 @@ import type { OnContent } from '../domain/backend.ts'
 import { encodeTimes } from '../domain/event-times.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
 import type { Job } from './llama-cpp-jobs.ts'
+import { beforeStop, StopWatch, wholeCharacters } from './stop-text.ts'
 
 type Surroundings = {
   sequence: LlamaContextSequence
@@ -57,34 +58,43 @@ type Generation = {
   seed: number
   maxTokens: number
   stopAtEnd: boolean
+  /** Texts before which the output ends. */
+  stop?: readonly string[]
   keepText: boolean
 }
 
 async function generate(prompt: Token[], options: Generation, around: Surroundings): Promise<Observed> {
-  const { sequence, now, onContent, signal } = around
-  const { maxTokens, stopAtEnd, keepText, ...sampling } = options
+  const { sequence, model, now, onContent, signal } = around
+  const { maxTokens, stopAtEnd, stop, keepText, ...sampling } = options
+  const watch = stop && new StopWatch<Token>(stop, (some, before) => model.detokenize([...some], false, before))
   const times = new Float64Array(maxTokens)
   const tokens: Token[] = []
   const sent = now()
   around.onSent(sent)
-  // The hot path: one stamp per token, everything else afterwards.
+  let found = false
+  // The hot path: one stamp per token, everything else afterwards; only texts to stop at have to be looked for meanwhile.
   for await (const token of sequence.evaluate(prompt, { ...sampling, yieldEogToken: !stopAtEnd })) {
     const at = now()
     times[tokens.length] = at
     tokens.push(token)
     onContent(at)
-    if (tokens.length === maxTokens || signal.aborted) break
+    found = watch?.add(token) ?? false
+    if (found || tokens.length === maxTokens || signal.aborted) break
   }
   const doneAt = now()
-  const complete = tokens.length === maxTokens
+  const written = (some: readonly Token[]) => model.detokenize([...some])
+  const { text, count } = found
+    ? beforeStop(tokens, stop ?? [], written)
+    : { text: keepText ? wholeCharacters(written(tokens)) : '', count: tokens.length }
+  const complete = !found && tokens.length === maxTokens
   return {
     doneAt,
-    outcome: complete ? done : signal.aborted ? stopped : { status: 'ok', finish: 'stop' },
+    outcome: complete ? done : signal.aborted && !found ? stopped : { status: 'ok', finish: 'stop' },
     promptTokens: prompt.length,
-    outputTokens: tokens.length,
+    outputTokens: count,
     tokensFrom: 'engine',
-    events: { deltasUs: encodeTimes(times.subarray(0, tokens.length), sent) },
-    ...(keepText && { output: around.model.detokenize(tokens) }),
+    events: { deltasUs: encodeTimes(times.subarray(0, count), sent) },
+    ...(keepText && { output: text }),
   }
 }
 

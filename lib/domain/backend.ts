@@ -38,7 +38,7 @@ export type OnContent = (at: Ns) => void
 
 /** What a trial will send. */
 export type Prepared = {
-  /** Measured requests. */
+  /** Measured requests; infinitely many where the load has a duration. */
   requests: number
   /** Request i of a phase is job i modulo their number. */
   jobs: readonly Pick<RequestTimeline, 'promptId' | 'part'>[]

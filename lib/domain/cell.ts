@@ -53,6 +53,8 @@ export type Sampling = {
   seed: number
   /** Output tokens at most. */
   maxTokens: number
+  /** The output ends before the first of these that it would hold. */
+  stop?: readonly string[]
 }
 
 export type CompletionWorkload = {
@@ -63,6 +65,8 @@ export type CompletionWorkload = {
   /** `fixed`: exactly `maxTokens`, past an end-of-sequence token; `natural`: until the model ends. */
   output: 'fixed' | 'natural'
 }
+/** Each prompt is a user's message, put into the model's own chat template. */
+export type ChatWorkload = Omit<CompletionWorkload, 'kind'> & { kind: 'chat'; system?: string }
 /** What llama-bench calls pp and tg: a prompt in batches, then single-token decodes, each under its own timer. */
 export type PrefillDecodeWorkload = {
   name: string
@@ -82,10 +86,13 @@ export type PerplexityWorkload = {
   /** Windows evaluated at most; `undefined` is all of the text. */
   chunks?: number
 }
-export type WorkloadConfig = CompletionWorkload | PrefillDecodeWorkload | PerplexityWorkload
+export type WorkloadConfig = CompletionWorkload | ChatWorkload | PrefillDecodeWorkload | PerplexityWorkload
 
-/** Each client sends its next request when its last one has ended. `requests` counts all clients together. */
-export type ClosedLoad = { kind: 'closed'; clients: number; requests: number }
+/**
+ * Each client sends its next request when its last one has ended: until `requests` of all clients together have been sent, or
+ * for `durationMs` from the first measured send.
+ */
+export type ClosedLoad = { kind: 'closed'; clients: number } & ({ requests: number } | { durationMs: number })
 export type LoadConfig = ClosedLoad
 
 export type Limits = {
@@ -143,6 +150,8 @@ export type ArtifactDescription = {
   tensorBytes: number
   contextLength: number
   vocabulary: number
+  /** Whether the file brings a template for chats. */
+  chatTemplate: boolean
   /** The file's own name of its weight format, such as `Q4_K_M`. */
   fileType?: string
   randomWeights: boolean

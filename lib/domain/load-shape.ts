@@ -10,6 +10,6 @@ export type LoadContext = {
 
 /** Decides when requests are sent. */
 export interface LoadShape {
-  /** Sends `requests` requests in all and resolves when the last has ended. */
+  /** Sends `requests` requests in all (infinitely many: until the signal) and resolves when the last has ended. */
   drive(requests: number, context: LoadContext): Promise<void>
 }

@@ -86,7 +86,7 @@ export const metrics = {
     better: 'higher',
     mean: 'geometric',
     label: 'prefill',
-    definition: "uncached prompt tokens / the engine's own prompt time",
+    definition: "uncached prompt tokens / the engine's own prompt time; with one client only",
   },
   pp_tps: {
     level: 'request',
@@ -110,7 +110,7 @@ export const metrics = {
     better: 'higher',
     mean: 'geometric',
     label: 'decode, engine',
-    definition: "tokens decoded / decode time, both by the engine's own counter",
+    definition: "tokens decoded / decode time, both by the engine's own counter; with one client only",
   },
   output_tps: {
     level: 'trial',
@@ -119,7 +119,7 @@ export const metrics = {
     mean: 'geometric',
     label: 'output',
     definition:
-      'tokens of all content events inside the window / window; the window runs from the first measured send until the first client idles for want of work',
+      'tokens of all content events inside the window / window; the window runs from the first measured send until the first client idles for want of work, or the duration ends',
   },
   output_tps_compat: {
     level: 'trial',
@@ -127,7 +127,8 @@ export const metrics = {
     better: 'higher',
     mean: 'geometric',
     label: 'output, as other tools count',
-    definition: 'tokens of successful requests / (last end - first start)',
+    definition:
+      'tokens of successful requests / (last end - first start), without requests cut off by the end of a duration',
   },
   request_rate: {
     level: 'trial',
@@ -143,7 +144,7 @@ export const metrics = {
     better: 'lower',
     mean: 'arithmetic',
     label: 'errors',
-    definition: 'failed measured requests / measured requests',
+    definition: 'failed measured requests / measured requests, without those cut off by the end of a duration',
   },
   load_ms: {
     level: 'trial',

@@ -40,6 +40,8 @@ export type FailureReason =
   | 'accelerator-missing'
   | 'artifact-missing'
   | 'refused'
+  | 'chat-template'
+  | 'cut-off'
   | 'stopped'
 
 export type RequestOutcome =
@@ -48,7 +50,7 @@ export type RequestOutcome =
 
 /** One request as it was observed. */
 export type RequestTimeline = {
-  /** What was asked; in `prefill-decode` the part, in `perplexity` the window. */
+  /** What was asked, completion or chat; in `prefill-decode` the part, in `perplexity` the window. */
   promptId: string
   part: 'completion' | 'prefill' | 'decode' | 'window'
   phase: 'warmup' | 'measured'

@@ -1,4 +1,4 @@
-import type { BackendConfig, Cell, CellConfig, HardwareConfig, Limits } from '../domain/cell.ts'
+import type { BackendConfig, Cell, CellConfig, HardwareConfig, Limits, LoadConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { armOf } from './arm.ts'
 import { cellIdentifier } from './cell-id.ts'
@@ -33,7 +33,7 @@ export class CellAssembler {
       backend: this.#named(sections.backend, names.backend) as BackendConfig,
       hardware: this.#hardware(sections.hardware, names.hardware),
       workload,
-      load: sections.load.value,
+      load: this.#load(sections.load),
       warmup: sections.warmup.value,
     }
     const id = this.#identify(config, artifact.identity.digest)
@@ -54,6 +54,16 @@ export class CellAssembler {
       ...sizes({ memory, vram }),
     })
     return this.#once(section, make) as HardwareConfig
+  }
+
+  #load(section: ResolvedSection<'load'>): LoadConfig {
+    const { value } = section
+    const make = () => {
+      if (!('duration' in value)) return value
+      const { duration: durationMs, ...load } = value
+      return { ...load, durationMs }
+    }
+    return this.#once(section, make) as LoadConfig
   }
 
   #limits(section: ResolvedSection<'limits'>): Limits {

@@ -34,6 +34,7 @@ function withoutSizes({ name, target, needs }: HardwareConfig): object {
 function withoutTexts(workload: WorkloadConfig): object {
   switch (workload.kind) {
     case 'completion':
+    case 'chat':
       return { ...workload, prompts: sha256(canonicalJson(workload.prompts)) }
     case 'perplexity':
       return { ...workload, text: sha256(canonicalJson(workload.text)) }

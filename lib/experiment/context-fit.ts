@@ -32,7 +32,9 @@ type Need = { tokens: number; reason: string; fields: readonly (readonly string[
 /** The tokens of context that a workload takes at least: the length of a prompt's text is not known here. */
 function needOf(workload: Section<'workload'>): Need {
   switch (workload.kind) {
-    case 'completion': {
+    // What a chat's template adds is not known here either.
+    case 'completion':
+    case 'chat': {
       const { maxTokens } = workload.sampling
       return {
         tokens: maxTokens + 1,

@@ -9,6 +9,7 @@ import { checkContext, PairSet } from './context-fit.ts'
 import { Drafter, type Draft } from './draft.ts'
 import type { LabFolders } from './lab-path.ts'
 import type { LoadedExperiment } from './load-experiment.ts'
+import { LoadCheck } from './load-check.ts'
 import { readMatrix, type Matrix } from './matrix.ts'
 import { ProblemList } from './problem-list.ts'
 import { fieldOrigins, type FieldOrigins } from './resolve-section.ts'
@@ -65,10 +66,13 @@ function draftCells({ document, catalogue }: LoadedExperiment, matrix: Matrix, p
   const choose = nameChooser({ document, catalogue, problems, ...matrix })
   const drafter = new Drafter({ document, catalogue, problems, ...matrix })
   const pairs = new PairSet()
+  const loads = new LoadCheck(problems)
   const drafts = matrix.kept.flatMap((point) => {
     const draft = drafter.draft(point, choose(point))
-    if (draft !== undefined) checkContext(draft, pairs, problems)
-    return draft ?? []
+    if (draft === undefined) return []
+    checkContext(draft, pairs, problems)
+    loads.check(draft)
+    return draft
   })
   drafter.tellUnused()
   return drafts

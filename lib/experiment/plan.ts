@@ -70,6 +70,8 @@ function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
   const { accelerator } = config.hardware.needs
   const { threads } = config.backend
   if (cell.artifact.description?.format === 'safetensors') return { reason: 'format', detail: noSafetensors }
+  if (config.workload.kind === 'chat' && cell.artifact.description?.chatTemplate === false)
+    return { reason: 'format', detail: noTemplate }
   if (!machine.accelerators.includes(accelerator)) {
     return { reason: 'target-missing', detail: `needs ${accelerator}, which this machine does not have` }
   }
@@ -80,6 +82,7 @@ function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
   return machine.memory && whyNoMemory(cell, machine.memory)
 }
 
+const noTemplate = 'a chat needs a chat template (tokenizer.chat_template), and the model file has none'
 const noSafetensors =
   'the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp'
 

@@ -6,6 +6,7 @@ import { durationSchema } from './duration.ts'
 const file = z.strictObject({ file: z.string().min(1).describe('A file in the lab (or that the package brings).') })
 const count = z.int().min(1)
 const tokens = count.max(10_000_000)
+const defaultRequests = 10
 const seed = z.int().min(0).max(0xffff_ffff).default(42)
 
 const modelSettings = z.strictObject({
@@ -52,20 +53,45 @@ const sampling = z
     minP: z.number().min(0).max(1).default(0.05),
     seed,
     maxTokens: tokens.default(128).describe('Output tokens at most.'),
+    stop: z
+      .array(z.string().min(1).max(1000))
+      .min(1)
+      .max(16)
+      .exactOptional()
+      .describe('The output ends before the first of these texts; only with output: natural.'),
   })
   .describe('How the next token is drawn.')
 
+const output = z
+  .enum(['fixed', 'natural'])
+  .describe('fixed: exactly maxTokens, past an end-of-sequence token; natural: until the model ends.')
+
+const prompted = {
+  prompts: z.union([file, promptListSchema]).describe('A file, or a list of texts or { id, text }.'),
+  sampling: sampling.prefault({}),
+}
+
+const stopsOnly = {
+  message: 'ends an output early, which output: fixed never does: set output: natural, or leave stop out',
+  path: ['sampling', 'stop'],
+}
+const mayStop = (workload: { sampling: { stop?: unknown }; output: 'fixed' | 'natural' }) =>
+  workload.sampling.stop === undefined || workload.output === 'natural'
+
 const completion = z
-  .strictObject({
-    kind: z.literal('completion'),
-    prompts: z.union([file, promptListSchema]).describe('A file, or a list of texts or { id, text }.'),
-    sampling: sampling.prefault({}),
-    output: z
-      .enum(['fixed', 'natural'])
-      .default('fixed')
-      .describe('fixed: exactly maxTokens, past an end-of-sequence token; natural: until the model ends.'),
-  })
+  .strictObject({ kind: z.literal('completion'), ...prompted, output: output.default('fixed') })
+  .refine(mayStop, stopsOnly)
   .describe('Prompts are completed; every request is one prompt.')
+
+const chat = z
+  .strictObject({
+    kind: z.literal('chat'),
+    system: z.string().min(1).max(100_000).exactOptional().describe('The message of the system that comes first.'),
+    ...prompted,
+    output: output.default('natural'),
+  })
+  .refine(mayStop, stopsOnly)
+  .describe("Every request is one prompt, a user's message in the model's own chat template.")
 
 const prefillDecode = z
   .strictObject({
@@ -90,12 +116,27 @@ const load = z
   .strictObject({
     kind: z.literal('closed').default('closed'),
     clients: count.max(1000).default(1).describe('Each sends its next request when its last one has ended.'),
-    requests: count.max(1_000_000).default(10).describe('Measured requests of a trial, all clients together.'),
+    requests: count
+      .max(1_000_000)
+      .optional()
+      .describe('Measured requests of a trial, all clients together. Default: 10, where there is no duration.'),
+    duration: durationSchema
+      .optional()
+      .describe('In place of requests: for how long they are sent; those in flight at its end are cut off.'),
   })
+  .refine(({ requests, duration }) => requests === undefined || duration === undefined, {
+    message: 'says when a trial ends, and so does requests: leave one of them out',
+    path: ['duration'],
+  })
+  .transform(({ requests = defaultRequests, duration, ...rest }) =>
+    duration === undefined ? { ...rest, requests } : { ...rest, duration },
+  )
   .describe('When requests are sent.')
 
 const warmup = z
-  .strictObject({ requests: z.int().min(0).max(10_000).default(1).describe('Sent before, and not measured.') })
+  .strictObject({
+    requests: z.int().min(0).max(10_000).default(1).describe('Sent before by each client, and not measured.'),
+  })
   .describe('What comes before the measured requests of a trial.')
 
 const limits = z
@@ -121,7 +162,7 @@ export const sectionSchemas = {
   model: modelSettings,
   backend,
   hardware,
-  workload: z.discriminatedUnion('kind', [completion, prefillDecode, perplexity]),
+  workload: z.discriminatedUnion('kind', [completion, chat, prefillDecode, perplexity]),
   load,
   warmup,
   limits,

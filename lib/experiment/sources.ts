@@ -74,7 +74,8 @@ export class Sources {
     switch (value.kind) {
       case 'prefill-decode':
         return { name, ...value }
-      case 'completion': {
+      case 'completion':
+      case 'chat': {
         const prompts =
           'file' in value.prompts ? await this.#read(section, value.prompts, ports.prompts) : value.prompts
         return prompts && { name, ...value, prompts }
@@ -93,11 +94,11 @@ export class Sources {
     reference: FileReference,
     port: (file: NamedFile) => Promise<Checked<T>>,
   ): Promise<T | undefined> {
-    const { kind } = section.value
-    const at = settingFor(section, [kind === 'completion' ? 'prompts' : 'text', 'file'])
+    const field = section.value.kind === 'perplexity' ? 'text' : 'prompts'
+    const at = settingFor(section, [field, 'file'])
     const path = await this.#find(reference.file, at)
     if (path === undefined) return undefined
-    const read = once(this.#files, `${kind} ${path}`, () => port({ file: reference.file, path }))
+    const read = once(this.#files, `${field} ${path}`, () => port({ file: reference.file, path }))
     const checked = (await read) as Checked<T>
     if (checked.status === 'ok') return checked.value
     for (const { place, message } of checked.problems) {

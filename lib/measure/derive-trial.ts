@@ -1,8 +1,9 @@
-import type { ArtifactDescription } from '../domain/cell.ts'
+import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { Metric, MetricValue } from '../domain/metric.ts'
 import type { MemorySample } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { aggregateRequests } from './aggregate-requests.ts'
+import { isCutOff } from './cut-off.ts'
 import { isMeasurable } from './measurable.ts'
 import { memory } from './memory.ts'
 import { perplexity } from './perplexity.ts'
@@ -15,6 +16,8 @@ export type TrialObservations = {
   /** All of the trial's requests; warm-up never counts. */
   requests: readonly RequestTimeline[]
   memory: readonly MemorySample[]
+  /** Of the cell; without it a window ends when the first client idles. */
+  load?: LoadConfig
   /** Of the launch that hosted the trial. */
   loadMs?: number
   artifact?: { bytes: number; description: ArtifactDescription }
@@ -23,11 +26,12 @@ export type TrialObservations = {
 /** The metrics of one trial, as `lib/domain/metric.ts` defines them; one that is not defined here is left out. */
 export function deriveTrial(trial: TrialObservations): TrialMetrics {
   const measured = trial.requests.filter((request) => request.phase === 'measured')
-  const failed = measured.filter((request) => request.outcome.status === 'failed').length
+  const awaited = measured.filter((request) => !isCutOff(request))
+  const failed = awaited.filter((request) => request.outcome.status === 'failed').length
   const candidates: { [M in Metric]?: MetricValue | undefined } = {
     ...aggregateRequests(measured),
-    ...throughput(measured),
-    error_rate: { value: failed / measured.length, n: measured.length },
+    ...throughput(measured, trial.load),
+    error_rate: { value: failed / awaited.length, n: awaited.length },
     load_ms: trial.loadMs === undefined ? undefined : { value: trial.loadMs },
     ...size(trial.artifact),
     ...memory(trial.memory),

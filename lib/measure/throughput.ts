@@ -1,26 +1,31 @@
+import type { LoadConfig } from '../domain/cell.ts'
 import type { Metric, MetricValue } from '../domain/metric.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
+import { isCutOff } from './cut-off.ts'
 import { eventTimesUs } from './event-times.ts'
 import { eventTokens } from './event-tokens.ts'
 
 type Values = { [M in Metric]?: MetricValue | undefined }
+const firstSentUs = (requests: readonly RequestTimeline[]) =>
+  requests.reduce((first, { sentUs }) => Math.min(first, sentUs), Number.POSITIVE_INFINITY)
 const endUs = (request: RequestTimeline) => request.sentUs + request.doneUs
 
 /**
  * The rates of a whole trial. Only of completions: a rate over prefills and decodes under one timer, or over windows that
  * yield no output, would be a blend that means nothing.
  */
-export function throughput(measured: readonly RequestTimeline[]): Values {
+export function throughput(measured: readonly RequestTimeline[], load?: LoadConfig): Values {
   const completions = measured.filter((request) => request.part === 'completion')
   if (completions.length === 0) return {}
-  const startUs = completions.reduce((first, { sentUs }) => Math.min(first, sentUs), Number.POSITIVE_INFINITY)
-  const stopUs = firstIdleUs(completions)
+  const startUs = firstSentUs(completions)
+  const stopUs =
+    load !== undefined && 'durationMs' in load ? startUs + load.durationMs * 1000 : firstIdleUs(completions)
   const seconds = (stopUs - startUs) / 1e6
   const ended = completions.filter((request) => request.outcome.status === 'ok' && endUs(request) <= stopUs).length
   const tokens = tokensUntil(completions, stopUs)
   return {
     output_tps: tokens === undefined ? undefined : { value: tokens / seconds, n: completions.length },
-    output_tps_compat: compatible(completions, startUs),
+    output_tps_compat: compatible(completions.filter((request) => !isCutOff(request))),
     request_rate: { value: ended / seconds, n: ended },
   }
 }
@@ -45,7 +50,8 @@ function tokensUntil(completions: readonly RequestTimeline[], stopUs: number): n
   return all
 }
 
-function compatible(completions: readonly RequestTimeline[], startUs: number): MetricValue | undefined {
+function compatible(completions: readonly RequestTimeline[]): MetricValue | undefined {
+  const startUs = firstSentUs(completions)
   const successful = completions.filter((request) => request.outcome.status === 'ok')
   const lastEndUs = completions.reduce((last, request) => Math.max(last, endUs(request)), 0)
   let tokens = 0

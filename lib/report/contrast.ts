@@ -22,6 +22,7 @@ export type Contrast = {
 /** The metric that says how fast a kind of workload ran, the most telling first. */
 const speeds: readonly { kind: WorkloadConfig['kind']; metric: Metric }[] = [
   { kind: 'completion', metric: 'decode_tps' },
+  { kind: 'chat', metric: 'decode_tps' },
   { kind: 'prefill-decode', metric: 'tg_tps' },
   { kind: 'prefill-decode', metric: 'pp_tps' },
 ]

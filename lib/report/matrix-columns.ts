@@ -20,6 +20,7 @@ export type Column = { id: string; metric: Metric; kind: ShownCell['kind']; hidd
 // What stands in the table at first, by kind of workload; everything else that was measured is there to be chosen.
 const shownFirst: Readonly<Record<ShownCell['kind'], readonly Metric[]>> = {
   completion: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
+  chat: ['ttft_ms', 'tpot_ms', 'output_tps', 'pss_peak_bytes', 'load_ms'],
   'prefill-decode': ['tg_tps', 'pp_tps', 'pss_peak_bytes', 'load_ms'],
   perplexity: ['perplexity'],
 }

@@ -115,7 +115,7 @@ function valueOf(evidence: Evidence, { column, cell, farthest }: Place): MatrixV
   const { metric } = column
   const href = `#cell-${cell.index + 1}`
   const found = evidence.valueOf(cell, metric)
-  if (found === undefined) return { ...emptyValue(column), href, title: gapReason(evidence, cell) }
+  if (found === undefined) return { ...emptyValue(column), href, title: gapReason(evidence, cell, metric) }
   const { text, half } = shownValue(metric, found.value, found.interval)
   return {
     ...emptyValue(column),

@@ -1,4 +1,4 @@
-import type { CellConfig, WorkloadConfig } from '../domain/cell.ts'
+import type { CellConfig, LoadConfig, WorkloadConfig } from '../domain/cell.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { hasRandomWeights } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
@@ -47,18 +47,35 @@ function workloadsOf({ data, words }: Evidence): Method['workloads'] {
       text:
         workload.kind === 'perplexity'
           ? workloadText(workload, words)
-          : `${workloadText(workload, words)} ${words('method.load', { n: load.clients, requests: load.requests })}`,
+          : `${workloadText(workload, words)} ${loadText(load, words)}`,
       prompts: listed,
       more: more > 0 ? words('method.more-prompts', { n: more }) : '',
     }
   })
 }
 
+function loadText(load: LoadConfig, words: Evidence['words']): string {
+  const { clients: n } = load
+  return 'requests' in load
+    ? words('method.load', { n, requests: load.requests })
+    : words('method.load-duration', { n, seconds: load.durationMs / 1000 })
+}
+
 function workloadText(workload: WorkloadConfig, words: Evidence['words']): string {
   switch (workload.kind) {
-    case 'completion': {
-      const { maxTokens, temperature, seed } = workload.sampling
-      return words(`method.completion-${workload.output}`, { n: workload.prompts.length, maxTokens, temperature, seed })
+    case 'completion':
+    case 'chat': {
+      const { maxTokens, temperature, seed, stop } = workload.sampling
+      const values = { n: workload.prompts.length, maxTokens, temperature, seed }
+      return [
+        words(`method.${workload.kind}-${workload.output}`, values),
+        ...(stop === undefined
+          ? []
+          : [words('method.stop', { stops: shownText(JSON.stringify(stop), promptExcerpt) })]),
+        ...(workload.kind === 'chat' && workload.system !== undefined
+          ? [words('method.system', { text: shownText(workload.system, promptExcerpt) })]
+          : []),
+      ].join(' ')
     }
     case 'prefill-decode': {
       const { promptTokens, outputTokens, depth, seed } = workload
@@ -76,6 +93,7 @@ function workloadText(workload: WorkloadConfig, words: Evidence['words']): strin
 function promptsOf(workload: WorkloadConfig): readonly { id: string; text: string }[] {
   switch (workload.kind) {
     case 'completion':
+    case 'chat':
       return workload.prompts
     case 'perplexity':
       return [workload.text]

@@ -89,7 +89,7 @@ function setups({ data }: Evidence): Finding {
 /** Answers of natural length differ; what is compared end to end then differs in work too. */
 function lengths(evidence: Evidence): Finding[] {
   const natural = evidence.comparison.cells.filter(
-    ({ cell: { config } }) => config.workload.kind === 'completion' && config.workload.output === 'natural',
+    ({ cell: { config } }) => 'output' in config.workload && config.workload.output === 'natural',
   )
   const places = Map.groupBy(natural, (cell) => JSON.stringify([cell.arm.group, cell.panel]))
   return [...places.values()].flatMap((cells) => {
@@ -144,8 +144,9 @@ function relaunched({ data }: Evidence): Finding {
 
 function requests({ data, comparison }: Evidence): Finding {
   const load = comparison.cells
-    .filter((cell) => cell.kind === 'completion')
-    .map((cell) => cell.cell.config.load.requests)
+    .filter((cell) => cell.kind === 'completion' || cell.kind === 'chat')
+    .map((cell) => cell.cell.config.load)
+    .flatMap((each) => ('requests' in each ? [each.requests] : []))
   const least = Math.min(...load)
   return load.length > 0 && least < fewRequests && data.plan.blocks < minBlocks
     ? finding('few-requests', { n: least })

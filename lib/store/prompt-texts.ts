@@ -5,6 +5,7 @@ import type { Store } from './store.ts'
 type StoredPrompt = { id: string; prompt: number }
 type WithPrompts<P> =
   | (Omit<Extract<WorkloadConfig, { kind: 'completion' }>, 'prompts'> & { prompts: readonly P[] })
+  | (Omit<Extract<WorkloadConfig, { kind: 'chat' }>, 'prompts'> & { prompts: readonly P[] })
   | (Omit<Extract<WorkloadConfig, { kind: 'perplexity' }>, 'text'> & { text: P })
   | Extract<WorkloadConfig, { kind: 'prefill-decode' }>
 
@@ -38,6 +39,7 @@ export function configReader(store: Store): (json: string) => CellConfig {
 function mapPrompts<P, Q>(workload: WithPrompts<P>, map: (prompt: P) => Q): WithPrompts<Q> {
   switch (workload.kind) {
     case 'completion':
+    case 'chat':
       return { ...workload, prompts: workload.prompts.map(map) }
     case 'perplexity':
       return { ...workload, text: map(workload.text) }

@@ -1,4 +1,4 @@
-import type { ArtifactDescription } from '../domain/cell.ts'
+import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { MemorySample } from '../domain/record.ts'
 import type { EngineTimings, RequestTimeline } from '../domain/timeline.ts'
@@ -18,6 +18,8 @@ export type TrialDetail = {
   /** In the order of the spool. */
   requests: readonly RequestDetail[]
   memory: readonly MemorySample[]
+  /** Of the trial's cell. */
+  load: LoadConfig
   loadMs?: number
   artifact?: { bytes: number; description: ArtifactDescription }
 }
@@ -25,10 +27,11 @@ export type TrialDetail = {
 /** Reads one trial with its requests' timelines. */
 export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   return store.read(() => {
-    const { loadMs, bytes, description } = readSurroundings(store, trialId)
+    const { load, loadMs, bytes, description } = readSurroundings(store, trialId)
     return {
       requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
       memory: readMemory(store, trialId),
+      load: JSON.parse(load) as LoadConfig,
       ...(loadMs !== undefined && { loadMs }),
       ...(bytes !== undefined &&
         description !== undefined && {
@@ -40,8 +43,8 @@ export function readTrialDetail(store: Store, trialId: number): TrialDetail {
 
 function readSurroundings(store: Store, trialId: number) {
   const row = store
-    .sql<{ loadMs: number | null; bytes: number | null; description: string | null }>(
-      `SELECT l.load_ms AS loadMs, a.bytes, a.description
+    .sql<{ load: string; loadMs: number | null; bytes: number | null; description: string | null }>(
+      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description
        FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell JOIN artifact a ON a.digest = c.artifact
        WHERE t.id = ?`,
     )

@@ -1,8 +1,10 @@
 import { type Engine, EngineFailure, type EngineRequest, type Prepared } from '../domain/backend.ts'
+import type { LoadConfig } from '../domain/cell.ts'
 import type { TrialSpec } from '../domain/launch.ts'
 import type { TrialEnd } from '../domain/record.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
 import { loadShapeOf } from '../load/load-shape-of.ts'
+import { abortAfter } from './abort-after.ts'
 import { watchRequest } from './watchdog.ts'
 
 export type TrialContext = {
@@ -19,6 +21,9 @@ export type TrialResult = {
   /** Whether the engine answered: an engine that does not even stop is not used again. */
   engine: 'usable' | 'stuck'
 }
+
+/** How many failures in a row end a load that has no number of requests. */
+const hopelessFailures = 100
 
 /** How long a request may take to notice that it was stopped. */
 const stopGraceMs = 2000
@@ -48,14 +53,23 @@ const timedOut = (ms: number): Failure => ({
   detail: `the trial did not end within ${ms} ms`,
 })
 const stopped: Failure = { status: 'failed', reason: 'stopped', detail: 'stopped by its user' }
+const cutOff: Failure = { status: 'failed', reason: 'cut-off', detail: 'in flight when the duration of the load ended' }
+const noneInTime = (load: LoadConfig): Failure => ({
+  status: 'failed',
+  reason: 'cut-off',
+  detail: `no request ended within the load's ${'durationMs' in load ? load.durationMs : 0} ms: raise load.duration, or ask for less`,
+})
 
 class TrialRun {
   readonly #trial: TrialSpec
   readonly #context: TrialContext
   readonly #abort = new AbortController()
+  /** Aborted when the duration of the load is over. */
+  readonly #timeUp = new AbortController()
   #stoppedBy: Failure | undefined
   #firstFailure: Failure | undefined
   #succeeded = 0
+  #failedInARow = 0
   #engine: TrialResult['engine'] = 'usable'
   #jobs: Prepared['jobs'] = []
 
@@ -71,22 +85,27 @@ class TrialRun {
 
   async drive({ jobs, requests }: Prepared): Promise<void> {
     this.#jobs = jobs
-    await this.#drivePhase('warmup', this.#trial.warmup.requests)
+    const { load, warmup } = this.#trial
+    // As many as there are clients for each: every one has been at work before anything is measured.
+    await this.#drivePhase('warmup', warmup.requests * load.clients)
+    const timer = 'durationMs' in load ? abortAfter(load.durationMs, this.#context.now, this.#timeUp) : undefined
     await this.#drivePhase('measured', requests)
+    timer?.stop()
   }
 
   async #drivePhase(phase: RequestTimeline['phase'], requests: number): Promise<void> {
     const { now } = this.#context
     await loadShapeOf(this.#trial.load).drive(requests, {
       now,
-      signal: this.#abort.signal,
+      signal: AbortSignal.any([this.#abort.signal, this.#timeUp.signal]),
       send: (index, client, scheduled) => this.#send(phase, index, client, scheduled),
     })
   }
 
   result(): TrialResult {
     if (this.#stoppedBy) return { end: this.#stoppedBy, engine: this.#engine }
-    if (this.#succeeded === 0 && this.#firstFailure) return { end: this.#firstFailure, engine: this.#engine }
+    const failure = this.#firstFailure ?? (this.#timeUp.signal.aborted ? noneInTime(this.#trial.load) : undefined)
+    if (this.#succeeded === 0 && failure) return { end: failure, engine: this.#engine }
     return { end: { status: 'ok' }, engine: this.#engine }
   }
 
@@ -99,20 +118,31 @@ class TrialRun {
       expiry.abort()
     })
     const signal = AbortSignal.any([this.#abort.signal, expiry.signal])
+    const end = AbortSignal.any([signal, this.#timeUp.signal])
     const request = { trial: this.#trial, index, phase, client, scheduled }
-    const timeline = await orGiveUp(engine.send(request, watch.onContent, signal), signal)
+    // One that is cut off may take in the rest of its prompt before it notices: only its own limits hurry it.
+    const timeline = await orGiveUp(engine.send(request, watch.onContent, end), signal)
     watch.stop()
-    const failure = expired ?? this.#stoppedBy ?? stopped
-    if (timeline !== undefined) return this.#record(index, signal.aborted ? withFailure(timeline, failure) : timeline)
+    const failure = expired ?? this.#stoppedBy ?? (this.#timeUp.signal.aborted ? cutOff : stopped)
+    if (timeline !== undefined) return this.#record(index, end.aborted ? withFailure(timeline, failure) : timeline)
     this.#engine = 'stuck'
     this.#record(index, this.#unanswered(request, failure))
     this.stop(failure)
   }
 
   #record(index: number, timeline: RequestTimeline): void {
-    if (timeline.outcome.status === 'failed') this.#firstFailure ??= timeline.outcome
-    else if (timeline.phase === 'measured') this.#succeeded += 1
+    const { outcome, phase } = timeline
+    if (outcome.status === 'ok') {
+      this.#failedInARow = 0
+      if (phase === 'measured') this.#succeeded += 1
+    } else if (outcome.reason !== 'cut-off') {
+      this.#firstFailure ??= outcome
+      this.#failedInARow += 1
+    }
     this.#context.onRequest(index, timeline)
+    // An engine that refuses at once would be asked, and its refusals kept, until the duration ends.
+    if ('durationMs' in this.#trial.load && this.#failedInARow >= hopelessFailures && outcome.status === 'failed')
+      this.stop(outcome)
   }
 
   #unanswered({ index, phase, client, scheduled }: EngineRequest, outcome: Failure): RequestTimeline {

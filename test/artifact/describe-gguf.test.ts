@@ -19,6 +19,7 @@ test('a description counts the weights and the bytes of the tensors, without the
     tensorBytes: 54 + 20,
     contextLength: 128,
     vocabulary: 3,
+    chatTemplate: false,
     fileType: 'Q4_0',
     randomWeights: false,
   })

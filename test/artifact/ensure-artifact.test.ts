@@ -54,7 +54,7 @@ test("another generator's recipe is refused", async () => {
   const { folders, generated } = await resolvedIn(folder)
   const old = { ...generated, digest: 'ab'.repeat(32) }
   expect(await messageOf(ensureArtifact(old, random, { folders }), folder.path)).toMatchInlineSnapshot(
-    `"the plan's random model was made by another version of the generator (abababab, now c3f3118a): plan again"`,
+    `"the plan's random model was made by another version of the generator (abababab, now 2067281b): plan again"`,
   )
 })
 

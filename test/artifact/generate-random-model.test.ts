@@ -26,9 +26,9 @@ test('the written file is as long as planned, is described as planned, and has t
   }
   expect(digests).toMatchInlineSnapshot(`
     {
-      "f16": "079005de8cd07a1006dd20461e336f232ce8935b96d4910f3b3a86dbc5bacbcc",
-      "q4_0": "e68f2f644936f085f1c6f3894a87de0a1860a1a234244fcecde6aba51c21ade6",
-      "q8_0": "8fd6a254fa9689b4881db22de06c52f53b70cf5fb52c613c98f91e2cc1f37486",
+      "f16": "004c53bd21638d89e3f3ad951d631f1abf4d710636aabc567c3cee33a75a173b",
+      "q4_0": "ebe77b004d973d2a4159b1b5357e2290e8f7e17fa4b7d143c601e524f68f8bdc",
+      "q8_0": "18f63cfdf8340c1fa0e7d2df6b651fc7df15de72fcd0c4927f6787c4f0065fda",
     }
   `)
 })
@@ -68,7 +68,7 @@ test('a place that cannot be written is one clear message', async () => {
   expect(error).toBeInstanceOf(UserError)
   expect((error as UserError).exitCode).toBe(exitCodes.unavailable)
   expect((error as UserError).message.replace(folder.path, '<folder>')).toMatchInlineSnapshot(
-    `"cannot write <folder>/taken/model.gguf (2,801,568 bytes of generated weights): a part of the path is a file: move it away"`,
+    `"cannot write <folder>/taken/model.gguf (2,801,824 bytes of generated weights): a part of the path is a file: move it away"`,
   )
 })
 

@@ -56,9 +56,9 @@ test('rows that do not suit the format are told', async () => {
   const { path, description } = await ensureArtifact(planned, source, { folders, say: (line) => said.push(line) })
   expect(said.map((line) => line.replaceAll(folder.path, '<folder>'))).toMatchInlineSnapshot(`
     [
-      "generating <folder>/random/random-5m-f16-a21fee20.gguf: random weights, only the first time",
-      "quantizing <folder>/random/random-5m-f16-a21fee20.gguf to q5_k_m: only the first time",
-      "<folder>/quantized/random-5m-q5_k_m-a84515b9.gguf: 6 tensors have rows of 672 weights, no multiple of 256: llama.cpp gave them a type with more bits",
+      "generating <folder>/random/random-5m-f16-0ce4a6fd.gguf: random weights, only the first time",
+      "quantizing <folder>/random/random-5m-f16-0ce4a6fd.gguf to q5_k_m: only the first time",
+      "<folder>/quantized/random-5m-q5_k_m-24fd4f82.gguf: 6 tensors have rows of 672 weights, no multiple of 256: llama.cpp gave them a type with more bits",
     ]
   `)
   expect(path).toMatch(/random-5m-q5_k_m-[0-9a-f]{8}\.gguf$/)

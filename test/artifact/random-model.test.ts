@@ -5,8 +5,8 @@ test('a recipe gives the same digest and name for ever, and another recipe anoth
   const { digest, fileName } = randomModel(50e6, 'q8_0')
   expect([digest, fileName]).toMatchInlineSnapshot(`
     [
-      "6aae98b9e159026a717757463b95f01e26cd67fd38031e3cc05d351513c34d8b",
-      "random-50m-q8_0-6aae98b9.gguf",
+      "4cbaddb2020d930307d081a04949d8f7b7f61405472375df3f3c37f6640427f9",
+      "random-50m-q8_0-4cbaddb2.gguf",
     ]
   `)
   const others = [randomModel(50e6, 'q4_0'), randomModel(50e6, 'f16'), randomModel(51e6, 'q8_0')]
@@ -18,6 +18,7 @@ test('a model is known before it is written, and says that its weights are rando
   expect(description).toMatchInlineSnapshot(`
     {
       "architecture": "llama",
+      "chatTemplate": true,
       "contextLength": 4096,
       "fileType": "Q4_0",
       "format": "gguf",

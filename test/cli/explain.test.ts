@@ -21,6 +21,8 @@ const reasons = {
     'accelerator-missing': 1,
     'artifact-missing': 1,
     refused: 1,
+    'chat-template': 1,
+    'cut-off': 1,
     stopped: 1,
   } satisfies Record<FailureReason, 1>,
   skipped: { excluded: 1, 'does-not-fit': 1, format: 1, 'target-missing': 1 } satisfies Record<SkipReason, 1>,
@@ -53,7 +55,8 @@ test('a metric is explained in lines that fit a terminal', async () => {
       The part of the measured requests that failed.
 
     Definition
-      failed measured requests / measured requests
+      failed measured requests / measured requests, without those cut off by the
+      end of a duration
 
     From one value to the next
       A trial has one value. A cell's value is the arithmetic mean over its

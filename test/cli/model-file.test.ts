@@ -41,7 +41,7 @@ test('a model file that was cut off while it was fetched', async () => {
   truncateSync(lab.at('models/f16.gguf'), 2_000_000)
   truncateSync(lab.at('models/q4_0.gguf'), 5000)
   expect(await refusal(lab)).toMatchInlineSnapshot(`
-    "2 benchbook: experiments/own.yaml:6:12: models.own.artifacts.f16: models/f16.gguf is 2,000,000 bytes, its tensors end at 9,890,720: it is truncated; fetch it again
+    "2 benchbook: experiments/own.yaml:6:12: models.own.artifacts.f16: models/f16.gguf is 2,000,000 bytes, its tensors end at 9,890,976: it is truncated; fetch it again
         f16: { path: models/f16.gguf }
     experiments/own.yaml:7:13: models.own.artifacts.q4_0: models/q4_0.gguf is 5,000 bytes, its header goes on after that: it is truncated; fetch it again
         q4_0: { path: models/q4_0.gguf }
@@ -119,7 +119,7 @@ test('a plan whose model file was exchanged does not go on', async () => {
   expect(stderr.replaceAll(id, 'ID')).toMatchInlineSnapshot(`
     "plan ID: 12 of 12 trials to measure
     interrupted; go on with: benchbook run --resume ID
-    benchbook: /lab/models/demo-f16.gguf is not what the plan was made with (sha256 079005de8cd0, planned f16ddddddddd): put that back, or plan again
+    benchbook: /lab/models/demo-f16.gguf is not what the plan was made with (sha256 004c53bd2163, planned f16ddddddddd): put that back, or plan again
     "
   `)
 })

@@ -113,11 +113,11 @@ overrides:
   - { set: { load.requests: 3 } }
   - { when: { workload: score }, set: { load.requests: 1, warmup.requests: 0 } }
   - { when: { model: sole, workload: write, load.clients: 4 }, set: { load.requests: 8, limits.trial: 2m } }`)
-    expect(cells.map(({ config, limits }) => [config.load.requests, config.warmup.requests, limits.trialMs])).toEqual([
-      [3, 1, 900_000],
-      [8, 1, 120_000],
-      [1, 0, 900_000],
-      [1, 0, 900_000],
+    expect(cells.map(({ config, limits }) => [config.load, config.warmup.requests, limits.trialMs])).toEqual([
+      [{ kind: 'closed', clients: 1, requests: 3 }, 1, 900_000],
+      [{ kind: 'closed', clients: 4, requests: 8 }, 1, 120_000],
+      [{ kind: 'closed', clients: 1, requests: 1 }, 0, 900_000],
+      [{ kind: 'closed', clients: 4, requests: 1 }, 0, 900_000],
     ])
   })
 

@@ -65,7 +65,7 @@ describe('a file that cannot be meant: place and remedy', () => {
       'name: x\nmodels: { m: { artifacts: { q4_k_m: { random: { parameters: 5e7 } } } } }',
     ],
     ['random weights of no size', 'name: x\nmodels: { m: { artifacts: { f16: { random: { parameters: 5 } } } } }'],
-    ['a workload of no kind', 'name: x\nworkloads: { w: { prompts: [a] }, v: { kind: chat } }'],
+    ['a workload of no kind', 'name: x\nworkloads: { w: { prompts: [a] }, v: { kind: chatt } }'],
     [
       'both workload and workloads',
       'name: x\nworkload: { kind: prefill-decode }\nworkloads: { w: { kind: prefill-decode } }',
@@ -75,6 +75,40 @@ describe('a file that cannot be meant: place and remedy', () => {
       'name: x\nworkload: { kind: completion, prompts: [{ id: a, text: b }, { id: a, text: c }] }',
     ],
     ['nothing at all', ''],
+  ] as const)('%s', async ([, text]) => {
+    expect(await refused(text)).toMatchSnapshot()
+  })
+})
+
+describe('a load or a stop that cannot be meant', () => {
+  test.for([
+    ['requests and a duration', `${good}load: { requests: 3, duration: 5s }`],
+    ['a duration that is none', `${good}load: { duration: 5 }`],
+    ['a duration that the trial has no time for', `${good.replace(', score', '')}load: { duration: 900s }`],
+    [
+      'a trial too short for the duration of some cells',
+      `${good.replace(', score]', '], load.duration: [5s, 1m]')}overrides: [{ set: { limits.trial: 30s } }]`,
+    ],
+    ['perplexity for a duration', `${good}load: { duration: 5s }`],
+    ['more clients than requests', `${good.replace(', score]', '], load.clients: [1, 2, 4]')}load: { requests: 3 }`],
+    [
+      'more clients than prefills and decodes',
+      'name: x\naxes: { model: [sole], workload: [bench], load.clients: [20, 21] }',
+    ],
+    ['no stop at all', `${good}overrides: [{ when: { workload: write }, set: { workload.sampling.stop: [] } }]`],
+    ['an empty stop', `${good}overrides: [{ when: { workload: write }, set: { workload.sampling.stop: [""] } }]`],
+    [
+      'a stop of an output that never stops',
+      'name: x\naxes: { model: [sole] }\nworkload: { kind: completion, prompts: [a], sampling: { stop: ["."] } }',
+    ],
+    [
+      'a stop as an axis of an output that never stops',
+      good.replace('[write, score]', '[write], workload.sampling.stop: [["."], [".", "!"]]'),
+    ],
+    [
+      'a chat that says two things at once',
+      'name: x\naxes: { model: [sole] }\nworkload: { kind: chat, system: "", prompts: [a], output: fixed, sampling: { stop: [a] } }',
+    ],
   ] as const)('%s', async ([, text]) => {
     expect(await refused(text)).toMatchSnapshot()
   })

@@ -38,3 +38,35 @@ test('after an abort nothing more is sent', async () => {
   })
   expect(sent).toBe(3)
 })
+
+test('without a number of requests its clients send until the signal, each one after the other', async () => {
+  const abort = new AbortController()
+  let virtualMs = 0
+  const sent: [client: number, atMs: number][] = []
+  const ends: { atMs: number; end: () => void }[] = []
+  const driven = closedLoop(2).drive(Number.POSITIVE_INFINITY, {
+    now: () => virtualMs,
+    signal: abort.signal,
+    send: (_, client, scheduled) => {
+      sent.push([client, scheduled])
+      return new Promise((end) => ends.push({ atMs: virtualMs + (client === 0 ? 30 : 50), end }))
+    },
+  })
+  while (ends.length > 0) {
+    ends.sort((a, b) => a.atMs - b.atMs)
+    const next = ends.shift()
+    virtualMs = next?.atMs ?? 0
+    if (virtualMs >= 100) abort.abort()
+    next?.end()
+    await new Promise(setImmediate)
+  }
+  await driven
+  expect(sent).toEqual([
+    [0, 0],
+    [1, 0],
+    [0, 30],
+    [1, 50],
+    [0, 60],
+    [0, 90],
+  ])
+})

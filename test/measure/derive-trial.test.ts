@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { randomSequence, shuffled } from '../../lib/domain/seeded.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { deriveTrial } from '../../lib/measure/derive-trial.ts'
@@ -64,6 +64,45 @@ test('tokens of failed requests count in the output rate, and not in what other 
   expect(trial.request_rate).toEqual({ value: 1, n: 1 })
 })
 
+describe('a load with a duration', () => {
+  const cutOff = { status: 'failed', reason: 'cut-off', detail: '' } as const
+  const load = { kind: 'closed', clients: 2, durationMs: 2000 } as const
+  // From 1 s to 3 s: client 0 answers in 1.0 s, then is cut off; client 1 answers in 1.5 s, then fails, then is cut off.
+  const requests = [
+    timed(0, 1_000_000, 1_000_000, [500_000, 500_000]),
+    timed(1, 1_200_000, 1_500_000, [600_000, 300_000, 600_000]),
+    { ...timed(1, 2_700_000, 100_000, [50_000]), outcome: failed },
+    { ...timed(1, 2_800_000, 400_000, [100_000, 100_000, 200_000]), outcome: cutOff },
+    { ...timed(0, 2_000_000, 1_300_000, [400_000, 400_000, 400_000]), outcome: cutOff },
+  ]
+  const trial = deriveTrial({ requests, memory: [], load })
+
+  test('has a window from the first measured send to its end, in which all tokens count', () => {
+    // 2 + 3 of answers, 1 of the failed one, 2 of 3 by 3.0 s (2.9, 3.0; then 3.2), 2 of 3 (2.4, 2.8; then 3.2): 10 in 2 s.
+    expect(trial.output_tps).toEqual({ value: 5, n: 5 })
+    expect(trial.request_rate).toEqual({ value: 1, n: 2 })
+  })
+
+  test('leaves what it cut off out of all else', () => {
+    expect(trial.error_rate).toEqual({ value: 1 / 3, n: 3 })
+    expect(trial.ttft_ms?.n).toBe(2)
+    // 5 tokens from the first start (1.0 s) to the end of the last request that was not cut off (2.8 s).
+    expect(trial.output_tps_compat).toEqual({ value: expect.closeTo(5 / 1.8, 12), n: 2 })
+  })
+
+  test('an answer that ends after the window is no completion inside it', () => {
+    const late = { ...requests[0], ...timed(0, 2_900_000, 200_000, [50_000, 150_000]) }
+    const { output_tps, request_rate } = deriveTrial({ requests: [...requests.slice(0, 4), late], memory: [], load })
+    expect(output_tps?.value).toBe(4.5)
+    expect(request_rate?.n).toBe(2)
+  })
+
+  test('a trial of nothing but requests cut off has a rate and no error rate', () => {
+    const only = deriveTrial({ requests: requests.slice(3), memory: [], load })
+    expect(Object.keys(only)).toEqual(['output_tps'])
+  })
+})
+
 test('a rate over chunks whose tokens are unknown is not reported', () => {
   const unknown = without(completion({ events: { deltasUs: [1000, 1000], characters: [3, 4] } }), 'outputTokens')
   expect(derive(unknown)).not.toHaveProperty('output_tps')
@@ -104,6 +143,7 @@ test('load, sizes and memory are one value per trial', () => {
         tensorBytes: 900_000,
         contextLength: 512,
         vocabulary: 4096,
+        chatTemplate: false,
         randomWeights: false,
       },
     },

@@ -73,6 +73,7 @@ export function cellOf({ model, quantization, threads, workload, options }: Poin
         tensorBytes: bytes,
         contextLength: 512,
         vocabulary: 4096,
+        chatTemplate: false,
         fileType: quantization.toUpperCase(),
         randomWeights: random,
       },

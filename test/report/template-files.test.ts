@@ -56,6 +56,8 @@ test('there is a word for everything that may happen', async () => {
     'first-token-timeout',
     'stall',
     'trial-timeout',
+    'chat-template',
+    'cut-off',
     'crashed',
     'engine-error',
     'out-of-memory',

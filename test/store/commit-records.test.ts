@@ -68,6 +68,7 @@ test('a request and the memory beside it come back as they were recorded', () =>
   const { artifact: found, ...detail } = readTrialDetail(lab.store, 1)
   expect(detail).toEqual({
     requests: requests.map((timeline, index) => ({ id: index + 1, index, timeline, metrics: {} })),
+    load: { kind: 'closed', clients: 1, requests: 2 },
     memory: [{ atUs: 600, rssBytes: 100, pssBytes: 60, otherCores: 0.25 }, { atUs: 700 }],
     loadMs: 812.5,
   })

@@ -146,6 +146,7 @@ export const exampleManifest: Manifest = {
       tensorBytes: 7_400_000,
       contextLength: 512,
       vocabulary: 4096,
+      chatTemplate: false,
       randomWeights: false,
     },
   },

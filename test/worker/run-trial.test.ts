@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Engine, EngineFailure, type EngineRequest, type OnContent } from '../../lib/domain/backend.ts'
 import type { TrialSpec } from '../../lib/domain/launch.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
@@ -123,6 +123,105 @@ test('a workload that does not fit is a failed trial of a usable engine', async 
     ),
   )
   expect(result).toMatchObject({ engine: 'usable', end: { reason: 'context-overflow', detail: 'needs 9 tokens' } })
+})
+
+test('every client warms up before anything is measured', async () => {
+  const spec = { ...trial, load: { kind: 'closed', clients: 2, requests: 3 }, warmup: { requests: 2 } } as const
+  const clients: string[] = []
+  const { seen } = await run(
+    engineThat(async ({ client, phase }) => {
+      clients.push(`${phase} ${client}`)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      return ok
+    }),
+    undefined,
+    spec,
+  )
+  expect(clients.slice(0, 4).toSorted()).toEqual(['warmup 0', 'warmup 0', 'warmup 1', 'warmup 1'])
+  expect(seen).toHaveLength(4 + 3)
+})
+
+const lasting = (durationMs: number, clients = 1): TrialSpec => ({
+  ...trial,
+  load: { kind: 'closed', clients, durationMs },
+})
+const endless = (send: Send): Engine => ({
+  ...engineThat(send),
+  prepare: async () => ({ requests: Number.POSITIVE_INFINITY, jobs: [{ promptId: 'tg8', part: 'decode' }] }),
+})
+const taking =
+  (ms: number): Send =>
+  (_, onContent, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(ok), ms)
+      onContent(now())
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve({ status: 'failed', reason: 'stopped', detail: '' })
+      })
+    })
+const stubborn: Send = () => new Promise((resolve) => setTimeout(() => resolve(ok), 30))
+const slowPrefill: Send = ({ phase }, _, signal) =>
+  phase === 'warmup'
+    ? Promise.resolve(ok)
+    : new Promise((resolve) =>
+        signal.addEventListener('abort', () =>
+          setTimeout(() => resolve({ status: 'failed', reason: 'stopped', detail: '' }), 5000),
+        ),
+      )
+
+describe('a load with a duration', () => {
+  test('sends until it ends, and cuts off what is in flight then', async () => {
+    const { end, seen } = await run(endless(taking(30)), undefined, lasting(100))
+    expect(end).toEqual({ status: 'ok' })
+    expect(seen).toEqual(['0 warmup ok', '0 measured ok', '1 measured ok', '2 measured ok', '3 measured cut-off'])
+  })
+
+  test('counts from the first measured request, not from the warm-up', async () => {
+    const sent: number[] = []
+    const from = now()
+    await run(
+      endless((...args) => {
+        sent.push((now() - from) / 1e6)
+        return taking(40)(...args)
+      }),
+      undefined,
+      lasting(100),
+    )
+    expect(sent.map(Math.round)).toEqual([0, 40, 80, 120])
+  })
+
+  test('is no failure of a client that ends its answer all the same', async () => {
+    const { seen } = await run(endless(stubborn), undefined, lasting(40))
+    expect(seen).toEqual(['0 warmup ok', '0 measured ok', '1 measured ok'])
+  })
+
+  test('in which no request ends is a failed trial that says so', async () => {
+    const spec = { ...lasting(50, 2), warmup: { requests: 0 } }
+    const { end, seen } = await run(endless(taking(80)), undefined, spec)
+    expect(seen).toEqual(['0 measured cut-off', '1 measured cut-off'])
+    expect(end).toEqual({
+      status: 'failed',
+      reason: 'cut-off',
+      detail: "no request ended within the load's 50 ms: raise load.duration, or ask for less",
+    })
+  })
+
+  test('waits for an engine that takes its prompt in, as long as the limits of the request allow', async () => {
+    const limits = { ...trial.limits, firstTokenMs: 9000 }
+    const { engine, seen } = await run(endless(slowPrefill), undefined, { ...lasting(50), limits })
+    expect([engine, seen]).toEqual(['usable', ['0 warmup ok', '0 measured cut-off']])
+  })
+
+  test('does not go on with an engine that refuses everything at once', async () => {
+    const { end, seen } = await run(
+      endless(async () => ({ status: 'failed', reason: 'engine-error', detail: 'no' })),
+      undefined,
+      lasting(5000),
+    )
+    expect(end).toMatchObject({ status: 'failed', reason: 'engine-error' })
+    expect(seen).toHaveLength(100)
+  })
 })
 
 test('a stop ends the request that runs', async () => {
