@@ -21,9 +21,9 @@ export function sourceText(file: string, text: string): SourceText {
 /** Decodes a file's bytes as UTF-8, without a byte-order mark; anything else, NUL included, is refused. */
 export function decodeText(file: string, bytes: Uint8Array): Checked<SourceText> {
   const decoded = decode(bytes)
-  if (decoded === undefined || utf16.test(decoded)) {
-    return failed({ place: { file }, message: 'is not UTF-8 text: save it as UTF-8' })
-  }
+  if (decoded === undefined)
+    return failed({ place: brokenAt(file, bytes), message: 'is not UTF-8 text: save it as UTF-8' })
+  if (utf16.test(decoded)) return failed({ place: { file }, message: 'is not UTF-8 text: save it as UTF-8' })
   const source = sourceText(file, decoded)
   const nul = decoded.indexOf('\0')
   if (nul >= 0) return failed({ place: source.placeAt(nul), message: 'there is a NUL character: take it out' })
@@ -40,6 +40,23 @@ function decode(bytes: Uint8Array): string | undefined {
     return undefined
   }
 }
+
+/** Where the first byte is that is not UTF-8: all before it is read as it is. */
+function brokenAt(file: string, bytes: Uint8Array): Place {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  let read = 0
+  let from = 0
+  for (let at = text.indexOf(replacement); at >= 0; at = text.indexOf(replacement, at + 1)) {
+    read += Buffer.byteLength(text.slice(from, at))
+    from = at
+    // The character itself may stand in a file.
+    if (!replacementBytes.equals(bytes.subarray(read, read + 3))) return sourceText(file, text).placeAt(at)
+  }
+  return { file }
+}
+
+const replacement = '\ufffd'
+const replacementBytes = Buffer.from(replacement)
 
 const failed = (problem: Problem): Checked<never> => ({ status: 'failed', problems: [problem] })
 

@@ -97,9 +97,11 @@ test('files that hold no experiment', async () => {
     2 benchbook: experiments/x.yaml:2:1: a second document starts here: keep one, without "---"
         ---
     2 benchbook: experiments/x.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]
+    2 benchbook: experiments/x.yaml:1:5: is not UTF-8 text: save it as UTF-8
+        \\u{7f}ELF��\\u{0}
     2 benchbook: experiments/x.yaml: is not UTF-8 text: save it as UTF-8
-    2 benchbook: experiments/x.yaml: is not UTF-8 text: save it as UTF-8
-    2 benchbook: experiments/x.yaml: is not UTF-8 text: save it as UTF-8
+    2 benchbook: experiments/x.yaml:1:10: is not UTF-8 text: save it as UTF-8
+        name: caf�
     2 benchbook: experiments/x.yaml:1:8: there is a NUL character: take it out
         name: x\\u{0}
     2 benchbook: experiments/x.yaml: has 1048711 bytes, more than the 1048576 that are read: split it

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { randomSequence } from '../../lib/domain/seeded.ts'
 import { UserError } from '../../lib/domain/user-error.ts'
@@ -57,6 +58,12 @@ const pieces = [
   'a: '.repeat(30),
   '9'.repeat(400),
   'x'.repeat(5000),
+  '\u202e',
+  '</script><!--{{{',
+  '=1+1',
+  '<<<<<<< ours\n',
+  '? [a, b]\n: c\n',
+  '- - - - -',
   '../../../etc/passwd',
   '{ file: /dev/zero }',
   '{ random: { parameters: 5e6 } }',
@@ -90,27 +97,114 @@ test('the file that the mutants come from is valid', async () => {
   expect((await expand(valid)).cells).toHaveLength(45)
 })
 
-/** One byte changed. */
+/** Up to four bytes changed, taken away, put in or swapped, or the end cut off. */
 function corrupt(text: string, random: () => number): Uint8Array {
-  const bytes = Buffer.from(text)
-  return bytes.with(Math.floor(random() * bytes.length), Math.floor(random() * 256))
+  const at = (length: number) => Math.floor(random() * length)
+  let bytes: Uint8Array = Buffer.from(text)
+  for (let changes = 1 + at(4); changes > 0; changes -= 1) {
+    const from = at(bytes.length)
+    const edits = [
+      () => bytes.with(from, at(256)),
+      () => bytes.with(from, (bytes[from] ?? 0) ^ (1 << at(8))),
+      () => Buffer.concat([bytes.subarray(0, from), bytes.subarray(from + 1 + at(64))]),
+      () => Buffer.concat([bytes.subarray(0, from), Buffer.from([at(256)]), bytes.subarray(from)]),
+      () => bytes.subarray(0, Math.max(1, from)),
+      () => Buffer.concat([bytes.subarray(from), bytes.subarray(0, from)]),
+    ]
+    bytes = edits[at(edits.length)]?.() ?? bytes
+  }
+  return bytes
 }
 
-test('four hundred mutants of a valid file are planned, or refused with a place', async () => {
+const deepFlow = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`
+const deepMaps = (depth: number) => `${'{a: '.repeat(depth)}1${'}'.repeat(depth)}`
+const deepBlock = (depth: number) =>
+  Array.from({ length: depth }, (_, level) => `\n${' '.repeat(level + 4)}k:`).join('')
+const bomb = Array.from({ length: 30 }, (_, n) => `&b${n} [*b${n - 1}, *b${n - 1}]`).join(', ')
+
+/** What is put in place of a value to break what reads it: depth, size, wrong types, names with a meaning. */
+const giants = [
+  deepFlow(100),
+  deepFlow(20_000),
+  deepMaps(5_000),
+  deepBlock(400),
+  `[&b-1 [x, x], ${bomb}]`,
+  `[${'1, '.repeat(20_000)}1]`,
+  `[${Array.from({ length: 3_000 }, (_, n) => n + 1).join(', ')}]`,
+  `{ ${Array.from({ length: 10_000 }, (_, n) => `k${n}: ${n}`).join(', ')} }`,
+  '9'.repeat(100_000),
+  `1e${'9'.repeat(1_000)}`,
+  '-0.0',
+  '0x1F',
+  '9007199254740993',
+  `"${'x'.repeat(200_000)}"`,
+  `"${'x'.repeat(1_100_000)}"`,
+  `"${'\\u0000'.repeat(2_000)}"`,
+  `'${'<script>{{{'.repeat(5_000)}'`,
+  '{ __proto__: { a: 1 }, constructor: 1, toString: 2 }',
+  '[null, [], {}, true, 1.5, text]',
+  '2026-01-01',
+  '!!binary aGk=',
+  `|\n${'    text\n'.repeat(5_000)}`,
+]
+
+/** A value of a line, or the whole of a line's end, becomes something huge or strange. */
+function inflate(text: string, random: () => number): string {
+  const at = (length: number) => Math.floor(random() * length)
+  const giant = giants[at(giants.length)] ?? ''
+  const values = [...text.matchAll(/(?<=: )[^\n,{}[\]]+/g)]
+  const value = values[at(values.length)]
+  if (value === undefined || random() < 0.1) return `${text}\n${giant}`
+  return text.slice(0, value.index) + giant + text.slice(value.index + value[0].length)
+}
+
+const [, ofReadme = ''] = /```yaml\n(.*?)```/s.exec(readFileSync('experiments/README.md', 'utf8')) ?? []
+const committed = readdirSync('experiments').filter((file) => file.endsWith('.yaml'))
+const bases = [valid, ofReadme, ...committed.map((file) => readFileSync(`experiments/${file}`, 'utf8'))]
+const catalogues = readdirSync('data/catalogue').filter((file) => file.endsWith('.yaml'))
+const lab = catalogues.map((file) => readFileSync(`data/catalogue/${file}`, 'utf8')).join('\n')
+const folders = { labRoot: process.cwd(), packageRoot: process.cwd() }
+
+const placed = /^x\.yaml(:\d+:\d+:|: is empty|: has \d+ bytes)/
+
+/** Milliseconds of processor time: what else runs on the machine does not count. */
+const processorMs = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+test('the committed files that mutants come from are valid', async () => {
+  for (const base of bases) expect((await plan(base, { lab, folders })).cells.length).toBeGreaterThan(0)
+})
+
+test('two thousand mutants of valid files are planned, or refused with a place, none taking a second', async () => {
   const random = randomSequence(20)
   const counts = { planned: 0, refused: 0 }
-  for (let index = 0; index < 400; index += 1) {
-    const text = mutate(valid, random)
-    const mutant = index % 10 === 0 ? corrupt(text, random) : text
+  const slow: string[] = []
+  const placeless: string[] = []
+  for (let index = 0; index < 2000; index += 1) {
+    const base = bases[index % bases.length] ?? valid
+    const kind = Math.floor(index / bases.length) % 10
+    const text = kind < 6 ? mutate(base, random) : kind < 8 ? inflate(base, random) : base
+    const mutant = kind < 8 ? text : corrupt(base, random)
+    const start = processorMs()
     try {
-      await plan(mutant)
+      await plan(mutant, { lab, folders })
       counts.planned += 1
     } catch (error) {
-      if (!(error instanceof UserError)) throw new Error(`not a UserError for:\n${text}`, { cause: error })
-      expect(error.message.split('\n')[0]).toMatch(/^x\.yaml:(\d+:\d+:| is not UTF-8 text)/)
+      if (!(error instanceof UserError))
+        throw new Error(`mutant ${index}, not a UserError for:\n${Buffer.from(mutant).toString().slice(0, 5000)}`, {
+          cause: error,
+        })
+      const [first = ''] = error.message.split('\n')
+      if (!placed.test(first)) placeless.push(first)
       counts.refused += 1
     }
+    const took = processorMs() - start
+    if (took > 1000) slow.push(`mutant ${index} (${text.length} characters): ${took.toFixed(0)} ms`)
   }
-  expect(counts.planned).toBeGreaterThan(30)
-  expect(counts.refused).toBeGreaterThan(200)
-})
+  expect(placeless).toEqual([])
+  expect(slow).toEqual([])
+  expect(counts.planned).toBeGreaterThan(200)
+  expect(counts.refused).toBeGreaterThan(1000)
+}, 120_000)

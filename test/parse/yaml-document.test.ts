@@ -121,7 +121,10 @@ describe('bytes', () => {
 
   test('what is not UTF-8 is refused', () => {
     expect(refusal(decode([0xff, 0xfe, 0x61, 0x00]))).toMatchInlineSnapshot(
-      `"x.yaml: is not UTF-8 text: save it as UTF-8"`,
+      `
+      "x.yaml:1:1: is not UTF-8 text: save it as UTF-8
+          ��a\\u{0}"
+    `,
     )
   })
 

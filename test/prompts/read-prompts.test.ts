@@ -73,7 +73,10 @@ describe('refused', () => {
 
   test('bytes that are not text', async () => {
     expect(await refused('bytes.txt', Uint8Array.of(0x61, 0xff, 0xfe))).toMatchInlineSnapshot(
-      `"bytes.txt: is not UTF-8 text: save it as UTF-8"`,
+      `
+      "bytes.txt:1:2: is not UTF-8 text: save it as UTF-8
+          a��"
+    `,
     )
   })
 
