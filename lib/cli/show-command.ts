@@ -1,6 +1,6 @@
 import { type Metric, metrics } from '../domain/metric.ts'
 import type { PlanData, TrialRow } from '../domain/plan-data.ts'
-import { geometricMean, mean as arithmeticMean } from '../stats/mean.ts'
+import { cellValue } from '../measure/cell-value.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
@@ -10,7 +10,14 @@ import { plain } from '../domain/plain.ts'
 import { type Column, textTable } from './text-table.ts'
 
 /** The metrics of the table, where any cell has them; `--json` and `query` give all. */
-const shownMetrics: readonly Metric[] = ['decode_tps', 'pp_tps', 'ttft_ms', 'perplexity', 'pss_peak_bytes', 'load_ms']
+export const shownMetrics: readonly Metric[] = [
+  'decode_tps',
+  'pp_tps',
+  'ttft_ms',
+  'perplexity',
+  'pss_peak_bytes',
+  'load_ms',
+]
 
 /** Shows one plan: its cells and what was measured of each. */
 export async function show(id: string, options: CommonOptions, io: Io): Promise<void> {
@@ -37,7 +44,7 @@ function cellTable({ plan, trials, unused }: PlanData): string {
     return [
       ...axes.map((axis) => shown(cell.axes[axis])),
       statusOf(own, unusedOf?.get(cell.id)?.length ?? 0),
-      ...present.map((metric) => valueOf(own, metric)),
+      ...present.map((metric) => valueText(own, metric)),
     ]
   })
   return `${plain(plan.experiment.title)} (plan ${plan.id})\n\n${textTable(columns, rows)}`
@@ -55,11 +62,11 @@ function statusOf(trials: readonly TrialRow[], unused: number): string {
 }
 
 /** The mean over launches; an invalid trial does not count. */
-function valueOf(trials: readonly TrialRow[], metric: Metric): string {
-  const values = trials
-    .filter((trial) => trial.status === 'ok' && trial.invalid.length === 0)
-    .flatMap((trial) => trial.metrics[metric]?.value ?? [])
-  if (values.length === 0) return '–'
-  const mean = metrics[metric].mean === 'geometric' ? geometricMean(values) : arithmeticMean(values)
-  return metrics[metric].unit === 'bytes' ? Math.round(mean).toString() : mean.toPrecision(5)
+function valueText(trials: readonly TrialRow[], metric: Metric): string {
+  const found = cellValue(trials, metric)
+  return found === undefined ? '–' : metricText(metric, found.value)
 }
+
+/** A value of a metric, without its unit. */
+export const metricText = (metric: Metric, value: number) =>
+  metrics[metric].unit === 'bytes' ? Math.round(value).toString() : value.toPrecision(5)

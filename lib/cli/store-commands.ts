@@ -13,6 +13,9 @@ export function addStoreCommands(wiring: Wiring): void {
   add('show <id>', 'one plan: its cells and what was measured').action(async (id: string, options: CommonOptions) =>
     (await import('./show-command.ts')).show(id, options, io),
   )
+  add('diff <a> <b>', 'two plans: what differs, and the metrics of the cells they share; no verdict').action(
+    async (a: string, b: string, options: CommonOptions) => (await import('./diff-command.ts')).diff(a, b, options, io),
+  )
   add('query <sql>', 'read the store with SQL; data/store.md describes its views')
     .option('--format <format>', 'table, json, jsonl, csv or markdown', 'table')
     .action(async (sql: string, options: QueryOptions) => (await import('./query-command.ts')).query(sql, options, io))
