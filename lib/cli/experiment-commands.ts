@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { mostBlocks } from '../domain/plan.ts'
 import { addCommand, type Wiring } from './command.ts'
 import type { PlanOptions } from './plan-command.ts'
 import type { ReportOptions } from './report-command.ts'
-import type { RunOptions } from './run-command.ts'
+import type { RunOptions } from './run-arguments.ts'
 
 /** The commands that take an experiment file. */
 export function addExperimentCommands(wiring: Wiring): void {
@@ -18,6 +18,16 @@ export function addExperimentCommands(wiring: Wiring): void {
     .action(async (file: string, options: PlanOptions) => (await import('./plan-command.ts')).plan(file, options, io))
   addSizes(addSettings(add('run [file...]', 'measure every cell, keep every timing, write a report')))
     .option('--resume [id]', 'go on with a plan: the latest, or the one named')
+    .addOption(
+      new Option(
+        '--retry <what>',
+        'failed: run every failed trial again, of the plan to resume or the latest that has any',
+      ).choices(['failed']),
+    )
+    .option('--keep-going', 'what a file or a launch lacks fails its trials, and the others run')
+    .option('--max-time <duration>', 'finish the current trial after this time (30m, 8h) and stop, to be resumed')
+    .option('--require-clean', 'only where the lab, if it is a git checkout, has no uncommitted changes')
+    .option('--yes', 'do not ask')
     .option('--accept-setup', 'go on although machine or benchbook are not what the plan was begun on')
     .option('-n, --dry-run', 'only say what would run')
     .action(async (files: string[], options: RunOptions) => {
@@ -40,6 +50,12 @@ const addSizes = (command: Command) =>
     .option('--blocks <n>', 'how many blocks, instead of what the file says', wholeNumber)
     .option('--quick', 'one block: a look, no verdict')
     .option('--rigorous', 'twenty blocks')
+    .option(
+      '--only <axis=glob>',
+      "only these cells, such as 'quantization=q4*'; may be given several times",
+      collect,
+      [],
+    )
     .option('--ignore-fit', 'also what needs more memory than there is, as far as that can be known')
 
 const collect = (value: string, before: string[]) => [...before, value]

@@ -4,21 +4,33 @@ import { buildReport } from '../lab/build-report.ts'
 import { storeFile } from '../lab/lab-store.ts'
 import { Runner, type RunOutcome } from '../lab/runner.ts'
 import { progressLine } from '../run/progress-lines.ts'
+import type { TrialRow } from '../domain/plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
 
-export type ReportedRun = { store: Store; options: CommonOptions; io: Io }
+export type ReportedRun = { store: Store; options: CommonOptions & { keepGoing?: true }; io: Io }
 
 /** What runs a plan for the command line: progress and interrupts are told on standard error. */
-export function runnerFor({ store, options, io }: ReportedRun): Runner {
+export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: number): Runner {
   const say = (line: string) => io.stderr(`${line}\n`)
-  const interrupt = io.catchInterrupts()
-  interrupt.soft.addEventListener('abort', () => say('finishing the current trial; Ctrl-C again stops it'))
-  interrupt.hard.addEventListener('abort', () => say('stopping'))
+  const keys = io.catchInterrupts()
+  const timeUp = maxTimeMs === undefined ? undefined : AbortSignal.timeout(maxTimeMs)
+  const interrupt = timeUp === undefined ? keys : { ...keys, soft: AbortSignal.any([keys.soft, timeUp]) }
+  timeUp?.addEventListener('abort', () => say('the time of --max-time is up: finishing the current trial'))
+  keys.soft.addEventListener('abort', () => say('finishing the current trial; Ctrl-C again stops it'))
+  keys.hard.addEventListener('abort', () => say('stopping'))
   const onEvent: ConstructorParameters<typeof Runner>[0]['onEvent'] = (event) => say(progressLine(event))
-  return new Runner({ store, file: storeFile(options, io), place: io, interrupt, onEvent, say })
+  return new Runner({
+    store,
+    file: storeFile(options, io),
+    place: io,
+    interrupt,
+    onEvent,
+    say,
+    keepGoing: options.keepGoing === true,
+  })
 }
 
 /** Writes the report of a plan that is complete, and says how its run ended. */
@@ -32,8 +44,13 @@ export async function reportRun({ plan, status }: RunOutcome, run: ReportedRun):
   const path = await writeReport(plan, run)
   if (options.json) printJson(io, { plan: plan.id, failed, report: path })
   else io.stdout(`${path}\n`)
-  return failed > 0 ? exitCodes.trialsFailed : exitCodes.ok
+  if (failed === 0) return exitCodes.ok
+  return used.every(neverRan) ? exitCodes.unavailable : exitCodes.trialsFailed
 }
+
+/** Failed for what its launch lacked, which only a run that keeps going goes on after. */
+const neverRan = ({ status, reason }: TrialRow) =>
+  status === 'failed' && (reason === 'artifact-missing' || reason === 'refused')
 
 async function writeReport(plan: Plan, { store, io }: ReportedRun): Promise<string> {
   const { html, path } = await buildReport(store, plan.id, io)

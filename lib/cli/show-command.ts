@@ -4,6 +4,7 @@ import { cellValue } from '../measure/cell-value.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
+import { deadPlans } from '../lab/session-state.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { shown } from './plan-command.ts'
 import { plain } from '../domain/plain.ts'
@@ -23,8 +24,10 @@ export const shownMetrics: readonly Metric[] = [
 export async function show(id: string, options: CommonOptions, io: Io): Promise<void> {
   using store = openLabStore(options, io, 'read')
   const data = readPlanData(store, findPlan(store, id))
-  if (options.json) printJson(io, data)
-  else io.stdout(cellTable(data))
+  const dead = (await deadPlans(store)).has(data.plan.id)
+  if (options.json) return printJson(io, { ...data, dead })
+  io.stdout(cellTable(data))
+  if (dead) io.stdout(`\nIts last runner has died: go on with benchbook run --resume ${data.plan.id}\n`)
 }
 
 function cellTable({ plan, trials, unused }: PlanData): string {

@@ -1,3 +1,4 @@
+import { UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
 
@@ -16,3 +17,10 @@ export const durationSchema = z
     context.addIssue({ code: 'custom', message, input: text })
     return z.NEVER
   })
+
+/** The milliseconds of a duration that stands on a command line. Throws a `UserError` that names `where`. */
+export function durationMs(text: string, where: string): number {
+  const parsed = durationSchema.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new UserError(`${where}: ${parsed.error.issues[0]?.message ?? 'must be a duration such as 30s or 2m'}`)
+}

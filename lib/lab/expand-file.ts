@@ -5,15 +5,25 @@ import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import type { ArtifactSource } from '../domain/cell.ts'
 import { withoutHome } from '../domain/without-home.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
+import { onlyThose } from '../experiment/only.ts'
 import { loadExperiment } from '../experiment/load-experiment.ts'
 import { readPrompts, readText } from '../prompts/read-prompts.ts'
 import { findLab, type Lab, type Place } from './lab.ts'
 
 /** How the fields of an experiment file may be changed from outside. */
-export type ExpandOptions = { set: string[]; allowOutside?: true }
+export type ExpandOptions = {
+  set: string[]
+  /** `axis=glob`: cells that do not match are skipped. */
+  only?: string[]
+  allowOutside?: true
+}
 
 /** Reads an experiment file and makes its cells. Throws a `UserError` with all that is wrong with it. */
-export async function expandFile(file: string, { set, allowOutside }: ExpandOptions, place: Place): Promise<Expanded> {
+export async function expandFile(
+  file: string,
+  { set, only = [], allowOutside }: ExpandOptions,
+  place: Place,
+): Promise<Expanded> {
   const lab = findLab(place.cwd)
   const path = resolve(place.cwd, file)
   const { root: labRoot, packageRoot } = lab
@@ -30,7 +40,7 @@ export async function expandFile(file: string, { set, allowOutside }: ExpandOpti
     ports: { prompts: readPrompts, text: readText, artifact },
   })
   // Messages name a file as its user does, a plan as seen from the lab.
-  return { ...expanded, experiment: { ...expanded.experiment, file: relative(labRoot, path) } }
+  return { ...onlyThose(expanded, only), experiment: { ...expanded.experiment, file: relative(labRoot, path) } }
 }
 
 /** A path as it is kept: as seen from the lab or the package, and without the user's home folder. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,8 +10,11 @@ import { exitCodes, UserError } from '../domain/user-error.ts'
 import { plain } from '../domain/plain.ts'
 import type { RunEvent } from '../run/run-event.ts'
 import { runPlan } from '../run/run-plan.ts'
+import { InterruptedWait, waitForRoom } from '../run/wait-for-room.ts'
 import { setupChanges } from '../run/setup-changes.ts'
 import { takeLock } from '../shell/named-lock.ts'
+import { ownProcessId } from '../shell/process-id.ts'
+import { writeHeartbeat } from '../store/heartbeats.ts'
 import { insertPlan } from '../store/insert-plan.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { readLaunches } from '../store/launches.ts'
@@ -30,10 +34,15 @@ export type RunnerOptions = {
   /** Aborted: finish the trial that runs; stop at once. */
   interrupt: { soft: AbortSignal; hard: AbortSignal }
   onEvent: (event: RunEvent) => void
+  /** What one launch lacks fails its trials, and the others run. */
+  keepGoing?: boolean
   /** Told what is no event of the run, in one line. */
   say: (line: string) => void
 }
 export type RunOutcome = { plan: Plan; status: 'complete' | 'interrupted' }
+
+/** Whether another setup is accepted, and whether what has failed runs once more. */
+export type ResumeOptions = { setup: 'same' | 'any'; retryFailed?: boolean }
 
 /** Runs plans on this machine, and tells how far they are. */
 export class Runner {
@@ -51,13 +60,14 @@ export class Runner {
   }
 
   /** Goes on with a plan that is in the store; on another setup only where that is accepted. */
-  async resume(planId: string, setup: 'same' | 'any'): Promise<RunOutcome> {
+  async resume(planId: string, { setup, retryFailed = false }: ResumeOptions): Promise<RunOutcome> {
     const { store } = this.#options
     if (setup === 'same') await checkSetup(store, planId)
-    return this.#run(readPlan(store, planId), () => resumeSession(store, { planId, atMs: Date.now() }))
+    const session = () => resumeSession(store, { planId, atMs: Date.now() })
+    return this.#run(readPlan(store, planId), session, retryFailed)
   }
 
-  async #run(plan: Plan, session: () => number): Promise<RunOutcome> {
+  async #run(plan: Plan, session: () => number, retryFailed = false): Promise<RunOutcome> {
     const lock = await takeLock(`plan-${plan.id}`, `process ${process.pid}`, 0)
     if (lock.status === 'held')
       throw new UserError(
@@ -65,27 +75,40 @@ export class Runner {
         exitCodes.unavailable,
       )
     try {
-      return { plan, status: await this.#measureIn(session(), plan) }
+      return { plan, status: await this.#measureIn(session(), plan, retryFailed) }
     } finally {
       lock.release()
     }
   }
 
   /** Whatever stops it, the session says so, and the user is told how to go on. */
-  async #measureIn(sessionId: number, plan: Plan): ReturnType<typeof runPlan> {
+  async #measureIn(sessionId: number, plan: Plan, retryFailed: boolean): ReturnType<typeof runPlan> {
+    const { store, say } = this.#options
+    const heartbeat = startHeartbeat(store, sessionId)
     let status: Awaited<ReturnType<typeof runPlan>> = 'interrupted'
     try {
-      status = await this.#measure(plan, sessionId)
+      status = await this.#measure(plan, sessionId, retryFailed)
       return status
     } finally {
-      if (status === 'interrupted') this.#options.say(`interrupted; go on with: benchbook run --resume ${plan.id}`)
+      clearInterval(heartbeat)
+      if (status === 'interrupted') say(`interrupted; go on with: benchbook run --resume ${plan.id}`)
       const session = status === 'complete' ? 'ended' : 'interrupted'
-      endSession(this.#options.store, { sessionId, atMs: Date.now(), status: session })
+      await this.#end(() => endSession(store, { sessionId, atMs: Date.now(), status: session }))
     }
   }
 
-  #measure(plan: Plan, sessionId: number): ReturnType<typeof runPlan> {
-    const { store, file, interrupt, onEvent } = this.#options
+  /** A session that cannot be ended for want of room looks like one whose runner was killed: it can be resumed as well. */
+  async #end(work: () => void): Promise<void> {
+    const { interrupt, onEvent } = this.#options
+    try {
+      await waitForRoom(work, { soft: interrupt.soft, wait: (ms) => delay(ms), onEvent })
+    } catch (error) {
+      if (!(error instanceof InterruptedWait)) throw error
+    }
+  }
+
+  #measure(plan: Plan, sessionId: number, retryFailed: boolean): ReturnType<typeof runPlan> {
+    const { store, file, interrupt, onEvent, keepGoing = false } = this.#options
     const worker = fileURLToPath(new URL(`../worker/main${extname(import.meta.url)}`, import.meta.url))
     return runPlan({
       store,
@@ -98,6 +121,8 @@ export class Runner {
       wait: (ms) => delay(ms),
       nowMs: () => Date.now(),
       monotonicMs: () => performance.now(),
+      retryFailed,
+      keepGoing,
     })
   }
 
@@ -114,6 +139,23 @@ export class Runner {
       )
     return ensureArtifact(found, config.artifact, { folders, signal: soft, say })
   }
+}
+
+const heartbeatMs = 5000
+
+/** Says every few seconds who runs a session. One that cannot be written is missed, and no reason to stop measuring. */
+function startHeartbeat(store: Store, sessionId: number): NodeJS.Timeout {
+  const { pid, startTicks } = ownProcessId()
+  const runner = { host: hostname(), pid, ...(startTicks !== undefined && { pidStart: startTicks }) }
+  const beat = () => {
+    try {
+      writeHeartbeat(store, { sessionId, atMs: Date.now(), ...runner })
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+    }
+  }
+  beat()
+  return setInterval(beat, heartbeatMs).unref()
 }
 
 async function checkSetup(store: Store, planId: string): Promise<void> {

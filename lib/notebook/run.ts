@@ -50,7 +50,7 @@ export function run(file: string, choice: FileChoice = {}): Promise<NotebookRun>
 /** Goes on with a plan: the latest, or the one named. */
 export function resume(plan = 'latest', choice: ResumeChoice = {}): Promise<NotebookRun> {
   return measured(choice, (_, runner, store) =>
-    runner.resume(store.plan(plan).id, choice.acceptSetup === true ? 'any' : 'same'),
+    runner.resume(store.plan(plan).id, { setup: choice.acceptSetup === true ? 'any' : 'same' }),
   )
 }
 

@@ -26,6 +26,11 @@ export async function takeLock(name: string, holder: string, patienceMs: number)
   }
 }
 
+/** Who holds a name; `undefined` where nobody does. */
+export function lockHolder(name: string): Promise<string | undefined> {
+  return ask(socketPath(name))
+}
+
 function socketPath(of: string): string {
   const name = `benchbook-${of.replaceAll(/[^\w.-]/g, '_')}`
   if (process.platform === 'linux') return `\0${name}` // abstract: no file, nothing to go stale

@@ -101,8 +101,8 @@ test('a model file that is gone when its plan goes on: nothing is started, nothi
   `)
   const list = await lab.run(['list'])
   expect(list.stdout.replaceAll(id, 'ID')).toMatchInlineSnapshot(`
-    "plan          experiment  made (UTC)        cells  ok  failed  open
-    ID  quick       2026-01-02 03:04      6   0       0    12
+    "plan          experiment  made (UTC)        cells  ok  failed  open  session
+    ID  quick       2026-01-02 03:04      6   0       0    12  interrupted
     "
   `)
   const sessions = await lab.run(['query', 'SELECT status, resumes FROM session', '--format', 'csv'])
