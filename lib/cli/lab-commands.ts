@@ -9,4 +9,8 @@ export function addLabCommands(wiring: Wiring): void {
     async (name: string | undefined, options: CommonOptions) =>
       (await import('./explain-command.ts')).explain(name, options, io),
   )
+  add('derive [id]', 'derive every metric again from raw timings, of one plan or of all').action(
+    async (id: string | undefined, options: CommonOptions) =>
+      (await import('./derive-command.ts')).derive(id, options, io),
+  )
 }

@@ -32,3 +32,29 @@ export function writeMeasurements(store: Store, { trialId, metrics, requests }: 
     for (const { id, metrics: values } of requests) insertion.run(null, id, measurementVersion, JSON.stringify(values))
   })
 }
+
+/** Trials of a plan that have ended, with what was derived of each; in the order of their ids. */
+export function derivedTrials(store: Store, planId: string): DerivedTrial[] {
+  const rows = store.read(() =>
+    store
+      .sql<{ id: number; version: number | null; metrics: string | null }>(
+        `SELECT t.id, m.version, m.metrics
+         FROM trial t JOIN launch l ON l.id = t.launch LEFT JOIN measurement m ON m.trial = t.id
+         WHERE l.plan = ? AND t.started_us IS NOT NULL AND t.status IN ('ok', 'failed', 'interrupted')
+         ORDER BY t.id`,
+      )
+      .all(planId),
+  )
+  return rows.map(({ id, version, metrics }) => ({
+    id,
+    ...(version !== null && { version }),
+    metrics: metrics === null ? {} : (JSON.parse(metrics) as DerivedTrial['metrics']),
+  }))
+}
+
+export type DerivedTrial = {
+  id: number
+  /** Of the definitions; absent where nothing was derived yet. */
+  version?: number
+  metrics: Partial<Record<Metric, MetricValue>>
+}

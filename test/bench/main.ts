@@ -1,5 +1,6 @@
 // `npm run bench [-- name ...]`: every figure beside its limit; nothing else may run on the machine meanwhile.
 import { decodeRatio } from './decode-ratio.ts'
+import { deriveTime } from './derive-time.ts'
 import { exportRows } from './export-rows.ts'
 import { helpTime } from './help-time.ts'
 import { type Figure, holds, line } from './bound.ts'
@@ -11,6 +12,7 @@ import { storeEvents } from './store-events.ts'
 const benches: Record<string, () => Promise<Figure[]>> = {
   'store-events': storeEvents,
   'export-rows': exportRows,
+  'derive-time': deriveTime,
   'plan-time': planTime,
   'help-time': helpTime,
   'launch-time': launchTime,
