@@ -41,7 +41,7 @@ export const layers: Record<string, Layer> = {
     owns: [],
   },
   notebook: { imports: ['domain', 'stats', 'store', 'report', 'verdict', 'run', 'lab'], owns: ['tslab'] },
-  cli: { imports: 'all', owns: ['commander', 'log-update'] },
+  cli: { imports: 'all', owns: ['commander', 'string-width'] },
 }
 const folders = Object.keys(layers)
 

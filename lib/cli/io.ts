@@ -1,4 +1,5 @@
 import type { Place } from '../lab/lab.ts'
+import type { Terminal } from './terminal.ts'
 
 /** What a command may use of the outside. */
 export type Io = Place & {
@@ -10,6 +11,8 @@ export type Io = Place & {
   stderr: (text: string) => void
   /** Asks the user; absent where nobody can be asked. */
   confirm?: (question: string) => Promise<boolean>
+  /** What standard error writes to, where that can be drawn over. */
+  terminal?: Terminal | undefined
   /** From now on Ctrl-C is told instead of ending the program: once, twice. */
   catchInterrupts: () => { soft: AbortSignal; hard: AbortSignal }
 }

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { exitCodes } from '../domain/user-error.ts'
 import { onInterrupt } from './interrupts.ts'
 import { runProgram } from './program.ts'
+import { terminalOf } from './terminal.ts'
 
 let stdoutBroke = false
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -22,6 +23,7 @@ else {
     stdoutAll,
     stderr: (text) => void process.stderr.write(text),
     ...(process.stdin.isTTY && { confirm }),
+    terminal: terminalOf(process.stderr, process.env),
     catchInterrupts,
     env: process.env,
     cwd,

@@ -3,26 +3,28 @@ import { type ExitCode, exitCodes } from '../domain/user-error.ts'
 import { buildReport } from '../lab/build-report.ts'
 import { storeFile } from '../lab/lab-store.ts'
 import { Runner, type RunOutcome } from '../lab/runner.ts'
-import { progressLine } from '../run/progress-lines.ts'
+import type { RunEvent } from '../run/run-event.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
+import { RunTeller } from './run-teller.ts'
 
 export type ReportedRun = { store: Store; options: CommonOptions & { keepGoing?: true }; io: Io }
 
 /** What runs a plan for the command line: progress and interrupts are told on standard error. */
-export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: number): Runner {
-  const say = (line: string) => io.stderr(`${line}\n`)
+export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: number): Pick<Runner, 'begin' | 'resume'> {
+  const teller = new RunTeller(store, io)
+  const say = (line: string) => teller.say(line)
   const keys = io.catchInterrupts()
   const timeUp = maxTimeMs === undefined ? undefined : AbortSignal.timeout(maxTimeMs)
   const interrupt = timeUp === undefined ? keys : { ...keys, soft: AbortSignal.any([keys.soft, timeUp]) }
   timeUp?.addEventListener('abort', () => say('the time of --max-time is up: finishing the current trial'))
   keys.soft.addEventListener('abort', () => say('finishing the current trial; Ctrl-C again stops it'))
   keys.hard.addEventListener('abort', () => say('stopping'))
-  const onEvent: ConstructorParameters<typeof Runner>[0]['onEvent'] = (event) => say(progressLine(event))
-  return new Runner({
+  const onEvent = (event: RunEvent) => teller.onEvent(event)
+  const runner = new Runner({
     store,
     file: storeFile(options, io),
     place: io,
@@ -31,6 +33,10 @@ export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: numbe
     say,
     keepGoing: options.keepGoing === true,
   })
+  return {
+    begin: (plan) => teller.around(() => runner.begin(plan)),
+    resume: (...plan) => teller.around(() => runner.resume(...plan)),
+  }
 }
 
 /** Writes the report of a plan that is complete, and says how its run ended. */

@@ -55,10 +55,19 @@ function trialLine({
 }
 
 function headline(values: Partial<Record<Metric, MetricValue>>): string {
-  const metric = headlines.find((name) => values[name] !== undefined)
-  if (metric === undefined) return 'measured'
+  const metric = headlineOf(values)
+  return metric === undefined ? 'measured' : metricText(metric, (values[metric] as MetricValue).value)
+}
+
+/** The metric that says best how a trial went; `undefined` where it has none of those. */
+export function headlineOf(values: Partial<Record<Metric, MetricValue>>): Metric | undefined {
+  return headlines.find((name) => values[name] !== undefined)
+}
+
+/** `decode 34.21 tokens/s`. */
+export function metricText(metric: Metric, value: number): string {
   const { label, unit } = metrics[metric]
-  return `${label} ${(values[metric] as MetricValue).value.toPrecision(4)}${unit === '' ? '' : ` ${unit}`}`
+  return `${label} ${value.toPrecision(4)}${unit === '' ? '' : ` ${unit}`}`
 }
 
 /** A cell by the values of its axes: `demo · q4_0 · threads 2 · decode`. */

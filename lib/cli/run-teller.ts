@@ -1,0 +1,46 @@
+import { progressLine } from '../run/progress-lines.ts'
+import type { RunEvent } from '../run/run-event.ts'
+import { readPlan } from '../store/read-plan.ts'
+import type { Store } from '../store/store.ts'
+import type { Io } from './io.ts'
+import { LiveProgress } from './live-progress.ts'
+
+/** Tells of a run on standard error: in a table of its cells where that can be drawn over, else in lines. */
+export class RunTeller {
+  readonly #store: Store
+  readonly #io: Io
+  #live: LiveProgress | undefined
+
+  constructor(store: Store, io: Io) {
+    this.#store = store
+    this.#io = io
+  }
+
+  /** Does work that is told of; the table stays as it is when that has ended, however it does. */
+  async around<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } finally {
+      this.#live?.[Symbol.dispose]()
+      this.#live = undefined
+    }
+  }
+
+  say(line: string): void {
+    if (this.#live) this.#live.say(line)
+    else this.#io.stderr(`${line}\n`)
+  }
+
+  onEvent(event: RunEvent): void {
+    const { terminal } = this.#io
+    if (event.kind === 'started' && terminal) {
+      const plan = readPlan(this.#store, event.planId)
+      this.#live = new LiveProgress({ terminal, store: this.#store, plan, from: 'start' })
+    } else if (this.#live === undefined || !isInTable(event)) this.say(progressLine(event))
+  }
+}
+
+/** What the table says itself. */
+function isInTable(event: RunEvent): boolean {
+  return event.kind === 'launched' || (event.kind === 'trial-ended' && event.end.status === 'ok')
+}
