@@ -33,9 +33,12 @@ export function addExperimentCommands(wiring: Wiring): void {
     .action(async (files: string[], options: RunOptions) => {
       result.exitCode = await (await import('./run-command.ts')).run(files, options, io)
     })
-  add('report <file|id>', 'the report of a plan, rebuilt from the store')
+  add('report [file|id]', 'the report of a plan, rebuilt from the store; reports/out/index.html lists all')
     .option('-o, --output <file>', 'where to; - is standard output')
-    .action(async (what: string, options: ReportOptions) =>
+    .option('--open', 'show it in the browser, where there is a display')
+    .option('--all', 'the reports of all plans, and their index')
+    .option('--index', 'only the index of the reports in reports/out')
+    .action(async (what: string | undefined, options: ReportOptions) =>
       (await import('./report-command.ts')).report(what, options, io),
     )
 }

@@ -4,6 +4,7 @@ import { buildReport } from '../lab/build-report.ts'
 import { storeFile } from '../lab/lab-store.ts'
 import { Runner, type RunOutcome } from '../lab/runner.ts'
 import type { RunEvent } from '../run/run-event.ts'
+import { writeIndex } from '../lab/write-index.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
@@ -62,5 +63,6 @@ async function writeReport(plan: Plan, { store, io }: ReportedRun): Promise<stri
   const { html, path } = await buildReport(store, plan.id, io)
   const remedy = `all is measured and kept; write the report elsewhere with: benchbook report ${plan.id} -o FILE`
   await writeOutput({ path, remedy }, [html], io)
+  await writeIndex(store, io)
   return path
 }

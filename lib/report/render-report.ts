@@ -10,6 +10,7 @@ import { pageScript } from './page-script.ts'
 import { inlineText, policyOf } from './policy.ts'
 import { reportView } from './report-view.ts'
 import { scriptJson } from './script-json.ts'
+import { summaryJson, summaryOf } from './summary.ts'
 import type { TemplateFiles } from './template-files.ts'
 import { wordsOf } from './words.ts'
 
@@ -32,6 +33,7 @@ export async function renderReport(
     ...view,
     say: template.strings,
     words: scriptJson(template.strings['tools']),
+    summary: summaryJson(summaryOf(view, data)),
     answerFigures: await Promise.all(view.answerFigures.map((figure) => drawn(figure, template))),
     figures: await Promise.all(view.figures.map((figure) => drawn(figure, template))),
     policy: policyOf({ scripts: [runtime, script], style }),

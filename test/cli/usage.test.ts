@@ -74,8 +74,7 @@ test('commands, options and arguments that there are not', async () => {
     2 benchbook: missing required argument 'sql'
     (benchbook <command> --help lists what it takes)
     $ report
-    2 benchbook: missing required argument 'file|id'
-    (benchbook <command> --help lists what it takes)
+    2 benchbook: name a plan or an experiment file (latest is the last plan), or give --all or --index
     $ export latest
     2 benchbook: required option '-o, --output <file>' not specified
     (benchbook <command> --help lists what it takes)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,9 @@ import { pathToFileURL } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { renderIndex } from '../../lib/report/render-index.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
+import { summaryIn } from '../../lib/report/summary.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { eventfulFixture } from '../report/eventful-fixture.ts'
 import { inChromium, startChromium } from './chromium.ts'
@@ -23,6 +25,15 @@ inChromium('a report for those who read it otherwise', () => {
     const file = join(folder, 'report.html')
     await writeFile(file, await renderReport(eventfulFixture({ blocks: 2 }), { template: await loadTemplates() }))
     url = pathToFileURL(file).href
+    const summary = summaryIn(await readFile(file, 'utf8'))
+    const reports = ['report', 'other'].map((name, n) => ({
+      file: `${name}.html`,
+      summary: summary && { ...summary, title: `The ${name} one`, atMs: n },
+    }))
+    await writeFile(
+      join(folder, 'index.html'),
+      await renderIndex({ reports, plans: [] }, { template: await loadTemplates() }),
+    )
     browser = await startChromium()
   })
   afterAll(async () => {
@@ -75,6 +86,26 @@ inChromium('a report for those who read it otherwise', () => {
       const jumpsBack = tops.filter((top, at) => at > 0 && top < (tops[at - 1] ?? 0) - 60)
       expect(jumpsBack).toEqual([])
     })
+  })
+
+  test('an index is searched, put in order and leads to its reports', async () => {
+    const context = await browser.newContext({ bypassCSP: true, viewport: { width: 360, height: 740 } })
+    const page = await context.newPage()
+    await page.goto(url.replace('report.html', 'index.html'))
+    const titles = () => page.locator('.reports > li:visible h2').allTextContents()
+    expect(await titles()).toEqual(['The other one', 'The report one'])
+    await page.getByLabel('Order').selectOption('earliest first')
+    expect(await titles()).toEqual(['The report one', 'The other one'])
+    await page.getByLabel('Search').fill('OTHER quantizing')
+    expect(await titles()).toEqual([])
+    await page.getByLabel('Search').fill('the REPORT')
+    expect(await titles()).toEqual(['The report one'])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    await page.addScriptTag({ path: axe })
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('link', { name: 'The report one' }).click()
+    await page.locator('html[data-charts]').waitFor({ state: 'attached' })
+    await context.close()
   })
 
   test('at 360 px nothing but tables and charts scrolls sideways, open rows included', async () => {

@@ -1,0 +1,60 @@
+import { open, readdir } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { type IndexedReport, renderIndex, type UnreportedPlan } from '../report/render-index.ts'
+import { summaryIn, summaryWithin } from '../report/summary.ts'
+import { loadTemplates } from '../report/template-files.ts'
+import { listPlans, type PlanSummary } from '../store/list-plans.ts'
+import type { Store } from '../store/store.ts'
+import { findLab, type Place } from './lab.ts'
+import { writeWhole } from './write-whole.ts'
+
+const name = 'index.html'
+
+/** Whether the report at `path`, relative to the current folder, is one that the index lists. */
+export function isIndexed(path: string, { cwd }: Place): boolean {
+  return dirname(resolve(cwd, path)) === join(findLab(cwd).root, 'reports', 'out')
+}
+
+/**
+ * Writes the index of the lab's reports beside them: what stands in `reports/out`, and the plans of `store` that have no
+ * report there. Returns where it is, relative to the current folder. Throws a `UserError` where it cannot be written.
+ */
+export async function writeIndex(store: Store, { cwd }: Place): Promise<string> {
+  const lab = findLab(cwd)
+  const folder = join(lab.root, 'reports', 'out')
+  const reports = await reportsIn(folder)
+  const known = new Set(reports.map(({ summary }) => summary?.plan))
+  const plans = listPlans(store)
+    .filter(({ id }) => !known.has(id))
+    .map(unreported)
+  const html = await renderIndex({ reports, plans }, { template: await loadTemplates(lab.root) })
+  const path = relative(cwd, join(folder, name))
+  await writeWhole({ path, remedy: 'the reports themselves are written; make the folder writable' }, [html], cwd)
+  return path
+}
+
+async function reportsIn(folder: string): Promise<IndexedReport[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.html') && entry.name !== name)
+    .map((entry) => entry.name)
+    .toSorted()
+  return Promise.all(files.map(async (file) => ({ file, summary: summaryIn(await startOf(join(folder, file))) })))
+}
+
+/** The first bytes of a file as text; nothing where it cannot be read. */
+async function startOf(path: string): Promise<string> {
+  try {
+    await using file = await open(path)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(summaryWithin), 0, summaryWithin, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } catch {
+    return ''
+  }
+}
+
+function unreported({ id, name: experiment, title, createdAtMs, cells, trials }: PlanSummary): UnreportedPlan {
+  const ended = trials.ok + trials.failed
+  const all = ended + trials.pending + trials.running + trials.interrupted
+  return { id, title: title === '' ? experiment : title, createdAtMs, cells, trials: all, ended }
+}
