@@ -5,7 +5,7 @@ import type { Wiring } from './command.ts'
 import { addExperimentCommands } from './experiment-commands.ts'
 import type { Io } from './io.ts'
 import { addLabCommands } from './lab-commands.ts'
-import { addModelsCommands } from './models-commands.ts'
+import { addMachineCommands } from './machine-commands.ts'
 import { packageVersion } from './package-version.ts'
 import { addStoreCommands } from './store-commands.ts'
 
@@ -57,7 +57,7 @@ function usageError(text: string, args: readonly string[]): string {
 }
 
 /** In the order in which `--help` lists them. */
-const commands = [addExperimentCommands, addStoreCommands, addLabCommands, addModelsCommands] satisfies ((
+const commands = [addExperimentCommands, addStoreCommands, addLabCommands, addMachineCommands] satisfies ((
   wiring: Wiring,
 ) => void)[]
 

@@ -1,9 +1,20 @@
 import { addCommand, type Wiring } from './command.ts'
+import type { DoctorOptions } from './doctor-command.ts'
 import type { CommonOptions } from './io.ts'
 import type { QuantizeOptions, RemoveOptions } from './models-command.ts'
 
-/** `models`: the model files that the lab knows. */
-export function addModelsCommands(wiring: Wiring): void {
+/** What this machine can run: `doctor`, and `models`. */
+export function addMachineCommands(wiring: Wiring): void {
+  const { io, result } = wiring
+  addCommand(wiring, 'This lab and machine', 'doctor', 'what this machine can run, what is missing, and what to do')
+    .option('--target <name>', 'the machine to look at', 'local')
+    .action(async (options: DoctorOptions) => {
+      result.exitCode = await (await import('./doctor-command.ts')).doctor(options, io)
+    })
+  addModelsCommands(wiring)
+}
+
+function addModelsCommands(wiring: Wiring): void {
   const { io, program } = wiring
   const models = program
     .command('models')

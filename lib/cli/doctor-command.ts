@@ -1,0 +1,43 @@
+import { plain } from '../domain/plain.ts'
+import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
+import { examine } from '../lab/doctor.ts'
+import type { Finding } from '../lab/finding.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
+
+export type DoctorOptions = CommonOptions & { target: string }
+
+const lineWidth = 80
+
+/** Says what this machine can run and what is missing; a failure only where nothing can run. */
+export async function doctor(options: DoctorOptions, io: Io): Promise<ExitCode> {
+  if (options.target !== 'local')
+    throw new UserError(`there is no target ${plain(options.target)}: the only one so far is local, this machine`)
+  const findings = await examine(options, io)
+  if (options.json) printJson(io, { target: options.target, findings })
+  else io.stdout(findingsText(findings))
+  const runs = findings.some(({ topic, status }) => topic.startsWith('llama.cpp') && status === 'ok')
+  return runs ? exitCodes.ok : exitCodes.unavailable
+}
+
+/** A line for each finding, and below it what to do; no wider than 80 columns. */
+export function findingsText(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ topic }) => topic.length))
+  const indent = ' '.repeat(9 + width + 2)
+  const block = (text: string) => wrap(plain(text), lineWidth - indent.length).join(`\n${indent}`)
+  const lines = findings.map(({ topic, status, says, advice }) => {
+    const head = `${status.padEnd(9)}${topic.padEnd(width)}  ${block(says)}\n`
+    return advice === undefined ? head : `${head}${indent}${block(`-> ${advice}`)}\n`
+  })
+  return lines.join('')
+}
+
+/** At spaces; a word that is too long stands alone. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}

@@ -1,0 +1,43 @@
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { llamaLibrary } from '../artifact/llama-library.ts'
+import { thisSystem } from '../telemetry/system-view.ts'
+import { nvidiaGpus } from '../telemetry/nvidia-gpus.ts'
+import { engineFindings } from './engine-findings.ts'
+import { type Finding, missing, ok, warn } from './finding.ts'
+import { findLab, type Place } from './lab.ts'
+import { storeFile } from './lab-store.ts'
+import { machineFindings } from './machine-findings.ts'
+import { diskFinding, storeFinding } from './store-findings.ts'
+
+/** Looks at everything that a run here depends on. */
+export async function examine(options: { store?: string }, place: Place): Promise<Finding[]> {
+  const { root } = findLab(place.cwd)
+  const store = storeFile(options, place)
+  const { run, platform } = thisSystem
+  const { accelerators } = await nvidiaGpus(run)
+  // The load is looked at before the engine is loaded, which is load too.
+  const machine = await machineFindings({ system: thisSystem, env: place.env, wait: (ms) => delay(ms) })
+  return [
+    runtime(process.versions.node),
+    ...(await engineFindings({ run, platform, hasNvidia: accelerators.length > 0 })),
+    quantizing(),
+    ...machine,
+    storeFinding(store),
+    await diskFinding('disk, store', dirname(store)),
+    await diskFinding('disk, models', join(root, 'data', 'models')),
+  ]
+}
+
+function runtime(version: string): Finding {
+  return Number(version.split('.')[0]) >= 24
+    ? ok('node', `${version} (${process.platform} ${process.arch})`)
+    : missing('node', version, 'Node 24 comes with npm ci; start benchbook through its launcher')
+}
+
+function quantizing(): Finding {
+  const library = llamaLibrary()
+  return library === undefined
+    ? warn('quantizing', 'no library of llama.cpp for this machine', 'use model files that are quantized already')
+    : ok('quantizing', `with ${library.release}`)
+}
