@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeFolder } from '../shell/make-folder.ts'
@@ -18,15 +19,32 @@ export async function cachedDigest(
 
 /** Keeps a digest. A cache that cannot be written is no error: the digest is computed again. */
 export async function keepDigest(cacheFile: string, path: string, entry: CachedDigest): Promise<void> {
+  try {
+    await writeCache(cacheFile, (await readCache(cacheFile)).set(path, entry))
+  } catch {
+    // told by nothing: see above
+  }
+}
+
+async function writeCache(cacheFile: string, entries: ReadonlyMap<string, CachedDigest>): Promise<void> {
   const draft = `${cacheFile}.${randomUUID()}.tmp`
   try {
-    const entries = (await readCache(cacheFile)).set(path, entry)
     makeFolder(dirname(cacheFile))
     await writeFile(draft, `${JSON.stringify({ version: 1, files: Object.fromEntries(entries) }, undefined, 2)}\n`)
     await rename(draft, cacheFile)
-  } catch {
+  } catch (error) {
     await rm(draft, { force: true }).catch(() => {})
+    throw error
   }
+}
+
+/** The files of the cache that are no longer there; with `drop` it forgets them. */
+export async function droppedDigests(cacheFile: string, mode: 'look' | 'drop'): Promise<string[]> {
+  const entries = await readCache(cacheFile)
+  const gone = [...entries.keys()].filter((path) => !existsSync(path))
+  for (const path of gone) entries.delete(path)
+  if (mode === 'drop' && gone.length > 0) await writeCache(cacheFile, entries).catch(() => {})
+  return gone
 }
 
 async function readCache(cacheFile: string): Promise<Map<string, CachedDigest>> {

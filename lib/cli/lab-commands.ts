@@ -1,4 +1,5 @@
 import { addCommand, type Wiring } from './command.ts'
+import type { GcOptions } from './gc-command.ts'
 import type { CommonOptions } from './io.ts'
 
 /** The commands that explain and look after a lab. */
@@ -13,4 +14,11 @@ export function addLabCommands(wiring: Wiring): void {
     async (id: string | undefined, options: CommonOptions) =>
       (await import('./derive-command.ts')).derive(id, options, io),
   )
+  add('gc', 'what can go: old spools, drafts, backups; lists it, asks, removes it')
+    .option('--older <age>', 'how old spools and backups have to be, such as 12h or 30d', '7d')
+    .option('--models', 'models too that were made here and that no catalogue or plan names')
+    .option('--vacuum', 'then let the store give back room that it does not use')
+    .option('-n, --dry-run', 'only list')
+    .option('--yes', 'do not ask')
+    .action(async (options: GcOptions) => (await import('./gc-command.ts')).gc(options, io))
 }

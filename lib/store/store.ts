@@ -32,6 +32,11 @@ export class Store implements Disposable {
     return this.#guard(() => this.#database.transaction(work).immediate())
   }
 
+  /** Gives back to the disk what removed rows took up. Throws a `UserError` where the store fails or there is no room for a copy. */
+  vacuum(): void {
+    this.#guard(() => this.#database.exec('VACUUM'))
+  }
+
   #guard<T>(work: () => T): T {
     try {
       return work()
