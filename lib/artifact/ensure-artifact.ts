@@ -3,6 +3,7 @@ import type { ArtifactDescription, ArtifactIdentity, ArtifactSource } from '../d
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { describeGguf } from './describe-gguf.ts'
+import { describeSafetensors } from './describe-safetensors.ts'
 import { generateRandomModel } from './generate-random-model.ts'
 import { thousands } from './gguf-error.ts'
 import { llamaLibrary } from './llama-library.ts'
@@ -91,5 +92,6 @@ async function presentQuantized(
 
 async function sizeOf(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) return describeSafetensors(path).bytes
   return found?.isFile() ? found.size : undefined
 }

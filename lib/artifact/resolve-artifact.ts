@@ -1,10 +1,13 @@
+import { statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { findArtifactFile } from './artifact-file.ts'
 import { describeGguf } from './describe-gguf.ts'
+import { describeSafetensors } from './describe-safetensors.ts'
 import { digestFile } from './digest-file.ts'
+import { digestFolder } from './digest-folder.ts'
 import { llamaLibrary } from './llama-library.ts'
 import { quantizeRecipe } from './quantize-recipe.ts'
 import { randomModel } from './random-model.ts'
@@ -67,6 +70,8 @@ async function resolveFile(
   signal: AbortSignal | undefined,
 ): Promise<ArtifactIdentity> {
   const found = await findArtifactFile(path, roots)
+  if (statSync(found).isDirectory())
+    return { path: found, digest: await digestFolder(found, digestCache, signal), ...describeSafetensors(found, path) }
   const description = describeGguf(readGgufHeader(found, path))
   const { digest, bytes } = await digestFile(found, digestCache, signal)
   return { digest, path: found, bytes, description }

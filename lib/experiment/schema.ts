@@ -13,7 +13,12 @@ const values = z.record(z.string(), z.json())
 
 const artifact = z
   .union([
-    z.strictObject({ path: z.string().min(1).describe('A GGUF file in the lab (or that the package brings).') }),
+    z.strictObject({
+      path: z
+        .string()
+        .min(1)
+        .describe('A GGUF file, or a folder of safetensors, in the lab (or that the package brings).'),
+    }),
     z.strictObject({
       random: z
         .strictObject({ parameters: z.int().min(5e6).max(1e9).describe('Weights, 5e6 to 1e9.') })

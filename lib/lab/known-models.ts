@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { findArtifactFile } from '../artifact/artifact-file.ts'
 import { describeGguf } from '../artifact/describe-gguf.ts'
+import { describeSafetensors } from '../artifact/describe-safetensors.ts'
 import { readGgufHeader } from '../artifact/read-gguf.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import type { ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
@@ -94,6 +96,7 @@ async function looked(source: ArtifactSource, find: () => Promise<Located>, { la
 async function locate(source: ArtifactSource, folders: ReturnType<typeof artifactFolders>): Promise<Located> {
   if (source.kind !== 'path') return resolveArtifact(source, folders)
   const path = await findArtifactFile(source.path, folders.roots)
+  if (statSync(path).isDirectory()) return { path, ...describeSafetensors(path, source.path) }
   const header = readGgufHeader(path, source.path)
   return { path, bytes: header.endsAt, description: describeGguf(header) }
 }

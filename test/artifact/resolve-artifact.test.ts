@@ -57,10 +57,10 @@ test('a file that is missing, a folder, cut off or something else is one clear m
     `"model file data/none.gguf does not exist (looked for <folder>/lab/data/none.gguf and <folder>/package/data/none.gguf): correct the path, or put the file there"`,
   )
   expect(await lab.problem({ kind: 'path', path: 'folder.gguf' })).toMatchInlineSnapshot(
-    `"folder.gguf is a folder: name the .gguf file itself"`,
+    `"folder.gguf is a folder: name the .gguf file itself, or a folder with safetensors"`,
   )
   expect(await lab.problem({ kind: 'path', path: '/dev/null' })).toMatchInlineSnapshot(
-    `"/dev/null is no regular file: name the .gguf file itself"`,
+    `"/dev/null is no regular file: name the .gguf file itself, or a folder with safetensors"`,
   )
   expect(await lab.problem({ kind: 'path', path: 'cut.gguf' })).toMatchInlineSnapshot(
     `"cut.gguf is 524 bytes, its tensors end at 564: it is truncated; fetch it again"`,

@@ -66,7 +66,7 @@ test('model files that are none', async () => {
   mkdirSync(lab.at('models/f16.gguf'))
   symlinkSync('/dev/zero', lab.at('models/q4_0.gguf'))
   expect(await refusal(lab)).toMatchInlineSnapshot(`
-    "2 benchbook: experiments/own.yaml:6:12: models.own.artifacts.f16: models/f16.gguf is a folder: name the .gguf file itself
+    "2 benchbook: experiments/own.yaml:6:12: models.own.artifacts.f16: models/f16.gguf is a folder: name the .gguf file itself, or a folder with safetensors
         f16: { path: models/f16.gguf }
     experiments/own.yaml:7:21: models.own.artifacts.q4_0.path: "models/q4_0.gguf" is outside the lab (/lab): move it there, or allow it with --allow-outside
         q4_0: { path: models/q4_0.gguf }
