@@ -13,7 +13,9 @@ import { addStoreCommands } from './store-commands.ts'
 export async function runProgram(args: readonly string[], io: Io): Promise<ExitCode> {
   const result: Wiring['result'] = { exitCode: exitCodes.ok }
   try {
-    await createProgram({ args, io, result }).parseAsync([...args], { from: 'user' })
+    const program = createProgram({ args, io, result })
+    if (args[0] === 'complete' && args[1] === '--') await printCompletions(program, args.slice(2), io)
+    else await program.parseAsync([...args], { from: 'user' })
     return result.exitCode
   } catch (thrown) {
     const error = firstOf(thrown)
@@ -22,6 +24,12 @@ export async function runProgram(args: readonly string[], io: Io): Promise<ExitC
     io.stderr(`benchbook: ${plainLines(error.message)}\n`)
     return error.exitCode
   }
+}
+
+/** What the scripts of `benchbook completion` ask for; not parsed, since what is typed so far is no command line yet. */
+async function printCompletions(program: Command, words: readonly string[], io: Io): Promise<void> {
+  const { complete } = await import('./complete.ts')
+  io.stdout((await complete(program, words, io)).map((word) => `${word}\n`).join(''))
 }
 
 /** What went wrong first, where closing what was open went wrong as well. */
