@@ -8,6 +8,7 @@ import { addLabCommands } from './lab-commands.ts'
 import { addMachineCommands } from './machine-commands.ts'
 import { packageVersion } from './package-version.ts'
 import { addStoreCommands } from './store-commands.ts'
+import { addWatchCommands } from './watch-commands.ts'
 
 /** Runs one command line and says how it ended; throws only for bugs. */
 export async function runProgram(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -65,9 +66,13 @@ function usageError(text: string, args: readonly string[]): string {
 }
 
 /** In the order in which `--help` lists them. */
-const commands = [addExperimentCommands, addStoreCommands, addLabCommands, addMachineCommands] satisfies ((
-  wiring: Wiring,
-) => void)[]
+const commands = [
+  addExperimentCommands,
+  addWatchCommands,
+  addStoreCommands,
+  addLabCommands,
+  addMachineCommands,
+] satisfies ((wiring: Wiring) => void)[]
 
 const examples = `
 Examples:

@@ -75,7 +75,8 @@ export function leftText({ counts, left, launch, cells }: Progress, nowMs: numbe
   if (left === undefined) return 'time left unknown until a trial has ended'
   const since = cells.find(({ runningSinceMs }) => runningSinceMs !== undefined)?.runningSinceMs
   const takenMs = launch?.trial && since !== undefined ? Math.max(0, nowMs - since) : 0
-  return `about ${duration(Math.max(0, left.ms - takenMs))} left (${left.basis})`
+  const restMs = left.ms - Math.min(takenMs, left.runningMs)
+  return `about ${duration(restMs)} left (${left.basis})`
 }
 
 function bar(share: number, columns: number, { full, empty, dim }: Paint): string {

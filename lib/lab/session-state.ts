@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { lockHolder } from '../shell/named-lock.ts'
+import { isAlive } from '../shell/process-id.ts'
 import { type RunningSession, runningSessions } from '../store/heartbeats.ts'
 import type { Store } from '../store/store.ts'
 
@@ -13,6 +14,8 @@ type Seen = {
   host: string
   /** Whether some process here holds the plan's lock, as its runner does for as long as it lives. */
   isHeld: boolean
+  /** Whether the process that began the session is known to have ended. */
+  hasEnded?: boolean
 }
 
 /**
@@ -20,18 +23,36 @@ type Seen = {
  * may make a heartbeat look old, or to come, and so never kills a runner whose lock is held. Of a runner on another machine,
  * whose lock cannot be seen, there is only the heartbeat.
  */
-export function isDead(session: RunningSession, { nowMs, host, isHeld }: Seen): boolean {
+export function isDead(session: RunningSession, { nowMs, host, isHeld, hasEnded = false }: Seen): boolean {
   if (isHeld && (session.host === undefined || session.host === host)) return false
-  if (session.heartbeatMs === undefined) return true
+  if (hasEnded || session.heartbeatMs === undefined) return true
   return Math.abs(nowMs - session.heartbeatMs) > silentMs
 }
 
-/** The plans in a store whose last runner has died: nobody measures them, and `--resume` goes on with them. */
-export async function deadPlans(store: Store, nowMs: number = Date.now()): Promise<ReadonlySet<string>> {
-  const dead = new Set<string>()
+/** A session that says that it is running, and whether its runner still is there. */
+export type SessionNow = RunningSession & { state: 'running' | 'dead' }
+
+/** The sessions that say that they are running, the latest first. */
+export async function sessionsNow(store: Store, nowMs: number = Date.now()): Promise<SessionNow[]> {
+  const sessions: SessionNow[] = []
   for (const session of runningSessions(store)) {
     const isHeld = (await lockHolder(`plan-${session.planId}`)) !== undefined
-    if (isDead(session, { nowMs, host: hostname(), isHeld })) dead.add(session.planId)
+    sessions.push({
+      ...session,
+      state: isDead(session, { nowMs, host: hostname(), isHeld, hasEnded: endedHere(session) }) ? 'dead' : 'running',
+    })
   }
-  return dead
+  return sessions
+}
+
+/** A process of this machine is told from another of its number by when it started. */
+function endedHere({ host, pid, pidStart }: RunningSession): boolean {
+  if (host !== hostname() || pid === undefined || pidStart === undefined) return false
+  return !isAlive({ pid, startTicks: pidStart })
+}
+
+/** The plans in a store whose last runner has died: nobody measures them, and `--resume` goes on with them. */
+export async function deadPlans(store: Store, nowMs?: number): Promise<ReadonlySet<string>> {
+  const dead = (await sessionsNow(store, nowMs)).filter(({ state }) => state === 'dead')
+  return new Set(dead.map(({ planId }) => planId))
 }

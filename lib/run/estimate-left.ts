@@ -6,6 +6,8 @@ export type OpenWork = {
   cellIds: readonly string[]
   /** The arm of each launch that has not been started. */
   arms: readonly string[]
+  /** The cell whose trial runs: one of `cellIds`. */
+  running?: string | undefined
 }
 /** What may be known of that: what this plan's cells took so far, and in earlier plans. */
 export type KnownCosts = {
@@ -16,7 +18,12 @@ export type KnownCosts = {
 }
 
 /** How long the rest may take, and what that rests on. */
-export type TimeLeft = { ms: number; basis: string }
+export type TimeLeft = {
+  ms: number
+  basis: string
+  /** How much of it is the trial that runs, from its start. */
+  runningMs: number
+}
 
 type Source = 'own' | 'earlier' | 'others'
 type Guess = { ms: number; from: Source } | undefined
@@ -25,7 +32,7 @@ type Guess = { ms: number; from: Source } | undefined
  * What is left, by what each cell took so far, else by what it took in earlier plans, else by the mean of the cells of the
  * same workload, else of all. `undefined` where nothing was ever measured that it could rest on.
  */
-export function estimateLeft({ cellIds, arms }: OpenWork, known: KnownCosts): TimeLeft | undefined {
+export function estimateLeft({ cellIds, arms, running }: OpenWork, known: KnownCosts): TimeLeft | undefined {
   const { own, earlier } = known
   const guess = guesser(known)
   const guesses = cellIds.map(guess).filter((one) => one !== undefined)
@@ -33,7 +40,8 @@ export function estimateLeft({ cellIds, arms }: OpenWork, known: KnownCosts): Ti
   const launch = mean([...own.launchMs.values()]) ?? mean([...earlier.launchMs.values()]) ?? 0
   const launches = arms.map((arm) => own.launchMs.get(arm) ?? earlier.launchMs.get(arm) ?? launch)
   const ms = [...guesses.map((one) => one.ms), ...launches].reduce((sum, each) => sum + each, 0)
-  return { ms, basis: basisOf(guesses) }
+  const runningMs = running === undefined ? 0 : (guess(running)?.ms ?? 0)
+  return { ms, basis: basisOf(guesses), runningMs }
 }
 
 function guesser({ own, earlier, workloads }: KnownCosts): (cellId: string) => Guess {

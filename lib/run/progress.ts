@@ -98,8 +98,9 @@ export class ProgressReader {
   #left(trials: readonly ProgressTrial[], launches: readonly ProgressLaunch[]): TimeLeft | undefined {
     const cellIds = trials.filter(isOpen).map(({ cellId }) => cellId)
     const arms = launches.filter(({ status }) => status === 'pending').map(({ arm }) => arm)
+    const running = trials.find(({ status }) => status === 'running')?.cellId
     const own = costsOf(this.#store, this.#plan.id)
-    return estimateLeft({ cellIds, arms }, { own, earlier: this.#earlier, workloads: this.#workloads })
+    return estimateLeft({ cellIds, arms, running }, { own, earlier: this.#earlier, workloads: this.#workloads })
   }
 
   #problem(trials: readonly ProgressTrial[]): Progress['problem'] {

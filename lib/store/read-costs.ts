@@ -10,10 +10,10 @@ export type Costs = {
 
 type Row = { key: string; ms: number }
 
-// A clock that was set back while a launch ran must not make it cheap.
-const launchCosts = `SELECT l.arm AS key, avg(max(0.0, l.ended_at_ms - l.claimed_at_ms -
-    (SELECT coalesce(sum(t.ended_us - t.started_us), 0) / 1000.0 FROM trial t WHERE t.launch = l.id))) AS ms
-  FROM launch l WHERE l.status = 'ok' AND l.claimed_at_ms IS NOT NULL AND l.plan`
+// A clock that was set back while a launch ran must not make it cheap. Of one that has not ended, the loading is known.
+const launchCosts = `SELECT l.arm AS key, avg(CASE WHEN l.status = 'ok' THEN max(l.load_ms, l.ended_at_ms - l.claimed_at_ms -
+    (SELECT coalesce(sum(t.ended_us - t.started_us), 0) / 1000.0 FROM trial t WHERE t.launch = l.id)) ELSE l.load_ms END) AS ms
+  FROM launch l WHERE l.load_ms IS NOT NULL AND l.plan`
 const trialCosts = `SELECT c.cell_id AS key, avg(t.ended_us - t.started_us) / 1000.0 AS ms
   FROM cell c JOIN trial t ON t.cell = c.id WHERE t.status = 'ok' AND t.ended_us IS NOT NULL AND c`
 

@@ -3,16 +3,7 @@ import { progressTable } from '../../lib/cli/progress-table.ts'
 import { widthOf } from '../../lib/cli/text-columns.ts'
 import { ProgressReader } from '../../lib/run/progress.ts'
 import { readPlan } from '../../lib/store/read-plan.ts'
-import {
-  claimed,
-  commitAll,
-  exampleCell,
-  examplePlan,
-  loaded,
-  startedPlan,
-  temporaryStore,
-  trialRecords,
-} from '../store/example.ts'
+import { beginning, exampleCell, examplePlan, startedPlan, temporaryStore } from '../store/example.ts'
 import { seen } from './drawn-terminal.ts'
 import { deriveMeasurements } from '../../lib/run/derive-measurements.ts'
 import type { Plan } from '../../lib/domain/plan.ts'
@@ -22,12 +13,7 @@ function tableOf(plan: Plan, size: { columns: number; rows: number }): string[] 
   using temporary = temporaryStore()
   const { store } = temporary
   const { launchId } = startedPlan(store, plan)
-  commitAll(store, launchId, [
-    claimed,
-    loaded,
-    ...trialRecords(1),
-    { kind: 'trial-started', trialId: 2, atUs: 250_000 },
-  ])
+  beginning(store, launchId)
   deriveMeasurements(store, 1)
   const progress = new ProgressReader(store, readPlan(store, plan.id)).read()
   return progressTable(progress, { plan, ...size, nowMs: 13_250, symbols: 'unicode', elapsedMs: 14_000 })
@@ -43,7 +29,7 @@ test('a row per cell: its axes where they differ, its trials by block, what was 
     q4_0          chat      ··
     q4_0          quality   ··
     q4_0          speed     ··
-    ░░░░░░░░░░ 1 of 12 trials · 14 s so far · about 1 s left (by other cells)
+    ░░░░░░░░░░ 1 of 12 trials · 14 s so far · about 4 s left (by other cells)
     ✓ 1 ok  ▶ 1 running  · 10 to come"
   `)
 })
@@ -58,7 +44,7 @@ test('where there is no room for every cell, those that matter are shown and the
     f16      quality   ▶·                                  12 s
     f16      speed     ··
     +3 more, 0 of them measured
-    ░░░░░░░░░░ 1 of 12 trials · 14 s so far · about 1 s left (…
+    ░░░░░░░░░░ 1 of 12 trials · 14 s so far · about 4 s left (…
     ✓ 1 ok  ▶ 1 running  · 10 to come"
   `)
 })

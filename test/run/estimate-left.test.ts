@@ -15,6 +15,7 @@ test('each cell counts by what it took so far, and each launch by what its arm t
   ).toEqual({
     ms: 100 + 9000 + 100 + 500 + 500,
     basis: 'by trials so far',
+    runningMs: 0,
   })
 })
 
@@ -23,10 +24,12 @@ test('a cell that was not measured yet counts by earlier plans, else by cells of
   expect(estimateLeft({ cellIds: ['new'], arms: ['b'] }, { own, earlier, workloads })).toEqual({
     ms: 7050,
     basis: 'by earlier runs',
+    runningMs: 0,
   })
-  expect(estimateLeft({ cellIds: ['new'], arms: [] }, { own, earlier: none, workloads })).toEqual({
+  expect(estimateLeft({ cellIds: ['new'], arms: [], running: 'new' }, { own, earlier: none, workloads })).toEqual({
     ms: 9000,
     basis: 'by other cells',
+    runningMs: 9000,
   })
 })
 

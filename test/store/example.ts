@@ -205,3 +205,9 @@ export function commitAll(store: Store, launchId: number, records: readonly Unnu
   const all = numbered(records)
   commitRecords(store, { launchId, records: all, endOffset: all.length * 10 })
 }
+
+/** What a launch writes that has measured its first trial and runs its second. */
+export function beginning(store: Store, launchId: number): void {
+  const second: Unnumbered = { kind: 'trial-started', trialId: 2, atUs: 250_000 }
+  commitAll(store, launchId, [claimed, loaded, ...trialRecords(1), second])
+}
