@@ -8,6 +8,8 @@ import type {
   WorkloadConfig,
 } from './cell.ts'
 
+import type { Guards } from './guard.ts'
+
 /** One cell to be measured once inside a launch. */
 export type TrialSpec = {
   trialId: number
@@ -33,5 +35,7 @@ export type LaunchSpec = {
   hardware: HardwareConfig
   source: ArtifactSource
   artifact: ArtifactIdentity
+  /** Absent where the plan has none. */
+  guards?: Guards
   trials: readonly TrialSpec[]
 }

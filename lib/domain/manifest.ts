@@ -1,3 +1,4 @@
+import type { GuardFinding } from './guard.ts'
 import type { ArtifactDescription } from './cell.ts'
 
 /** What was observed of code, engine and host: with `conditions` left out, its digest is the setup. */
@@ -30,6 +31,8 @@ export type Conditions = {
   loadAverage?: number
   temperatureCelsius?: number
   onBattery?: boolean
+  /** What guards found, and what was waited for; absent where there was nothing. */
+  guards?: readonly GuardFinding[]
 }
 
 export type EngineFacts = {

@@ -1,4 +1,5 @@
 import type { Cell } from './cell.ts'
+import type { Guards } from './guard.ts'
 import type { JsonValue } from './json.ts'
 
 /** A cell that will not run, with why. */
@@ -33,6 +34,8 @@ export type Plan = {
   launches: readonly PlannedLaunch[]
   /** With it, a block that was interrupted runs again whole. */
   compare?: Compare
+  /** What is looked at before each launch; no part of a cell. */
+  guards?: Guards
   /** The command that made it, for the report. */
   command: string
 }

@@ -1,4 +1,5 @@
 import type { Cell } from '../domain/cell.ts'
+import type { Guards } from '../domain/guard.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Compare, Plan, SkippedCell } from '../domain/plan.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -7,6 +8,7 @@ import { sha256 } from './cell-id.ts'
 import { nameChooser } from './choose-names.ts'
 import { checkContext, PairSet } from './context-fit.ts'
 import { Drafter, type Draft } from './draft.ts'
+import { guardsOf } from './guards-schema.ts'
 import type { LabFolders } from './lab-path.ts'
 import type { LoadedExperiment } from './load-experiment.ts'
 import { LoadCheck } from './load-check.ts'
@@ -22,6 +24,7 @@ export type Expanded = {
   /** How often every arm is launched. */
   blocks: number
   compare?: Compare
+  guards: Guards
   cells: readonly Cell[]
   skipped: readonly SkippedCell[]
   /** Where each field of a cell got its value. */
@@ -86,7 +89,11 @@ function skippedOf(matrix: Matrix): SkippedCell[] {
   return matrix.excluded.map(({ point, detail }) => ({ axes: axesOf(matrix, point), reason: 'excluded', detail }))
 }
 
-function headOf({ file, document, text }: LoadedExperiment): Pick<Expanded, 'experiment' | 'blocks' | 'compare'> {
+function headOf({
+  file,
+  document,
+  text,
+}: LoadedExperiment): Pick<Expanded, 'experiment' | 'blocks' | 'compare' | 'guards'> {
   const { name, title = name, question, repeat, compare } = file
   return {
     experiment: {
@@ -98,6 +105,7 @@ function headOf({ file, document, text }: LoadedExperiment): Pick<Expanded, 'exp
       digest: sha256(text),
     },
     blocks: repeat.blocks,
+    guards: guardsOf(file.guards),
     ...(compare !== undefined && { compare }),
   }
 }

@@ -58,6 +58,7 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
     cells,
     skipped,
     launches: launchesOf(cells, blocks, seed),
+    guards: expanded.guards,
     ...(expanded.compare !== undefined && { compare: expanded.compare }),
     command,
   }

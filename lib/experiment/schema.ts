@@ -4,6 +4,7 @@ import { imatrixTypes, isQuantizedType, quantizedTypes } from '../domain/quantiz
 import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
 import { compareSchema } from './compare-schema.ts'
+import { guardsSchema } from './guards-schema.ts'
 import { sectionSchemas } from './sections.ts'
 
 const name = z
@@ -127,6 +128,7 @@ export const experimentSchema = z
       .prefault({})
       .describe('How often everything is measured.'),
     limits: sectionSchemas.limits.prefault({}),
+    guards: guardsSchema.prefault({}),
     compare: compareSchema.optional(),
   })
   .refine(({ workload, workloads }) => workload === undefined || Object.keys(workloads).length === 0, {

@@ -27,6 +27,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     randomWeights(evidence),
     borrowedQuality(evidence),
     memoryMissing(evidence),
+    ...guards(evidence),
     retried(evidence),
     relaunched(evidence),
     requests(evidence),
@@ -126,6 +127,14 @@ function borrowedQuality(evidence: Evidence): Finding {
 function memoryMissing({ data }: Evidence): Finding {
   const blind = data.trials.filter(({ status, metrics }) => status === 'ok' && metrics.pss_peak_bytes === undefined)
   return blind.length === 0 ? undefined : finding('memory-missing', { n: blind.length, all: data.trials.length })
+}
+
+/** What guards found of launches that were measured all the same. */
+function guards({ data }: Evidence): Finding[] {
+  const found = Object.values(data.manifests).flatMap(({ manifest }) => manifest.conditions.guards ?? [])
+  return [...Map.groupBy(found, ({ guard }) => guard)].map(([guard, of]) =>
+    finding(`guard-${guard}`, { n: of.length, details: listed(of.map(({ detail }) => detail)) }),
+  )
 }
 
 function retried({ data, words }: Evidence): Finding {

@@ -19,6 +19,7 @@ export function launchSpecOf({ plan, launch, trials, artifact }: Options): Launc
     hardware,
     source,
     artifact,
+    ...(plan.guards !== undefined && { guards: plan.guards }),
     trials: cells.map(({ id, config, limits }, at) => ({
       trialId: (trials[at] as TrialRow).id,
       cellId: id,

@@ -10,10 +10,16 @@ export function insertPlan(store: Store, plan: Plan): void {
     const experiment = insertExperiment(store, plan.experiment)
     store
       .sql(
-        `INSERT INTO plan (id, experiment, created_at_ms, seed, blocks, command, skipped, compare)
-         VALUES (@id, @experiment, @createdAtMs, @seed, @blocks, @command, @skipped, @compare)`,
+        `INSERT INTO plan (id, experiment, created_at_ms, seed, blocks, command, skipped, compare, guards)
+         VALUES (@id, @experiment, @createdAtMs, @seed, @blocks, @command, @skipped, @compare, @guards)`,
       )
-      .run({ ...headOf(plan), experiment, skipped: JSON.stringify(plan.skipped), compare: jsonOrNull(plan.compare) })
+      .run({
+        ...headOf(plan),
+        experiment,
+        skipped: JSON.stringify(plan.skipped),
+        compare: jsonOrNull(plan.compare),
+        guards: jsonOrNull(plan.guards),
+      })
     const cells = insertCells(store, plan)
     for (const [ordinal, launch] of plan.launches.entries()) {
       const id = insertLaunch(store, { plan: plan.id, ordinal, launch })

@@ -1,4 +1,5 @@
 import type { Cell } from '../domain/cell.ts'
+import type { Guards } from '../domain/guard.ts'
 import type { Compare, Plan, PlannedLaunch } from '../domain/plan.ts'
 import { present } from './columns.ts'
 import { configReader } from './prompt-texts.ts'
@@ -8,7 +9,7 @@ import type { Store } from './store.ts'
 export function readPlan(store: Store, planId: string): Plan {
   return store.read(() => {
     const row = readHead(store, planId)
-    const { id, createdAtMs, seed, blocks, command, skipped, compare, ...experiment } = row
+    const { id, createdAtMs, seed, blocks, command, skipped, compare, guards, ...experiment } = row
     return {
       id,
       experiment: present(experiment),
@@ -18,6 +19,7 @@ export function readPlan(store: Store, planId: string): Plan {
       cells: readCells(store, planId),
       skipped: JSON.parse(skipped) as Plan['skipped'],
       launches: readPlannedLaunches(store, planId),
+      ...(guards !== null && { guards: JSON.parse(guards) as Guards }),
       ...(compare !== null && { compare: JSON.parse(compare) as Compare }),
       command,
     }
@@ -27,6 +29,7 @@ export function readPlan(store: Store, planId: string): Plan {
 type Head = Pick<Plan, 'id' | 'createdAtMs' | 'seed' | 'blocks' | 'command'> & {
   skipped: string
   compare: string | null
+  guards: string | null
   name: string
   title: string
   question: string | null
@@ -38,7 +41,7 @@ type Head = Pick<Plan, 'id' | 'createdAtMs' | 'seed' | 'blocks' | 'command'> & {
 function readHead(store: Store, planId: string): Head {
   const row = store
     .sql<Head>(
-      `SELECT p.id, p.created_at_ms AS createdAtMs, p.seed, p.blocks, p.command, p.skipped, p.compare,
+      `SELECT p.id, p.created_at_ms AS createdAtMs, p.seed, p.blocks, p.command, p.skipped, p.compare, p.guards,
          e.name, e.title, e.question, e.file, e.text, e.digest
        FROM plan p JOIN experiment e ON e.id = p.experiment WHERE p.id = ?`,
     )

@@ -24,6 +24,7 @@ process.on('message', (message: WorkerMessage) => {
 })
 // Without its worker nobody keeps what is measured, and the device is to be free at once.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.stderr.on('error', () => {}) // a log that has no room is no reason to stop
 // A terminal or a scheduler may signal the whole group; the worker says what to do.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'] as const) process.on(signal, () => {})
 

@@ -1,21 +1,25 @@
 // The worker: `main <spool>` runs one launch from start to end. It outlives the runner that started it.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { isDiskFull } from '../domain/disk-full.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome } from '../domain/record.ts'
 import { throttleState } from '../telemetry/throttling.ts'
 import { claimSpool, spoolFiles } from './claim.ts'
+import { guarded } from './guarded.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { observeHost, startSampling } from './observe-host.ts'
 import type { DriverMessage, StopWhen } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
 import { RecordWriter } from './record-writer.ts'
 import { type Driver, Supervision } from './supervise.ts'
 
-const heartbeatMs = 1000
+const lookForRoomMs = 1000
 // The driver's memory is measured as the engine's: its own garbage is to stay small, and is collected before each trial.
 const driverFlags = ['--expose-gc', '--max-semi-space-size=2']
 const logTailBytes = 4096
@@ -28,22 +32,49 @@ const launch = JSON.parse(readFileSync(inSpool('launch'), 'utf8')) as LaunchSpec
 // What SIGTERM means for any program; SIGUSR2 lets the trial that runs come to its end. Heard from before the claim, which is
 // when a runner begins to send them.
 let asked: StopWhen | undefined
-let stop = (when: StopWhen): void => void (asked = asked === 'now' ? asked : when)
+const stopping = new AbortController()
+const onStop: ((when: StopWhen) => void)[] = []
+const stop = (when: StopWhen) => {
+  asked = asked === 'now' ? asked : when
+  stopping.abort()
+  for (const listener of onStop) listener(when)
+}
 process.on('SIGTERM', () => stop('now'))
 process.on('SIGUSR2', () => stop('after-trial'))
-if (claimSpool(spool, launch.attempt)) await work(spool)
+process.stderr.on('error', () => {}) // a log that has no room is no reason to stop
+if (await whenRoom(() => claimSpool(spool, launch.attempt))) await work(spool)
 
 async function work(folder: string): Promise<void> {
-  using records = new RecordWriter(inSpool('records'))
-  const beat = () => writeFileSync(inSpool('heartbeat'), `${Date.now()}\n`)
-  beat()
-  const heartbeat = setInterval(beat, heartbeatMs)
+  using records = await whenRoom(() => new RecordWriter(inSpool('records')))
+  using _ = await whenRoom(() => startHeartbeat(inSpool('heartbeat'), () => records.pendingBytes))
+  onStop.push((when) => when === 'now' && records.giveUp())
   records.append({ kind: 'claimed', attempt: launch.attempt, pid: process.pid, atMs: Date.now() })
-  const manifest = await observeHost()
-  const outcome: LaunchOutcome =
-    asked === undefined ? await supervise(folder, manifest, records) : { status: 'stopped' }
+  const outcome = await launched(folder, records)
   records.append({ kind: 'done', outcome, atMs: Date.now() })
-  clearInterval(heartbeat)
+  await records.drained()
+}
+
+async function launched(folder: string, records: RecordWriter): Promise<LaunchOutcome> {
+  const passed = await guarded(launch, stopping.signal, (detail) =>
+    records.append({ kind: 'waiting', detail, atMs: Date.now() }),
+  )
+  if (passed.status === 'refused') return { status: 'refused', detail: passed.detail, by: 'guard' }
+  const manifest = await observeHost()
+  if (passed.status === 'stopped' || asked !== undefined) return { status: 'stopped' }
+  const { findings } = passed
+  const conditions = { ...manifest.conditions, ...(findings.length > 0 && { guards: findings }) }
+  return await supervise(folder, { ...manifest, conditions }, records)
+}
+
+/** Does what needs room on the disk when there is some. */
+async function whenRoom<T>(make: () => T): Promise<T> {
+  for (;;)
+    try {
+      return make()
+    } catch (error) {
+      if (!isDiskFull(error) || asked === 'now') throw error
+      await delay(lookForRoomMs)
+    }
 }
 
 async function supervise(
@@ -58,13 +89,15 @@ async function supervise(
     driver,
     manifest,
     append: (record) => records.append(record),
+    drained: () => records.drained(),
+    pendingBytes: () => records.pendingBytes,
     sample: sampling.sample,
     throttled: () => throttleState(),
     logTail: () => tailOf(inSpool('log')),
     wallMs: Date.now,
     monotonicMs: () => performance.now(),
   })
-  stop = (when) => supervision.stop(when)
+  onStop.push((when) => supervision.stop(when))
   return await supervision.ended()
 }
 

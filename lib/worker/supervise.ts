@@ -18,6 +18,10 @@ export type Driver = {
 export type SuperviseContext = {
   driver: Driver
   append: (record: NewRecord) => void
+  /** Resolves when all records are on the disk, which may have been full, or nobody waits for it any more. */
+  drained: () => Promise<void>
+  /** Of records that wait for room. */
+  pendingBytes: () => number
   /** What is known of host and tool before the engine is started. */
   manifest: Omit<Manifest, 'engine'>
   sample: Sample
@@ -30,6 +34,8 @@ export type SuperviseContext = {
 /** Beyond a trial's own limit, before the engine is ended by force. */
 const forceAfterMs = 10_000
 const sampleEveryMs = 250
+/** Of records of one trial that a full disk does not take; then the trial is stopped, and measured again. */
+const mostPendingBytes = 64 * 1024 * 1024
 
 /** Watches one launch from outside of its engine: keeps its records, samples its memory, ends it where it does not answer. */
 export class Supervision {
@@ -89,7 +95,9 @@ export class Supervision {
         return this.#startTrial(message.trialId, message.atUs)
       case 'request': {
         const { trialId, index, timeline } = message
-        return this.#context.append({ kind: 'request', trialId, index, ...timeline })
+        this.#context.append({ kind: 'request', trialId, index, ...timeline })
+        if (this.#context.pendingBytes() > mostPendingBytes) this.stop('now')
+        return
       }
       case 'trial-ended':
         clearTimeout(this.#limit)
@@ -97,6 +105,7 @@ export class Supervision {
         await this.#sample('full')
         this.#trial?.slowed(await this.#context.throttled())
         this.#endTrial(message.end, message.atUs)
+        await this.#context.drained() // nothing is measured that could not be kept
         return this.#context.driver.post({ kind: 'go' })
       case 'ended':
         this.#outcome =
@@ -117,8 +126,9 @@ export class Supervision {
   async #startTrial(trialId: number, atUs: number): Promise<void> {
     const trial = this.#launch.trials.find((candidate) => candidate.trialId === trialId) as TrialSpec
     const { trialMs } = trial.limits
-    const { append, driver, manifest, wallMs, monotonicMs } = this.#context
+    const { append, drained, driver, manifest, wallMs, monotonicMs } = this.#context
     append({ kind: 'trial-started', trialId, atUs })
+    await drained()
     this.#limit = this.#force(trialMs + forceAfterMs, {
       reason: 'trial-timeout',
       detail: `the trial did not end within ${trialMs} ms and did not stop`,

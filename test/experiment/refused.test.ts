@@ -53,6 +53,10 @@ describe('a file that cannot be meant: place and remedy', () => {
     ['a key whose feature is yet to come', `${good}compare: { treatment: [quantization], margin: 2% }`],
     ['a treatment that is no axis', `${good}compare: { treatment: [quantisation, backend] }`],
     ['a treatment that makes no arms', `${good}compare: { treatment: [workload, quantization, quantization] }`],
+    [
+      'guards that there are not',
+      `${good}guards: { temperature: { above: 200 }, batery: warn, foreignGpuTenant: hide }`,
+    ],
     ['a comparison of nothing', `${good}compare: { treatment: [] }`],
     ['unknown keys further down', `${good}load: { client: 2 }\nrepeat: { block: 3 }\nlimits: { loads: 3s }`],
     ['numbers out of range', `${good}load: { clients: 0, requests: 1.5 }\nrepeat: { blocks: -1 }`],

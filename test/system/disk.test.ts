@@ -72,35 +72,30 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
       'bb run experiments/disk.yaml --store ../other.db | tail -n 2',
     )
     expect(said).toMatchInlineSnapshot(`
-      "benchbook: cannot write /fresh/data/models/random/random-5m-q4_0-c3f3118a.gguf (2,801,568 bytes of generated weights): the file system is read-only: run in a lab that can be written to
+      "benchbook: cannot write /fresh/data/models/random/random-5m-q4_0-2067281b.gguf (2,801,824 bytes of generated weights): the file system is read-only: run in a lab that can be written to
       exit 4
       "
     `)
   })
 
-  test('is full costs nothing that was committed; with room again, --resume completes', () => {
+  test('is full before anything is measured is waited for, and Ctrl-C ends the wait; with room --resume completes', () => {
     const said = script(
       'mount -t tmpfs -o size=8m tmpfs lab; cd lab; write',
       'dd if=/dev/zero of=fill bs=1M count=5 2> /dev/null',
-      'bb run experiments/disk.yaml | tail -n 2',
-      'dd if=/dev/zero of=rest bs=4k 2> /dev/null',
-      'bb run --resume --accept-setup | tail -n 2',
-      'rm fill rest; find . -type f | sort',
-      "bb query 'SELECT status, count(*) AS n FROM trial'",
+      'bb run experiments/disk.yaml > ../said & run=$!',
+      'while ! grep -qs "^disk full" ../said; do sleep 0.1; done',
+      `kill -INT $(pgrep -P $run -f main.ts); wait $run; grep -v "^generating" ../said`,
+      'rm fill; find . -name "*.tmp" -o -name "*.draft"',
       'bb run --resume --accept-setup | tail -n 1',
-      "bb query 'SELECT status, count(*) AS n FROM trial'",
+      "bb query 'SELECT status, count(*) AS n FROM trial WHERE unused IS NULL'",
       "bb query 'PRAGMA integrity_check'",
     )
     expect(said.replaceAll(/[0-9a-f]{12}/g, 'ID')).toMatchInlineSnapshot(`
-      "benchbook: cannot write /lab/data/models/random/random-5m-q4_0-c3f3118a.gguf (2,801,568 bytes of generated weights): the disk is full: free some space
-      exit 4
-      benchbook: no room is left on the disk of the store /lab/data/benchbook.db: make room and go on; what was committed is kept
-      exit 2
-      ./data/benchbook.db
-      ./experiments/disk.yaml
-      status   n
-      pending  1
-      exit 0
+      "plan ID: 1 of 1 trials to measure
+      disk full at /lab/data/models/random/random-5m-q4_0-2067281b.gguf (2,801,824 bytes of generated weights): waiting, free some space
+      finishing the current trial; Ctrl-C again stops it
+      interrupted; go on with: benchbook run --resume ID
+      exit 130
       exit 0
       status  n
       ok      1
@@ -112,24 +107,31 @@ describe.skipIf(!mayMount && process.env['CI'] === undefined)('a disk that', () 
     `)
   })
 
-  test('fills up under a run stops it; with room again, --resume goes on', () => {
+  test('fills up in the middle of a trial makes the run wait; with room it goes on, and nothing is lost or doubled', () => {
     const said = script(
-      'mount -t tmpfs -o size=20m tmpfs lab; cd lab; write',
-      'bb run experiments/disk.yaml --set load.requests=20 > ../said & run=$!',
+      'mount -t tmpfs -o size=24m tmpfs lab; cd lab; write',
+      'bb run experiments/disk.yaml --set load.requests=40 > ../said & run=$!',
       `while ! grep -qs '"request"' data/benchbook.db.spool/*/*/records.ndjson; do sleep 0.02; done`,
-      'dd if=/dev/zero of=fill bs=4k 2> /dev/null; wait $run; rm fill; tail -n 3 ../said',
-      'bb run --resume --accept-setup | tail -n 1',
-      'bb query "SELECT count(*) AS measured FROM trial WHERE status = \'ok\'"',
+      'dd if=/dev/zero of=fill bs=4k 2> /dev/null',
+      'while ! grep -qs "^disk full" ../said; do sleep 0.1; done; sleep 6',
+      "bb query 'SELECT count(*) AS ended FROM launch WHERE ended_at_ms IS NOT NULL'",
+      'rm fill; wait $run',
+      'grep -c "^disk full" ../said; grep -c "^there is room on the disk again" ../said; tail -n 1 ../said',
+      `bb query "SELECT t.status, attempt, (SELECT count(*) FROM request r WHERE r.trial = t.id AND phase = 'measured') AS requests FROM trial t JOIN launch l ON l.id = t.launch"`,
+      `grep -c '"kind":"request"' data/benchbook.db.spool/*/*/records.ndjson`,
       "bb query 'PRAGMA integrity_check'",
     )
     expect(said.replaceAll(/[0-9a-f]{12}/g, 'ID')).toMatchInlineSnapshot(`
-      "interrupted; go on with: benchbook run --resume ID
-      benchbook: no room is left on the disk of the store /lab/data/benchbook.db: make room and go on; what was committed is kept
-      exit 2
+      "ended
+          0
       exit 0
-      measured
-             1
+      1
+      1
       exit 0
+      status  attempt  requests
+      ok            1        80
+      exit 0
+      81
       integrity_check
       ok
       exit 0

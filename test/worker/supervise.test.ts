@@ -3,7 +3,7 @@ import type { LaunchSpec } from '../../lib/domain/launch.ts'
 import type { DriverMessage, WorkerMessage } from '../../lib/worker/messages.ts'
 import type { NewRecord } from '../../lib/worker/record-writer.ts'
 import { type Driver, Supervision } from '../../lib/worker/supervise.ts'
-import { exampleManifest } from '../store/example.ts'
+import { exampleManifest, exampleRequest } from '../store/example.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -30,9 +30,12 @@ function supervised() {
     onMessage: (listener: NonNullable<typeof say>) => void (say = listener),
     exited,
   }
+  const room = { drained: async () => {}, pendingBytes: 0 }
   const supervision = new Supervision(launch, {
     driver,
     append: (record) => records.push(record),
+    drained: () => room.drained(),
+    pendingBytes: () => room.pendingBytes,
     manifest: exampleManifest,
     sample: async () => ({ atUs: 0, rssBytes: 1 }),
     throttled: async () => ({}),
@@ -40,7 +43,7 @@ function supervised() {
     wallMs: () => 0,
     monotonicMs: () => 0,
   })
-  return { supervision, posted, records, say: (message: DriverMessage) => say?.(message), end }
+  return { supervision, room, posted, records, say: (message: DriverMessage) => say?.(message), end }
 }
 
 const started = async (launched: ReturnType<typeof supervised>) => {
@@ -94,4 +97,25 @@ test.each([
   const outcome = { reason: 'crashed', detail }
   expect(await launched.supervision.ended()).toEqual({ status: 'failed', ...outcome, logTail: 'the log' })
   expect(launched.records.at(-1)).toMatchObject({ kind: 'trial-ended', end: { status: 'failed', ...outcome } })
+})
+
+test('while the disk is full no trial begins, and the next one waits for the records of the last', async () => {
+  const launched = supervised()
+  const written = Promise.withResolvers<void>()
+  launched.room.drained = () => written.promise
+  launched.say({ kind: 'trial-started', trialId: 7, atUs: 5 })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(launched.posted, 'and the time of the trial has not begun').toEqual([])
+  written.resolve()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(launched.posted).toEqual([{ kind: 'go' }])
+})
+
+test('a trial whose records take too much memory while the disk is full is stopped, to be measured again', async () => {
+  const launched = supervised()
+  await started(launched)
+  launched.room.pendingBytes = 1e9
+  launched.say({ kind: 'request', trialId: 7, index: 0, timeline: exampleRequest })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(launched.posted.at(-1)).toEqual({ kind: 'stop', when: 'now' })
 })
