@@ -8,39 +8,60 @@ export type Machines = {
   /** What every launch saw alike. */
   common: readonly Fact[]
   /** What differs, field by field, and each arm's values of them. */
-  fields: readonly string[]
-  arms: readonly { name: string; values: readonly string[] }[]
+  fields: readonly { group: string; name: string }[]
+  arms: readonly { index: number; name: string; values: readonly ArmValue[] }[]
   /** What may change from launch to launch: from least to most. */
   conditions: readonly Fact[]
 }
 
+/** A field of an arm; `differs` where it is not as in the first arm. */
+type ArmValue = { text: string; differs: boolean }
 type Fields = ReadonlyMap<string, string>
 
 /** The manifests of all launches: what they share once, what differs by arm, conditions as ranges. */
 export function machinesOf(evidence: Evidence): Machines {
-  const { data, comparison } = evidence
-  const seen = launchFields(data)
+  const seen = launchFields(evidence.data)
   const names = [...new Set(seen.flatMap(({ fields }) => [...fields.keys()]))]
   const valuesOf = (name: string) => new Set(seen.map(({ fields }) => fields.get(name) ?? missing))
   const common = names.filter((name) => valuesOf(name).size === 1)
-  const differing = names.filter((name) => valuesOf(name).size > 1)
+  const differing = names.filter((name) => valuesOf(name).size > 1 && !isListedElsewhere(name))
   return {
     common: common.map((field) => ({ field, text: [...valuesOf(field)][0] ?? missing })),
-    fields: differing,
-    arms:
-      differing.length === 0
-        ? []
-        : comparison.arms.flatMap((arm) => {
-            const key = comparison.cells.find((cell) => cell.arm === arm)?.cell.arm
-            const own = seen.filter((launch) => launch.arm === key)
-            if (own.length === 0) return []
-            const values = differing.map((field) =>
-              [...new Set(own.map(({ fields }) => fields.get(field) ?? missing))].join(' / '),
-            )
-            return [{ name: arm.name, values }]
-          }),
+    fields: differing.map((field) => {
+      const at = field.lastIndexOf('.') + 1
+      return { group: field.slice(0, at), name: field.slice(at) }
+    }),
+    arms: differing.length === 0 ? [] : armsOf(evidence, seen, differing),
     conditions: conditionsOf(evidence),
   }
+}
+
+function armsOf(
+  { comparison }: Evidence,
+  seen: readonly LaunchFields[],
+  differing: readonly string[],
+): Machines['arms'] {
+  const rows = comparison.arms.flatMap((arm) => {
+    const key = comparison.cells.find((cell) => cell.arm === arm)?.cell.arm
+    const own = seen.filter((launch) => launch.arm === key)
+    const textOf = (field: string) =>
+      [...new Set(own.map(({ fields }) => shortText(field, fields.get(field))))].join(' / ')
+    return own.length === 0 ? [] : [{ index: arm.index, name: arm.name, texts: differing.map(textOf) }]
+  })
+  return rows.map(({ texts, ...arm }) => ({
+    ...arm,
+    values: texts.map((text, at) => ({ text, differs: text !== rows[0]?.texts[at] })),
+  }))
+}
+
+/** Of an artifact its digest says that it differs; what it is stands with the artifacts. */
+function isListedElsewhere(field: string): boolean {
+  return field.startsWith('engine.artifact.') && field !== 'engine.artifact.digest'
+}
+
+/** Digests by their first digits, sizes without their bytes: what is compared stands whole elsewhere. */
+function shortText(field: string, text: string = missing): string {
+  return /digest$/i.test(field) ? text.slice(0, 12) : text.replace(/ \(\d+\)$/, '')
 }
 
 /** The fields in which launches of one arm differ: then they are not repetitions of one setup. */
@@ -53,7 +74,8 @@ export function changingFields(data: PlanData): string[] {
   return [...new Set(changing)]
 }
 
-function launchFields(data: PlanData): { arm: string; stratum: string; fields: Fields }[] {
+type LaunchFields = { arm: string; stratum: string; fields: Fields }
+function launchFields(data: PlanData): LaunchFields[] {
   return data.launches.flatMap(({ arm, stratum, manifestDigest }) => {
     const found = manifestDigest === undefined ? undefined : data.manifests[manifestDigest]
     if (found === undefined) return []

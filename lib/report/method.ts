@@ -19,13 +19,12 @@ const promptExcerpt = 300
 export function methodOf(evidence: Evidence): Method {
   const { data, words } = evidence
   const { plan } = data
-  const warmups = [...new Set(plan.cells.map((cell) => cell.config.warmup.requests))]
   const arms = new Set(plan.cells.map((cell) => cell.arm)).size
   return {
     sentences: [
       words('method.design', { n: plan.blocks, arms, launches: plan.launches.length, seed: plan.seed }),
       words('method.launch'),
-      words('method.warmup', { n: warmups.join(' / ') }),
+      words('method.warmup', { n: warmupText(evidence) }),
       words('method.values'),
       words(plan.blocks > 1 ? 'method.interval' : 'method.no-interval'),
       ...(plan.cells.some(hasRandomWeights) ? [words('method.random')] : []),
@@ -33,6 +32,14 @@ export function methodOf(evidence: Evidence): Method {
     workloads: workloadsOf(evidence),
     definitions: definitionsOf(evidence),
   }
+}
+
+/** One number, or where workloads differ in it each of them. */
+function warmupText({ data, words }: Evidence): string {
+  const byWorkload = new Map(data.plan.cells.map(({ config }) => [config.workload.name, config.warmup.requests]))
+  const numbers = [...new Set(byWorkload.values())]
+  if (numbers.length < 2) return numbers.join('')
+  return [...byWorkload].map(([workload, n]) => words('method.warmup-of', { n, workload })).join(', ')
 }
 
 function workloadsOf({ data, words }: Evidence): Method['workloads'] {

@@ -5,6 +5,7 @@ import { contentDigest } from './content-digest.ts'
 import { drawChart } from './draw-chart.ts'
 import type { Figure } from './figure.ts'
 import { observedOf, type ObservedRequests } from './observed-requests.ts'
+import { pageHeader } from './page-header.ts'
 import { renderPage } from './page.ts'
 import { pageScript } from './page-script.ts'
 import { inlineText, policyOf } from './policy.ts'
@@ -28,7 +29,7 @@ export async function renderReport(
   const view = reportView(data, wordsOf(template.strings), digests, observed)
   const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
   const script = inlineText(await pageScript(template.scripts, 'page.js'), 'script', 'reports/scripts')
-  const style = inlineText(template.style, 'style', 'reports/style.css')
+  const style = inlineText(template.style + pageHeader(data.plan), 'style', 'reports/style.css')
   return renderPage(template.templates, {
     ...view,
     say: template.strings,

@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { changingFields } from './machines.ts'
 import { percent } from './numbers.ts'
 import { pairsOf } from './tradeoff-figure.ts'
+import { threadsHint } from './threads-hint.ts'
 import type { WordValues } from './words.ts'
 
 /** Something that may mislead: what is seen, what it means, what to do. */
@@ -24,6 +25,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     blocks(evidence),
     setups(evidence),
     ...lengths(evidence),
+    threads(evidence),
     randomWeights(evidence),
     borrowedQuality(evidence),
     memoryMissing(evidence),
@@ -85,6 +87,11 @@ function blocks({ data }: Evidence): Finding {
 function setups({ data }: Evidence): Finding {
   const fields = changingFields(data)
   return fields.length === 0 ? undefined : finding('setups', { fields: fields.join(', ') })
+}
+
+function threads(evidence: Evidence): Finding {
+  const hint = threadsHint(evidence)
+  return hint && finding('threads', { cells: listed(hint.cells), cores: hint.cores })
 }
 
 /** Answers of natural length differ; what is compared end to end then differs in work too. */

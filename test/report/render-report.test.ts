@@ -131,6 +131,15 @@ describe('the page', () => {
     }
   })
 
+  test('prints the plan at the head of every page, whatever the experiment is called', async () => {
+    const data = fixture()
+    const experiment = { ...data.plan.experiment, name: "x' } * { display: none } </style>" }
+    const html = await render({ ...data, plan: { ...data.plan, experiment } })
+    expect(html).toContain(
+      "@page { @top-left { content: 'x- - - - display- none - -style-' } @top-right { content: '3f9ac1d2e4b5' } }",
+    )
+  })
+
   test('gives a chart without scripts as a picture and its numbers as a table', async () => {
     const html = await render(fixture())
     const figures = [...html.matchAll(/<figure[\s\S]*?<\/figure>/g)].map(([figure]) => figure)

@@ -132,11 +132,14 @@ test('manifests show what is common once, and what differs by arm', () => {
   const { machines } = viewOf(fixture({ models: ['demo'], threads: [1, 2] }))
   expect(machines.fields).toMatchInlineSnapshot(`
     [
-      "engine.threads",
-      "engine.artifact.tensorBytes",
-      "engine.artifact.fileType",
-      "engine.artifact.digest",
-      "engine.artifact.bytes",
+      {
+        "group": "engine.",
+        "name": "threads",
+      },
+      {
+        "group": "engine.artifact.",
+        "name": "digest",
+      },
     ]
   `)
   expect(machines.common.find((fact) => fact.field === 'host.cpu')?.text).toBe('AMD EPYC 7B13')

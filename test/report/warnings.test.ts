@@ -45,6 +45,20 @@ describe('what may mislead', () => {
     )
   })
 
+  test('hints at the machine where a thread for every core is slower than fewer', () => {
+    const data = fixture({ models: ['demo'], workloads: ['decode'], blocks: 10 })
+    const hint = 'Slower with a thread for every core than with fewer: demo · f16 · 2 threads · decode.'
+    expect(says(data)).not.toContain(hint)
+    const slow = withTrials(
+      data,
+      ({ id }, { config }) => id > 0 && config.quantization === 'f16' && config.backend.threads === 2,
+      {
+        metrics: { decode_tps: { value: 20 } },
+      },
+    )
+    expect(says(slow)).toContain(hint)
+  })
+
   test('knows perplexity of random weights for what it is', () => {
     const data = fixture({ models: ['demo'], threads: [1] })
     const cells = data.plan.cells.map((cell) => ({

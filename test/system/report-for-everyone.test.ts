@@ -88,6 +88,26 @@ inChromium('a report for those who read it otherwise', () => {
     })
   })
 
+  test('prints with nothing cut, and what is closed but matters open', async () => {
+    await opened({}, async (page) => {
+      const closed = page.locator('details.printed:not([open]) pre').first()
+      expect(await closed.isVisible()).toBe(false)
+      await page.emulateMedia({ media: 'print' })
+      await page.setViewportSize({ width: 670, height: 950 })
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(670)
+      expect(await closed.isVisible()).toBe(true)
+      const cut = await page
+        .locator('figure svg.marks, .matrix, .matrix td, .facts dd, pre')
+        .evaluateAll((nodes) =>
+          nodes.filter((node) => node.getBoundingClientRect().right > 671).map((node) => node.outerHTML),
+        )
+      expect(cut).toEqual([])
+      const pdf = await page.pdf({ preferCSSPageSize: true })
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+      expect(pdf.toString('latin1')).toMatch(/\/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/)
+    })
+  })
+
   test('an index is searched, put in order and leads to its reports', async () => {
     const context = await browser.newContext({ bypassCSP: true, viewport: { width: 360, height: 740 } })
     const page = await context.newPage()
