@@ -22,6 +22,7 @@ import { lastCounterLine, parseCounters } from './llama-cpp-counters.ts'
 import { failureOf } from './llama-cpp-failure.ts'
 import { type Job, jobsOf } from './llama-cpp-jobs.ts'
 import { runJob } from './llama-cpp-run.ts'
+import { Rounds } from './rounds.ts'
 
 type Parts = { launch: LaunchSpec; llama: Llama; model: LlamaModel; context: BackendContext; log: EngineLog }
 
@@ -31,6 +32,7 @@ export class LlamaCppEngine implements Engine {
   readonly #parts: Parts
   #llamaContext: LlamaContext
   #sequences: LlamaContextSequence[]
+  readonly #rounds = new Rounds()
   #jobs: readonly Job[] = []
 
   static async create(parts: Parts): Promise<LlamaCppEngine> {
@@ -79,8 +81,11 @@ export class LlamaCppEngine implements Engine {
       await sequence.evaluateWithoutGeneratingNewTokens(tokens)
       await this.#counters()
     }
+    const inStep = () => this.#rounds.next(client)
+    const several = this.#sequences.length > 1 && { inStep }
     try {
-      const { doneAt, ...observed } = await runJob(job, { sequence, model, now, onContent, signal, onSent, fillDepth })
+      const around = { sequence, model, now, onContent, signal, onSent, fillDepth, ...several }
+      const { doneAt, ...observed } = await runJob(job, around).finally(() => this.#rounds.leave(client))
       const engine = await this.#tidyUp(sequence)
       const doneUs = Math.round((doneAt - sentAt) / 1000)
       return { ...head, sentUs: us(sentAt), doneUs, cachedTokens: 0, ...observed, ...(engine && { engine }) }

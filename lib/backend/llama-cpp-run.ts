@@ -11,6 +11,8 @@ type Surroundings = {
   now: () => Ns
   /** Puts tokens into the sequence that neither clock nor counters are to see. */
   fillDepth: (tokens: Token[]) => Promise<void>
+  /** Waits for the other clients before the next token is asked for; absent where there are none. */
+  inStep?: () => Promise<void>
   onSent: (at: Ns) => void
   onContent: OnContent
   signal: AbortSignal
@@ -80,6 +82,7 @@ async function generate(prompt: Token[], options: Generation, around: Surroundin
     onContent(at)
     found = watch?.add(token) ?? false
     if (found || tokens.length === maxTokens || signal.aborted) break
+    if (around.inStep) await around.inStep()
   }
   const doneAt = now()
   const written = (some: readonly Token[]) => model.detokenize([...some])

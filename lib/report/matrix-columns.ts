@@ -20,10 +20,12 @@ export type Column = { id: string; metric: Metric; kind: ShownCell['kind']; hidd
 // What stands in the table at first, by kind of workload; everything else that was measured is there to be chosen.
 const shownFirst: Readonly<Record<ShownCell['kind'], readonly Metric[]>> = {
   completion: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
-  chat: ['ttft_ms', 'tpot_ms', 'output_tps', 'pss_peak_bytes', 'load_ms'],
+  chat: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
   'prefill-decode': ['tg_tps', 'pp_tps', 'pss_peak_bytes', 'load_ms'],
   perplexity: ['perplexity'],
 }
+/** With several clients no longer one speed tells it: what all get together, and what each of them waits for. */
+const withClients: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'pss_peak_bytes', 'load_ms']
 const withStrip: readonly Metric[] = ['decode_tps', 'tg_tps']
 const ofEngineOrArtifact: readonly Metric[] = [
   'load_ms',
@@ -55,7 +57,7 @@ export function columnsOf(evidence: Evidence): Column[] {
 function metricsOf(evidence: Evidence, kind: ShownCell['kind']): Metric[] {
   const cells = evidence.comparison.cells.filter((cell) => cell.kind === kind)
   const all = Object.keys(metrics) as Metric[]
-  return [...new Set([...shownFirst[kind], ...all])].filter((metric) =>
+  return [...new Set([...firstOf(evidence, kind), ...all])].filter((metric) =>
     cells.some((cell) => evidence.valueOf(cell, metric) !== undefined),
   )
 }
@@ -63,7 +65,13 @@ function metricsOf(evidence: Evidence, kind: ShownCell['kind']): Metric[] {
 /** RSS stands in where PSS could not be read. */
 function isShownFirst(evidence: Evidence, kind: ShownCell['kind'], metric: Metric): boolean {
   if (metric === 'rss_peak_bytes' && kind !== 'perplexity') return !metricsOf(evidence, kind).includes('pss_peak_bytes')
-  return shownFirst[kind].includes(metric)
+  return firstOf(evidence, kind).includes(metric)
+}
+
+function firstOf({ comparison }: Evidence, kind: ShownCell['kind']): readonly Metric[] {
+  const clients = comparison.cells.filter((cell) => cell.kind === kind).map((cell) => cell.cell.config.load.clients)
+  const isWriting = kind === 'chat' || kind === 'completion'
+  return isWriting && clients.some((n) => n > 1) ? withClients : shownFirst[kind]
 }
 
 /** The head of a column; `several` kinds of workload make it say which one it is of. */
