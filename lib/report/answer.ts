@@ -3,6 +3,7 @@ import type { TrialRow } from '../domain/plan-data.ts'
 import { hasRandomWeights } from './comparison.ts'
 import { contrastsOf, measuredSpeeds, soundest, widest, type Contrast } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
+import { loadContrast } from './load-contrast.ts'
 import { percent, shownUnit, shownValue, significant } from './numbers.ts'
 import type { WordValues } from './words.ts'
 
@@ -27,7 +28,7 @@ export function answerOf(evidence: Evidence): Answer {
   const speed = headline(evidence)
   const quality = qualityBeside(evidence, speed)
   const claim = speed ?? quality
-  if (claim === undefined) return singleAnswer(evidence)
+  if (claim === undefined) return loadAnswer(evidence) ?? singleAnswer(evidence)
   const around = evidence.words(seenKey(claim), {
     n: claim.n,
     place: placeText(evidence, claim),
@@ -78,7 +79,7 @@ function qualityBeside(evidence: Evidence, speed: Contrast | undefined): Contras
   return same.find(({ base }) => base.arm.group === speed.base.arm.group) ?? same[0]
 }
 
-function seenKey(claim: Contrast): string {
+function seenKey(claim: Pick<Contrast, 'n' | 'valid'>): string {
   if (!claim.valid) return 'answer.seen-invalid'
   return claim.n === 1 ? 'answer.seen-once' : 'answer.seen'
 }
@@ -116,12 +117,27 @@ function qualityText({ words }: Evidence, quality: Contrast, speed: Contrast): s
   return words(`answer.quality-${key}`, { of, change: percent(Math.abs(change)) })
 }
 
-function noteOf({ words }: Evidence, claim: Contrast): string {
+function noteOf({ words }: Evidence, claim: Pick<Contrast, 'n' | 'valid'>): string {
   if (!claim.valid) return words('answer.note-invalid')
   return words(claim.n === 1 ? 'answer.note-once' : 'answer.note', { n: claim.n })
 }
 
 /** Something was measured, but nothing that it could be compared with. */
+/** Nothing but the clients varies. */
+function loadAnswer(evidence: Evidence): Answer | undefined {
+  const found = loadContrast(evidence)
+  if (found === undefined) return undefined
+  const { few, many, n, valid, text } = found
+  const around = evidence.words(seenKey(found), { n, place: '', claim: gap, range: '', quality: '' })
+  const [before = '', after = ''] = around.split(gap)
+  return {
+    parts: [...plain(before), { text, strong: true }, ...plain(after)],
+    note: noteOf(evidence, { n, valid }),
+    samples: [few, many].map((cell) => ({ href: `#cell-${cell.index + 1}`, text: cell.name })),
+    about: { group: few.arm.group, metric: 'decode_tps' },
+  }
+}
+
 function singleAnswer(evidence: Evidence): Answer {
   const { words, comparison } = evidence
   const candidates: Metric[] = ['decode_tps', 'tg_tps', 'pp_tps', 'perplexity']

@@ -83,7 +83,9 @@ function titleOfOne(evidence: Evidence, { metric, cells, group }: Shown): string
   const cell = cells.find((each) => evidence.valueOf(each, metric) !== undefined)
   const found = cell && evidence.valueOf(cell, metric)
   if (cell === undefined || found === undefined) return metrics[metric].label
-  const value = `${shownValue(metric, found.value, found.interval).text} ${shownUnit(metric)}`.trim()
+  const all = cells.flatMap((each) => evidence.valueOf(each, metric)?.value ?? [])
+  const text = all.length > 1 ? rangeText(evidence, all) : shownValue(metric, found.value, found.interval).text
+  const value = `${text} ${shownUnit(metric)}`.trim()
   return evidence.words('chart.single', { name: group || cell.arm.value, label: metrics[metric].label, value })
 }
 
