@@ -6,6 +6,10 @@ import type { CommonOptions } from './io.ts'
 export function addLabCommands(wiring: Wiring): void {
   const { io } = wiring
   const add = (usage: string, description: string) => addCommand(wiring, 'This lab and machine', usage, description)
+  add('init [folder]', 'a lab with one experiment to start from; overwrites nothing').action(
+    async (folder: string | undefined, options: CommonOptions) =>
+      (await import('./init-command.ts')).init(folder, options, io),
+  )
   add('explain [name]', 'what a metric, a reason or a word means; without a name, all there are').action(
     async (name: string | undefined, options: CommonOptions) =>
       (await import('./explain-command.ts')).explain(name, options, io),

@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { CommandLine } from './command-line.ts'
+
+const own = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+
+test('a lab with an experiment that is valid, in a folder of its own', async () => {
+  using lab = new CommandLine()
+  const { exitCode, stdout } = await lab.run(['init', 'My Lab'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatchInlineSnapshot(`
+    "a lab in My Lab: experiments/first.yaml, experiments/experiment.schema.json, data/.gitkeep, notebooks/.gitkeep, .gitignore, README.md, package.json
+
+    Next:
+      cd 'My Lab' && npm install
+      npx benchbook plan experiments/first.yaml
+      npx benchbook run experiments/first.yaml
+    "
+  `)
+  const validated = await lab.run(['validate', 'experiments/first.yaml'], { cwd: lab.at('My Lab') })
+  expect(validated.stdout).toBe('experiments/first.yaml: ok, 6 cells\n')
+  expect(JSON.parse(readFileSync(lab.at('My Lab/package.json'), 'utf8'))).toEqual({
+    name: 'my-lab',
+    private: true,
+    dependencies: { benchbook: own.version },
+    overrides: {
+      '@node-llama-cpp/linux-x64-cuda': 'npm:empty-npm-package@1.0.0',
+      '@node-llama-cpp/linux-x64-cuda-ext': 'npm:empty-npm-package@1.0.0',
+      '@node-llama-cpp/linux-x64-vulkan': 'npm:empty-npm-package@1.0.0',
+    },
+  })
+  const schema = readFileSync(lab.at('My Lab/experiments/experiment.schema.json'), 'utf8')
+  expect(schema).toBe(readFileSync('experiments/experiment.schema.json', 'utf8'))
+})
+
+test('what is there is never overwritten, and told', async () => {
+  using lab = new CommandLine({ 'package.json': '{}', 'README.md': 'mine' })
+  expect((await lab.run(['init'])).stdout).toMatchInlineSnapshot(`
+    "a lab here: experiments/first.yaml, experiments/experiment.schema.json, data/.gitkeep, notebooks/.gitkeep, .gitignore
+    was there and stays as it is: README.md, package.json
+    to leave out the builds for CUDA and Vulkan (600 MB), give package.json the overrides that README.md of benchbook shows
+
+    Next:
+      npm install
+      npx benchbook plan experiments/first.yaml
+      npx benchbook run experiments/first.yaml
+    "
+  `)
+  expect(readFileSync(lab.at('README.md'), 'utf8')).toBe('mine')
+  const before = lab.files()
+  expect((await lab.run(['init'])).stdout).toMatch(/^a lab is here already: nothing was written\n/)
+  expect(lab.files()).toEqual(before)
+})
+
+test('where it cannot be', async () => {
+  using lab = new CommandLine()
+  writeFileSync(lab.at('file'), 'x')
+  expect(await lab.refused(['init', 'file'])).toMatchInlineSnapshot(`
+    "2 benchbook: /lab/file is no folder: name another, or none for the current one
+    "
+  `)
+  expect(await lab.refused(['init', 'file/below'])).toMatchInlineSnapshot(`
+    "2 benchbook: cannot write /lab/file/below/experiments/first.yaml (ENOTDIR): name another folder, or make room and rights there
+    "
+  `)
+  expect(await lab.refused(['init', '/proc/lab'])).toMatchInlineSnapshot(`
+    "2 benchbook: cannot write /proc/lab/experiments/first.yaml (ENOENT): name another folder, or make room and rights there
+    "
+  `)
+})
