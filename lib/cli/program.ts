@@ -6,6 +6,7 @@ import { addExperimentCommands } from './experiment-commands.ts'
 import type { Io } from './io.ts'
 import { addLabCommands } from './lab-commands.ts'
 import { addMachineCommands } from './machine-commands.ts'
+import { addNotebookCommands } from './notebook-commands.ts'
 import { packageVersion } from './package-version.ts'
 import { addStoreCommands } from './store-commands.ts'
 import { addWatchCommands } from './watch-commands.ts'
@@ -70,6 +71,7 @@ const commands = [
   addExperimentCommands,
   addWatchCommands,
   addStoreCommands,
+  addNotebookCommands,
   addLabCommands,
   addMachineCommands,
 ] satisfies ((wiring: Wiring) => void)[]

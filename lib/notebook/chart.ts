@@ -1,3 +1,4 @@
+import type { JsonObject } from '../domain/json.ts'
 import type { ChartName } from '../report/chart.ts'
 import type { PlanChart } from '../report/plan-charts.ts'
 import { loadTemplates } from '../report/template-files.ts'
@@ -10,6 +11,8 @@ import { notebookPlace } from './place.ts'
 import { textColumns } from './text-columns.ts'
 import { toldLater } from './told.ts'
 import { vegaLite, type VegaLiteSpec } from './vega-lite.ts'
+
+const widest = 620
 
 /** Shows the charts of one kind that the plan's report has; says so where it has none. */
 export type ShowCharts = (plan: NotebookPlan) => Promise<void>
@@ -56,8 +59,20 @@ function show(each: PlanChart): Promise<void> {
 }
 
 function withTitle({ title, subtitle, spec }: PlanChart): VegaLiteSpec {
-  const shown = { text: lines(title, 90), subtitle: lines(subtitle, 120), anchor: 'start', frame: 'group', offset: 12 }
-  return { ...spec, description: title, title: { ...shown, subtitlePadding: 4 } }
+  const shown = { text: lines(title, 75), subtitle: lines(subtitle, 100), anchor: 'start', frame: 'group', offset: 12 }
+  return { ...narrowed(spec), description: title, title: { ...shown, subtitlePadding: 4 } }
+}
+
+/** Panels as wide as JupyterLab's column beside its file browser, where the report's are wider. */
+function narrowed(spec: JsonObject): JsonObject {
+  const { width, spec: inner } = spec
+  return {
+    ...spec,
+    ...(typeof width === 'number' && { width: Math.min(width, widest) }),
+    ...(typeof inner === 'object' &&
+      inner !== null &&
+      !Array.isArray(inner) && { spec: narrowed(inner as JsonObject) }),
+  }
 }
 
 /** Text broken between words: Vega does not. */

@@ -8,8 +8,8 @@ import type { NotebookPlan } from './notebook-plan.ts'
 import { notebookPlace } from './place.ts'
 import { toldLater } from './told.ts'
 
-/** Writes the plan's report, shows a link to it, and returns where it is: as seen from the lab, `reports/out/` by default. */
-export function report({ store, id }: NotebookPlan, file?: string): Promise<string> {
+/** Writes the plan's report, into `reports/out/` or to `file` as seen from the lab, and shows a link to it. */
+export function report({ store, id }: NotebookPlan, file?: string): Promise<void> {
   return toldLater(async () => {
     const { buildReport } = await import('../lab/build-report.ts')
     const place = notebookPlace()
@@ -18,7 +18,6 @@ export function report({ store, id }: NotebookPlan, file?: string): Promise<stri
     const path = file ?? built.path
     await writeWhole({ path, remedy: 'name another place' }, [built.html], place.cwd)
     display(linkTo(resolve(place.cwd, path), path))
-    return path
   })
 }
 

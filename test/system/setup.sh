@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the system suite needs beside npm's packages: Debian's chromium and sqlite3, and a Python environment with
-# transformers under the user's cache folder. A second run finds them and is quick.
+# Installs what the system suite needs beside npm's packages: Debian's chromium and sqlite3, and Python environments with
+# transformers and with JupyterLab under the user's cache folder. A second run finds them and is quick.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -14,12 +14,19 @@ if [ ${#missing[@]} -gt 0 ]; then
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-venv="${BENCHBOOK_PYTHON_ENV:-${XDG_CACHE_HOME:-$HOME/.cache}/benchbook/python}"
-stamp="$venv/requirements.installed"
-if ! cmp -s requirements.txt "$stamp"; then
+caches="${XDG_CACHE_HOME:-$HOME/.cache}/benchbook"
+
+# Makes a virtual environment with what a file requires; one that has it already is left alone.
+environment() {
+  local venv="$1" requirements="$2" torch
+  cmp -s "$requirements" "$venv/requirements.installed" && return
   python3 -m venv --clear "$venv"
   # torch first and exactly: anything else asks for its CUDA build.
-  "$venv/bin/pip" install -q --disable-pip-version-check "$(grep '^torch==' requirements.txt)"
-  "$venv/bin/pip" install -q --disable-pip-version-check -r requirements.txt
-  cp requirements.txt "$stamp"
-fi
+  torch=$(grep '^torch==' "$requirements" || true)
+  [ -z "$torch" ] || "$venv/bin/pip" install -q --disable-pip-version-check "$torch"
+  "$venv/bin/pip" install -q --disable-pip-version-check -r "$requirements"
+  cp "$requirements" "$venv/requirements.installed"
+}
+
+environment "${BENCHBOOK_PYTHON_ENV:-$caches/python}" requirements.txt
+environment "${BENCHBOOK_JUPYTER_ENV:-$caches/jupyter}" requirements-jupyter.txt

@@ -1,0 +1,60 @@
+"""Executes notebooks in their folders and says what went wrong where. `benchbook notebook run` starts it.
+
+usage: execute.py TIMEOUT_S FROM TO [FROM TO ...]: reads FROM; writes TO, with outputs, where everything ran, and beside it
+(TO with .failed before its ending) what there was where not. Exits with the number of notebooks that failed.
+"""
+
+import os
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+# tslab prints these and goes on: the cell counts as executed.
+QUIET_FAILURES = ("UncaughtException:", "UnhandledPromiseRejection:")
+
+
+def stderr_of(cells):
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+
+
+def reason_of(notebook, error):
+    """What the cell that failed wrote; nbclient itself says only that it failed."""
+    ran = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.get("outputs")]
+    written = "".join(stderr_of(ran[-1:])).strip()
+    return written or f"{type(error).__name__}: {error}".strip()
+
+
+def execute(source, timeout):
+    """The executed notebook, and why it failed or None."""
+    notebook = nbformat.read(source, as_version=4)
+    folder = os.path.dirname(os.path.abspath(source))
+    # The times at which cells ran would make every execution differ.
+    client = NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": folder}}, record_timing=False)
+    try:
+        client.execute()
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        return notebook, reason_of(notebook, error)
+    quiet = [text for text in stderr_of(notebook.cells) if text.startswith(QUIET_FAILURES)]
+    return notebook, quiet[0] if quiet else None
+
+
+def main(timeout, *paths):
+    failed = 0
+    for source, target in zip(paths[::2], paths[1::2]):
+        notebook, reason = execute(source, int(timeout))
+        if reason is not None:
+            failed += 1
+            root, ending = os.path.splitext(target)
+            target = f"{root}.failed{ending}"
+            print(f"{source} failed; what there was is in {target}:\n{reason.rstrip()}", file=sys.stderr, flush=True)
+        nbformat.write(notebook, target)
+        if reason is None:
+            print(target, flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
