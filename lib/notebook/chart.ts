@@ -5,6 +5,7 @@ import { loadTemplates } from '../report/template-files.ts'
 import { findLab } from '../lab/lab.ts'
 import { openStore } from '../store/open-store.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
+import { readTelemetry } from '../store/read-telemetry.ts'
 import { display } from './kernel.ts'
 import type { NotebookPlan } from './notebook-plan.ts'
 import { notebookPlace } from './place.ts'
@@ -30,6 +31,10 @@ const kinds = {
   speed: showing('speed'),
   tradeoff: showing('tradeoff'),
   memory: showing('memory'),
+  distribution: showing('distribution'),
+  'over-time': showing('over-time'),
+  'by-number': showing('by-number'),
+  telemetry: showing('telemetry'),
 } satisfies Record<ChartName, ShowCharts>
 
 /** The charts of the report, drawn by the same code from the same specifications (`reports/charts/`). */
@@ -50,7 +55,9 @@ async function charted({ store, id }: NotebookPlan): Promise<PlanChart[]> {
   return toldLater(async () => {
     const { planCharts } = await import('../report/plan-charts.ts')
     using open = openStore({ file: store.file, mode: 'read' })
-    return planCharts(readPlanData(open, id), await loadTemplates(findLab(notebookPlace().cwd).root))
+    const data = readPlanData(open, id)
+    const telemetry = readTelemetry(open, data.trials)
+    return planCharts({ ...data, telemetry }, await loadTemplates(findLab(notebookPlace().cwd).root))
   })
 }
 

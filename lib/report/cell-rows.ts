@@ -16,7 +16,7 @@ export function cellRows(evidence: Evidence, cells: readonly ShownCell[], metric
 }
 
 function rowsOf(evidence: Evidence, cell: ShownCell, metric: Metric): ChartRow[] {
-  const base = { arm: cell.arm.index, label: cell.arm.value, panel: panelOf(evidence, cell) }
+  const base = { arm: cell.arm.index, label: cell.arm.value, panel: panelOf(evidence, cell), order: cell.index }
   const found = evidence.valueOf(cell, metric)
   if (found === undefined) return [{ ...base, kind: 'missing', text: gapReason(evidence, cell) }]
   const unit = shownUnit(metric)

@@ -1,6 +1,16 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts'
 
-export type ChartName = 'speed' | 'tradeoff' | 'memory'
+/** Each is a file of `reports/charts`. */
+export const chartNames = [
+  'speed',
+  'tradeoff',
+  'memory',
+  'distribution',
+  'over-time',
+  'by-number',
+  'telemetry',
+] as const
+export type ChartName = (typeof chartNames)[number]
 /** A row of a chart's data. Text in it reaches marks and axes as data, never as part of an expression. */
 export type ChartRow = Readonly<Record<string, string | number | boolean | null>>
 

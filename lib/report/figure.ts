@@ -1,8 +1,10 @@
 import type { JsonValue } from '../domain/json.ts'
 import type { Metric } from '../domain/metric.ts'
+import type { TrialRow } from '../domain/plan-data.ts'
 import type { ChartName } from './chart.ts'
 import type { ShownArm } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
+import type { Words } from './words.ts'
 
 /** A cell of a figure's table twin; `href` leads to the samples behind it. */
 export type TwinCell = { text: string; href: string; numeric: boolean }
@@ -13,6 +15,10 @@ export function textCell(text: string): TwinCell {
 
 export function numberCell(text: string, href = ''): TwinCell {
   return { text, href, numeric: true }
+}
+
+export function trialCell(words: Words, { id, block }: TrialRow): TwinCell {
+  return numberCell(words('twin.trial-of', { trial: id, block: block + 1 }), `#trial-${id}`)
 }
 
 /** A figure before it is drawn. */
@@ -33,6 +39,16 @@ export type Figure = {
   twin: { head: readonly TwinCell[]; rows: readonly (readonly TwinCell[])[] }
 }
 
+// Beside colour, as shapes are for marks.
+const dashes = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [9, 3, 2, 3],
+  [12, 4],
+  [4, 2, 1, 2],
+]
+
 /** The values of the compared axis that `arms` have, with their colours and shapes, as scales of a chart. */
 export function scalesOf(evidence: Evidence, arms: readonly ShownArm[]): Record<string, JsonValue> {
   const values = valuesOf(evidence, arms)
@@ -41,6 +57,7 @@ export function scalesOf(evidence: Evidence, arms: readonly ShownArm[]): Record<
     values,
     colours: marks.map((mark) => mark?.colour ?? 'currentColor'),
     shapes: marks.map((mark) => mark?.shape ?? 'circle'),
+    dashes: marks.map((mark) => [...(dashes[(mark?.index ?? 0) % dashes.length] ?? [])]),
   }
 }
 

@@ -25,7 +25,7 @@ export type ObservedRequests = {
 
 const sizes = { listedWhole: 10_000, listedPerTrial: 40, drawn: 6000, drawnPerTrial: 20 } as const
 /** CSV of more bytes than this lies beside the page, packed. */
-export const mostBytesInPage = 1_000_000
+export const mostBytesInPage = 500_000
 
 /** One pass over the requests of a plan: what a report knows of them, and their CSV on the way. */
 export class RequestPass {

@@ -1,20 +1,25 @@
 import type { PlanData } from '../domain/plan-data.ts'
 import { answerOf, type Answer } from './answer.ts'
 import { armKey, type KeyEntry } from './arm-key.ts'
+import { byNumberFigures } from './by-number-figure.ts'
 import { comparisonOf, hasRandomWeights } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
+import { distributionFigures } from './distribution-figure.ts'
 import { evidenceOf, type Evidence } from './evidence.ts'
 import type { Figure } from './figure.ts'
 import { gapsOf, type Gaps } from './gaps.ts'
 import { headOf, type Head } from './head.ts'
+import { launchesFigures } from './launches-figure.ts'
 import { machinesOf, type Machines } from './machines.ts'
 import { matrixOf, type Matrix } from './matrix.ts'
 import { memoryFigures } from './memory-figure.ts'
 import { methodOf, type Method } from './method.ts'
 import { observedOf, type ObservedRequests } from './observed-requests.ts'
+import { overTimeFigures } from './over-time-figure.ts'
 import { rebuildingOf, type Rebuilding } from './rebuilding.ts'
 import { samplesOf, type CellSamples } from './samples.ts'
 import { shownData } from './shown-text.ts'
+import { telemetryFigures } from './telemetry-figure.ts'
 import { tradeoffFigures } from './tradeoff-figure.ts'
 import { valueFigures } from './value-figure.ts'
 import { warningsOf, type Warning } from './warnings.ts'
@@ -69,7 +74,17 @@ export function reportView(
 function figuresOf(evidence: Evidence): Figure[] {
   const speeds = measuredSpeeds(evidence).flatMap(({ metric, cells }) => valueFigures(evidence, metric, cells))
   const tradeoffs = tradeoffFigures(evidence)
-  return [...speeds, ...(tradeoffs.length > 0 ? tradeoffs : qualityFigures(evidence)), ...memoryFigures(evidence)]
+  const quality = tradeoffs.length > 0 ? tradeoffs : qualityFigures(evidence)
+  return [
+    ...speeds,
+    ...byNumberFigures(evidence),
+    ...memoryFigures(evidence),
+    ...quality,
+    ...distributionFigures(evidence),
+    ...overTimeFigures(evidence),
+    ...launchesFigures(evidence),
+    ...telemetryFigures(evidence),
+  ]
 }
 
 /** Perplexity by itself, where there is no speed to set it against; that of random weights says nothing. */

@@ -5,7 +5,7 @@ import type { JsonObject } from '../domain/json.ts'
 import { orThrow } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
 import { parseYaml } from '../parse/yaml-document.ts'
-import type { ChartName } from './chart.ts'
+import { type ChartName, chartNames } from './chart.ts'
 
 /** What `reports/` holds: how a report looks and speaks. */
 export type TemplateFiles = {
@@ -38,22 +38,16 @@ export async function loadTemplates(labRoot?: string): Promise<TemplateFiles> {
     )
   }
   const templates = await all('templates', '.hbs')
-  const [speed, tradeoff, memory, chartConfig, strings] = await Promise.all(
-    [
-      'charts/speed.vl.json',
-      'charts/tradeoff.vl.json',
-      'charts/memory.vl.json',
-      'charts/config.json',
-      'strings/en.yaml',
-    ].map((path) => readFirstObject(folders, path)),
+  const charts = await Promise.all(
+    chartNames.map(async (name) => [name, await readFirstObject(folders, `charts/${name}.vl.json`)] as const),
   )
   return {
     templates: Object.fromEntries(Object.entries(templates).map(([name, source]) => [basename(name, '.hbs'), source])),
-    charts: { speed, tradeoff, memory } as TemplateFiles['charts'],
-    chartConfig: chartConfig as JsonObject,
+    charts: Object.fromEntries(charts) as TemplateFiles['charts'],
+    chartConfig: await readFirstObject(folders, 'charts/config.json'),
     style: await text('style.css'),
     scripts: await all('scripts', '.js'),
-    strings: strings as JsonObject,
+    strings: await readFirstObject(folders, 'strings/en.yaml'),
   }
 }
 

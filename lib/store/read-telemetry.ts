@@ -6,7 +6,7 @@ import type { Store } from './store.ts'
 const selection = `SELECT at_us AS atUs, rss_bytes AS rssBytes, pss_bytes AS pssBytes, vram_bytes AS vramBytes,
     other_cores AS otherCores
   FROM telemetry WHERE trial = ? ORDER BY rowid`
-const sizes = { inAll: 60_000, least: 8, most: 120 } as const
+const sizes = { inAll: 60_000, least: 8, most: 80 } as const
 const measured = ['rssBytes', 'pssBytes', 'vramBytes', 'otherCores'] as const
 
 /** What was sampled while each of `trials` ran, thinned so that all of it together stays small; trials without are left out. */

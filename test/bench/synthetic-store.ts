@@ -164,7 +164,7 @@ function timelines(launch: Launch, { clients, speed, requests, tokens }: Pace): 
     ]
     const doneUs = deltasUs.reduce((sum, delta) => sum + delta, 0) + 50
     free[client] = sentUs + doneUs + 100
-    const failed = at % 1499 === 700
+    const failed = at % 1499 === 41
     return {
       promptId: `p${at % 20}`,
       part: 'completion',

@@ -130,8 +130,18 @@ describe('the answer', () => {
     expect(figures.map((figure) => figure.title)).toMatchInlineSnapshot(`
       [
         "q4_0 decodes fastest on demo: 1.97 to 1.98 × f16",
-        "q4_0: 1.98 × the speed of f16 for 0.74 % more perplexity",
         "f16 on random-50m takes most memory, 151 MiB; q4_0 least, 72.6 MiB",
+        "q4_0: 1.98 × the speed of f16 for 0.74 % more perplexity",
+        "q4_0 has the shortest TTFT on demo: half of its requests take 0.102 to 0.166 ms or less",
+        "q4_0 has the shortest TTFT on random-50m: half of its requests take 1.32 to 2.10 ms or less",
+        "q4_0 has the shortest TPOT on demo: half of its requests take 0.113 to 0.185 ms or less",
+        "q4_0 has the shortest TPOT on random-50m: half of its requests take 1.46 to 2.33 ms or less",
+        "TTFT on demo, request by request",
+        "TTFT on random-50m, request by request",
+        "E2E on demo, request by request",
+        "E2E on random-50m, request by request",
+        "decode on demo, request by request",
+        "decode on random-50m, request by request",
       ]
     `)
   })

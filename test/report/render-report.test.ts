@@ -143,7 +143,7 @@ describe('the page', () => {
   test('gives a chart without scripts as a picture and its numbers as a table', async () => {
     const html = await render(fixture())
     const figures = [...html.matchAll(/<figure[\s\S]*?<\/figure>/g)].map(([figure]) => figure)
-    expect(figures).toHaveLength(4)
+    expect(figures).toHaveLength(14)
     for (const figure of figures) {
       expect(figure).toMatch(/role="img" aria-label="[^"]+"><div aria-hidden="true"><svg/)
       expect(figure).toContain('<table>')

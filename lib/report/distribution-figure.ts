@@ -1,0 +1,203 @@
+import { metrics } from '../domain/metric.ts'
+import { axisOf, rowsWithin, type ValueAxis } from './axis.ts'
+import { cellRows, panelOf } from './cell-rows.ts'
+import type { ChartRow } from './chart.ts'
+import type { ShownCell } from './comparison.ts'
+import { distributionOf, percentiles, type Distributed, type Distribution } from './distribution.ts'
+import type { Evidence } from './evidence.ts'
+import { numberCell, scalesOf, textCell, type Figure } from './figure.ts'
+import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
+import { ranks } from './raw-points.ts'
+
+const shown: readonly Distributed[] = ['ttft_ms', 'tpot_ms', 'icl_ms']
+// So many in a row, and fewer where there are many rows: a page stays small.
+const dots = { perRow: 100, leastPerRow: 20, inAll: 2000 } as const
+const mostCells = 24
+
+type Spread = { cell: ShownCell; distribution: Distribution }
+
+/**
+ * How a metric of requests is spread: a strip of dots for each cell. Dots and not a density or a histogram, as three requests
+ * are then three dots; of a hundred thousand the dots stand evenly over their order by value, so that where they are dense
+ * there are many.
+ */
+export function distributionFigures(evidence: Evidence): Figure[] {
+  return shown.flatMap((metric) => {
+    const spreads = evidence.comparison.cells.flatMap((cell): Spread[] => {
+      const distribution = distributionOf(evidence, cell, metric)
+      return distribution === undefined ? [] : [{ cell, distribution }]
+    })
+    if (metric === 'icl_ms' && !tellsMoreThanTpot(evidence, spreads)) return []
+    const groups = Map.groupBy(spreads, ({ cell }) => cell.arm.group)
+    const mostDots = Math.min(dots.perRow, Math.max(dots.leastPerRow, Math.floor(dots.inAll / spreads.length)))
+    return [...groups.values()].map((ofGroup, index) =>
+      figureOf(evidence, { metric, spreads: ofGroup, index, mostDots }),
+    )
+  })
+}
+
+/** Where every chunk is one token the mean time between chunks of a request is its TPOT. */
+function tellsMoreThanTpot(evidence: Evidence, spreads: readonly Spread[]): boolean {
+  return spreads.some(({ cell, distribution }) => {
+    const tpot = distributionOf(evidence, cell, 'tpot_ms')
+    return tpot === undefined || tpot.values.some((value, at) => value !== distribution.values[at])
+  })
+}
+
+type Shown = { metric: Distributed; spreads: readonly Spread[]; index: number; mostDots: number }
+function figureOf(evidence: Evidence, all: Shown): Figure {
+  const { metric, index, mostDots } = all
+  const spreads = all.spreads.slice(0, mostCells)
+  const cells = spreads.map(({ cell }) => cell)
+  const means = cellRows(evidence, cells, metric).filter((row) => row['kind'] !== 'raw')
+  const marks = spreads.flatMap((spread) => marksOf(evidence, { metric, ...spread, mostDots }))
+  const axis = axisOf(
+    [...means, ...marks].flatMap(({ value }) => (typeof value === 'number' ? [value] : [])),
+    Math.max(0, ...means.map((row) => Number(row['high'] ?? 0))),
+  )
+  return {
+    id: `distribution-${metric}-${index + 1}`,
+    metric,
+    group: cells[0]?.arm.group ?? '',
+    title: titleOf(evidence, metric, spreads),
+    subtitle: subtitleOf(evidence, { ...all, spreads }, { axis, left: all.spreads.length - spreads.length }),
+    wide: true,
+    chart: 'distribution',
+    values: {
+      rows: rowsWithin([...apartIn(axis, marks), ...means], axis),
+      ...scalesOf(
+        evidence,
+        cells.map((cell) => cell.arm),
+      ),
+      ...axis,
+    },
+    twin: twinOf(evidence, metric, spreads),
+  }
+}
+
+type Row = Spread & { metric: Distributed; mostDots: number }
+function marksOf(evidence: Evidence, { cell, distribution, metric, mostDots }: Row): ChartRow[] {
+  const { words } = evidence
+  const base = { arm: cell.arm.index, label: cell.arm.value, panel: panelOf(evidence, cell), order: cell.index }
+  const tip = (value: number, what: string) =>
+    `${cell.name}\n${metrics[metric].label} ${shownValue(metric, value).text} ${shownUnit(metric)}\n${what}`
+  const dotsOf = (values: Float64Array, invalid: boolean) =>
+    ranks(values.length, mostDots).map((rank, at): ChartRow => {
+      const value = values[rank] as number
+      const place = words('point.rank', { rank: String(rank + 1), n: String(values.length) })
+      return {
+        ...base,
+        kind: 'raw',
+        value: inShownUnit(metric, value),
+        invalid,
+        jitter: jitter(at, values.length),
+        tip: tip(value, place),
+      }
+    })
+  const strokes = distribution.percentiles.map(({ name, value }, at, { length }): ChartRow => {
+    // The middle ones have their names in the tip: beside each other they would not be read.
+    const text = at === 0 || at === length - 1 ? name : ''
+    return { ...base, kind: 'percentile', value: inShownUnit(metric, value), text, tip: tip(value, name) }
+  })
+  return [...dotsOf(distribution.values, !distribution.valid), ...dotsOf(distribution.invalid, true), ...strokes]
+}
+
+/** Spread over the height of a row, evenly and the same every time: van der Corput's sequence. Few dots stay near the line. */
+function jitter(at: number, n: number): number {
+  let [rest, share, place] = [at + 1, 0.5, 0]
+  for (; rest > 0; rest = Math.floor(rest / 2), share /= 2) if (rest % 2 === 1) place += share
+  return Math.round(10 * (place - 0.5) * Math.min(16, n)) / 10
+}
+
+function titleOf(evidence: Evidence, metric: Distributed, spreads: readonly Spread[]): string {
+  const { words } = evidence
+  const { label } = metrics[metric]
+  const sound = spreads.some(({ distribution }) => distribution.valid)
+    ? spreads.filter(({ distribution }) => distribution.valid)
+    : spreads
+  const panels = [...Map.groupBy(sound, ({ cell }) => panelOf(evidence, cell)).values()]
+  const best = panels.map((ofPanel) => ofPanel.toSorted((a, b) => medianOf(a) - medianOf(b))[0] as Spread)
+  const names = [...new Set(best.map(({ cell }) => cell.arm.value))]
+  const group = best[0]?.cell.arm.group ?? ''
+  const parts = { label, on: group === '' ? '' : words('chart.on', { group }) }
+  if (names.length !== 1) return words('chart.distribution-depends', parts)
+  const medians = best.map(medianOf)
+  const [low, high] = [Math.min(...medians), Math.max(...medians)].map((value) => shownValue(metric, value).text)
+  const half = low === high ? String(low) : words('range', { low: String(low), high: String(high) })
+  const alone = panels.every((ofPanel) => ofPanel.length === 1)
+  const key = alone ? 'chart.distribution-one' : 'chart.distribution-best'
+  return words(key, { ...parts, best: names[0] ?? '', half, unit: shownUnit(metric) })
+}
+
+// In shares of the axis: names of strokes that are nearer to each other would not be read.
+const readable = 0.08
+
+/** Without the names of strokes that stand close together: they are always in the same order. */
+function apartIn({ scale, least, most }: ValueAxis, rows: readonly ChartRow[]): ChartRow[] {
+  const place = (value: unknown) =>
+    scale === 'log' ? Math.log(Number(value) / least) / Math.log(most / least) : Number(value) / (most - least)
+  const named = rows.filter((row) => row['kind'] === 'percentile' && row['text'] !== '')
+  const ofRow = Map.groupBy(named, (row) => `${String(row['arm'])} ${String(row['panel'])}`)
+  const close = [...ofRow.values()].filter(
+    ([first, last]) => place(last?.['value']) - place(first?.['value']) < readable,
+  )
+  const nameless = new Set(close.flat())
+  return rows.map((row) => (nameless.has(row) ? { ...row, text: '' } : row))
+}
+
+const medianOf = ({ distribution }: Spread) => distribution.percentiles[0]?.value ?? Number.POSITIVE_INFINITY
+
+type Drawn = { axis: ValueAxis; left: number }
+function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown, { axis, left }: Drawn): string {
+  const { words } = evidence
+  const counts = spreads.map(({ distribution }) => distribution.values.length)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  const missed = percentiles.filter(({ needs }) => least < needs)
+  const several = spreads.some(({ cell }) => (evidence.valueOf(cell, metric)?.n ?? 0) > 1)
+  return [
+    `${metrics[metric].label}, ${shownUnit(metric)}`,
+    words('chart.distribution-dots', {
+      n: least === most ? String(most) : words('range', { low: least, high: most }),
+    }) + (most > mostDots ? words('chart.distribution-thinned', { n: mostDots }) : ''),
+    words('chart.distribution-strokes'),
+    ...(missed.length > 0 ? [missedText(words, missed)] : []),
+    words(several ? 'chart.interval' : 'chart.no-interval'),
+    ...(spreads.some(({ distribution: { valid, invalid } }) => !valid || invalid.length > 0)
+      ? [words('chart.hollow')]
+      : []),
+    ...(axis.scale === 'log' ? [words('chart.log')] : []),
+    ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
+  ].join('; ')
+}
+
+function missedText(words: Evidence['words'], missed: readonly { name: string; needs: number }[]): string {
+  const names = missed.map(({ name }) => name).join(', ')
+  return words('chart.distribution-missed', { names, needs: missed.map(({ needs }) => needs).join(', ') })
+}
+
+function twinOf(evidence: Evidence, metric: Distributed, spreads: readonly Spread[]): Figure['twin'] {
+  const { words } = evidence
+  const unit = `${metrics[metric].label}, ${shownUnit(metric)}`
+  return {
+    head: [
+      textCell(words('twin.cell')),
+      numberCell(words('twin.requests')),
+      numberCell(words('twin.mean', { unit })),
+      ...percentiles.map(({ name }) => numberCell(name)),
+    ],
+    rows: spreads.map(({ cell, distribution }) => {
+      const mean = evidence.valueOf(cell, metric)
+      const at = (name: string) => distribution.percentiles.find((each) => each.name === name)?.value
+      const text = (value: number | undefined) => (value === undefined ? missing : shownValue(metric, value).text)
+      return [
+        textCell(cell.name),
+        numberCell(String(distribution.values.length)),
+        numberCell(
+          mean === undefined ? missing : shownValue(metric, mean.value, mean.interval).text,
+          `#cell-${cell.index + 1}`,
+        ),
+        ...percentiles.map(({ name }) => numberCell(text(at(name)))),
+      ]
+    }),
+  }
+}
