@@ -27,6 +27,7 @@ export const layers: Record<string, Layer> = {
   lab: {
     imports: [
       'domain',
+      'parse',
       'experiment',
       'shell',
       'artifact',

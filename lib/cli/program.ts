@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { plain, plainLines } from '../domain/plain.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import type { Wiring } from './command.ts'
 import { addExperimentCommands } from './experiment-commands.ts'
 import type { Io } from './io.ts'
+import { findLab } from '../lab/lab.ts'
 import { addLabCommands } from './lab-commands.ts'
 import { addMachineCommands } from './machine-commands.ts'
 import { addNotebookCommands } from './notebook-commands.ts'
@@ -15,8 +18,10 @@ import { addWatchCommands } from './watch-commands.ts'
 export async function runProgram(args: readonly string[], io: Io): Promise<ExitCode> {
   const result: Wiring['result'] = { exitCode: exitCodes.ok }
   try {
-    const program = createProgram({ args, io, result })
-    if (args[0] === 'complete' && args[1] === '--') await printCompletions(program, args.slice(2), io)
+    const own = { ...io }
+    const program = createProgram({ args, io: own, result })
+    program.hook('preAction', () => addSettings(own)) // not for `--help`, which needs none
+    if (args[0] === 'complete' && args[1] === '--') await printCompletions(program, args.slice(2), own)
     else await program.parseAsync([...args], { from: 'user' })
     return result.exitCode
   } catch (thrown) {
@@ -28,8 +33,14 @@ export async function runProgram(args: readonly string[], io: Io): Promise<ExitC
   }
 }
 
+async function addSettings(io: Io): Promise<void> {
+  if (!existsSync(join(findLab(io.cwd).root, 'data', 'lab.yaml'))) return // which needs no parser
+  Object.assign(io, (await import('../lab/with-settings.ts')).withSettings(io))
+}
+
 /** What the scripts of `benchbook completion` ask for; not parsed, since what is typed so far is no command line yet. */
 async function printCompletions(program: Command, words: readonly string[], io: Io): Promise<void> {
+  await addSettings(io)
   const { complete } = await import('./complete.ts')
   io.stdout((await complete(program, words, io)).map((word) => `${word}\n`).join(''))
 }

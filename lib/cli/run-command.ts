@@ -14,6 +14,7 @@ import { makePlan } from '../lab/make-plan.ts'
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
 import { durationMs } from '../experiment/duration.ts'
 import { plan as showPlan } from './plan-command.ts'
+import { withFinish } from './run-finish.ts'
 import { reportRun, runnerFor } from './run-reported.ts'
 
 /** Measures what the files declare, or goes on with a plan; ends with a report of each. */
@@ -34,13 +35,16 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   using store = openLabStore(options, io, 'write')
   const reported = { store, options, io }
   const runner = runnerFor(reported, maxTimeMs)
+  const finishing = (planId: string, work: () => Promise<ExitCode>) =>
+    withFinish({ planId, store, io, keys: runner.keys }, work)
   if (resumed !== undefined) {
     const setup = options.acceptSetup ? 'any' : 'same'
-    return await reportRun(await runner.resume(resumed, { setup, retryFailed: options.retry === 'failed' }), reported)
+    const how = { setup, retryFailed: options.retry === 'failed' } as const
+    return await finishing(resumed, async () => reportRun(await runner.resume(resumed, how), reported))
   }
   const ended: ExitCode[] = wrong.length > 0 ? [exitCodes.trialsFailed] : []
   for (const plan of plans) {
-    ended.push(await reportRun(await runner.begin(plan), reported))
+    ended.push(await finishing(plan.id, async () => reportRun(await runner.begin(plan), reported)))
     if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
   }
   return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok

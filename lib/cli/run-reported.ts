@@ -14,16 +14,21 @@ import { RunTeller } from './run-teller.ts'
 
 export type ReportedRun = { store: Store; options: CommonOptions & { keepGoing?: true }; io: Io }
 
+type CommandRunner = Pick<Runner, 'begin' | 'resume'> & {
+  /** Ctrl-C: once, twice. */
+  keys: { soft: AbortSignal; hard: AbortSignal }
+}
+
 /** What runs a plan for the command line: progress and interrupts are told on standard error. */
-export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: number): Pick<Runner, 'begin' | 'resume'> {
+export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: number): CommandRunner {
   const teller = new RunTeller(store, io)
   const say = (line: string) => teller.say(line)
   const keys = io.catchInterrupts()
   const timeUp = maxTimeMs === undefined ? undefined : AbortSignal.timeout(maxTimeMs)
   const interrupt = timeUp === undefined ? keys : { ...keys, soft: AbortSignal.any([keys.soft, timeUp]) }
-  timeUp?.addEventListener('abort', () => say('the time of --max-time is up: finishing the current trial'))
-  keys.soft.addEventListener('abort', () => say('finishing the current trial; Ctrl-C again stops it'))
-  keys.hard.addEventListener('abort', () => say('stopping'))
+  timeUp?.addEventListener('abort', () => teller.sayOfRun('the time of --max-time is up: finishing the current trial'))
+  keys.soft.addEventListener('abort', () => teller.sayOfRun('finishing the current trial; Ctrl-C again stops it'))
+  keys.hard.addEventListener('abort', () => teller.sayOfRun('stopping'))
   const onEvent = (event: RunEvent) => teller.onEvent(event)
   const runner = new Runner({
     store,
@@ -35,6 +40,7 @@ export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: numbe
     keepGoing: options.keepGoing === true,
   })
   return {
+    keys,
     begin: (plan) => teller.around(() => runner.begin(plan)),
     resume: (...plan) => teller.around(() => runner.resume(...plan)),
   }

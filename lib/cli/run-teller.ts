@@ -10,6 +10,7 @@ export class RunTeller {
   readonly #store: Store
   readonly #io: Io
   #live: LiveProgress | undefined
+  #isRunning = false
 
   constructor(store: Store, io: Io) {
     this.#store = store
@@ -18,9 +19,11 @@ export class RunTeller {
 
   /** Does work that is told of; the table stays as it is when that has ended, however it does. */
   async around<T>(work: () => Promise<T>): Promise<T> {
+    this.#isRunning = true
     try {
       return await work()
     } finally {
+      this.#isRunning = false
       this.#live?.[Symbol.dispose]()
       this.#live = undefined
     }
@@ -29,6 +32,11 @@ export class RunTeller {
   say(line: string): void {
     if (this.#live) this.#live.say(line)
     else this.#io.stderr(`${line}\n`)
+  }
+
+  /** A line that only means something while a plan runs. */
+  sayOfRun(line: string): void {
+    if (this.#isRunning) this.say(line)
   }
 
   onEvent(event: RunEvent): void {

@@ -1,5 +1,6 @@
 import { dirname, join, relative } from 'node:path'
 import { createGzip } from 'node:zlib'
+import type { Plan } from '../domain/plan.ts'
 import type { PlanSetting } from '../domain/plan-data.ts'
 import { mostBytesInPage, RequestPass, requestsFileName } from '../report/observed-requests.ts'
 import { renderReport } from '../report/render-report.ts'
@@ -21,6 +22,11 @@ type Destination = Place & {
   path?: string
 }
 
+/** Where the report of a plan belongs, relative to the current folder. */
+export function reportPath({ id, experiment }: Pick<Plan, 'id' | 'experiment'>, { cwd }: Place): string {
+  return relative(cwd, join(findLab(cwd).root, 'reports', 'out', `${experiment.name}-${id}.html`))
+}
+
 /**
  * The report of a plan by the lab's templates, and where it belongs. Requests that are too many for the page are written to
  * a file beside it (none for standard output).
@@ -28,8 +34,7 @@ type Destination = Place & {
 export async function buildReport(store: Store, planId: string, place: Destination): Promise<BuiltReport> {
   const lab = findLab(place.cwd)
   const setting = readPlanSetting(store, planId)
-  const name = `${setting.plan.experiment.name}-${planId}.html`
-  const path = place.path ?? relative(place.cwd, join(lab.root, 'reports', 'out', name))
+  const path = place.path ?? reportPath(setting.plan, place)
   const observed = await observe(store, setting, { cwd: place.cwd, path })
   const telemetry = readTelemetry(store, setting.trials)
   const data = { ...setting, requests: observed.listed, telemetry }

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { llamaLibrary } from '../artifact/llama-library.ts'
+import { awakeBy } from '../shell/keep-awake.ts'
 import { thisSystem } from '../telemetry/system-view.ts'
 import { nvidiaGpus } from '../telemetry/nvidia-gpus.ts'
 import { engineFindings } from './engine-findings.ts'
@@ -23,6 +24,7 @@ export async function examine(options: { store?: string }, place: Place): Promis
     ...(await engineFindings({ run, platform, hasNvidia: accelerators.length > 0 })),
     quantizing(),
     ...machine,
+    await awake(),
     storeFinding(store),
     await diskFinding('disk, store', dirname(store)),
     await diskFinding('disk, models', join(root, 'data', 'models')),
@@ -33,6 +35,13 @@ function runtime(version: string): Finding {
   return Number(version.split('.')[0]) >= 24
     ? ok('node', `${version} (${process.platform} ${process.arch})`)
     : missing('node', version, 'Node 24 comes with npm ci; start benchbook through its launcher')
+}
+
+async function awake(): Promise<Finding> {
+  const by = await awakeBy()
+  return by === undefined
+    ? warn('sleep', 'cannot be put off from here', 'turn automatic sleep off before a run that takes the night')
+    : ok('sleep', `put off by ${by} while it measures`)
 }
 
 function quantizing(): Finding {

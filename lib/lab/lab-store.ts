@@ -1,14 +1,18 @@
 import { resolve } from 'node:path'
+import { orThrow } from '../parse/problem.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { findLab, type Place } from './lab.ts'
 
 type StoreChoice = { store?: string }
 
-/** The store that a command line means: `--store`, else BENCHBOOK_STORE, else the lab's. */
-export function storeFile({ store }: StoreChoice, { env, cwd }: Place): string {
+/** The store that a command line means: `--store`, else BENCHBOOK_STORE, else that of the lab's settings, else the lab's. */
+export function storeFile({ store }: StoreChoice, { env, cwd, settings }: Place): string {
   const named = store ?? env['BENCHBOOK_STORE']
-  return named === undefined || named === '' ? findLab(cwd).defaultStore : resolve(cwd, named)
+  if (named !== undefined && named !== '') return resolve(cwd, named)
+  const { root, defaultStore } = findLab(cwd)
+  const own = settings && orThrow(settings).store
+  return own === undefined ? defaultStore : resolve(root, own)
 }
 
 /** Opens that store. */

@@ -12,6 +12,7 @@ import type { RunEvent } from '../run/run-event.ts'
 import { runPlan } from '../run/run-plan.ts'
 import { InterruptedWait, waitForRoom } from '../run/wait-for-room.ts'
 import { setupChanges } from '../run/setup-changes.ts'
+import { keepAwake } from '../shell/keep-awake.ts'
 import { takeLock } from '../shell/named-lock.ts'
 import { ownProcessId } from '../shell/process-id.ts'
 import { writeHeartbeat } from '../store/heartbeats.ts'
@@ -75,6 +76,7 @@ export class Runner {
         exitCodes.unavailable,
       )
     try {
+      using _ = keepAwake(plain(`measuring ${plan.experiment.name}`))
       return { plan, status: await this.#measureIn(session(), plan, retryFailed) }
     } finally {
       lock.release()

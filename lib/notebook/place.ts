@@ -1,6 +1,7 @@
 import { findLab, type Place } from '../lab/lab.ts'
+import { withSettings } from '../lab/with-settings.ts'
 
 /** A notebook works from the folder of its lab, wherever in it the notebook lies: files are named as seen from there. */
 export function notebookPlace(): Place {
-  return { env: process.env, cwd: findLab(process.cwd()).root }
+  return withSettings({ env: process.env, cwd: findLab(process.cwd()).root })
 }
