@@ -50,8 +50,11 @@ function cellTable({ plan, trials, unused }: PlanData): string {
       ...present.map((metric) => valueText(own, metric)),
     ]
   })
-  return `${plain(plan.experiment.title)} (plan ${plan.id})\n\n${textTable(columns, rows)}`
+  return `${plain(titleOf(plan.experiment.title))} (plan ${plan.id})\n\n${textTable(columns, rows)}`
 }
+
+const longestTitle = 300
+const titleOf = (title: string) => (title.length > longestTitle ? `${title.slice(0, longestTitle)}…` : title)
 
 /** `3 ok, 1 invalid, 1 failed, 1 measured again`. */
 function statusOf(trials: readonly TrialRow[], unused: number): string {

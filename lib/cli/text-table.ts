@@ -5,7 +5,7 @@ export type Column = { head: string; align?: Align }
 
 /** A table of plain text, columns two spaces apart; control characters in cells are shown, not obeyed. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const safe = [columns.map(({ head }) => head), ...rows].map((row) => row.map(plain))
+  const safe = [columns.map(({ head }) => head), ...rows].map((row) => row.map(fitting))
   const widths = columns.map((_, at) => Math.max(...safe.map((row) => row[at]?.length ?? 0)))
   const line = (row: readonly string[]) =>
     row
@@ -15,4 +15,12 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
       .join('  ')
       .trimEnd()
   return safe.map((row) => `${line(row)}\n`).join('')
+}
+
+const longestCell = 500
+
+/** One line, not longer than anybody reads. */
+function fitting(text: string): string {
+  const left = text.length - longestCell
+  return left > 0 ? `${plain(text.slice(0, longestCell))}… (${text.length} characters: --json has all)` : plain(text)
 }
