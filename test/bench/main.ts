@@ -4,6 +4,7 @@ import { deriveTime } from './derive-time.ts'
 import { exportRows } from './export-rows.ts'
 import { helpTime } from './help-time.ts'
 import { type Figure, holds, line } from './bound.ts'
+import { killsBench } from './kills.ts'
 import { launchTime } from './launch-time.ts'
 import { planTime } from './plan-time.ts'
 import { reportMillion } from './report-million.ts'
@@ -17,15 +18,19 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   'help-time': helpTime,
   'launch-time': launchTime,
   'decode-ratio': decodeRatio,
+  kills: killsBench,
   'report-million': reportMillion,
 }
+
+/** They take long, and are no figures of speed. */
+const onlyNamed = ['kills']
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(benches, name))
 if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}`)
 let over = 0
 for (const [name, bench] of Object.entries(benches)) {
-  if (named.length > 0 && !named.includes(name)) continue
+  if (named.length > 0 ? !named.includes(name) : onlyNamed.includes(name)) continue
   for (const figure of await bench()) {
     process.stdout.write(`${line(figure)}\n`)
     if (!holds(figure)) over += 1

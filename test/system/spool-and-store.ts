@@ -6,8 +6,17 @@ import type { SpoolRecord } from '../../lib/domain/record.ts'
 
 type Request = { trial: number; record: number; promptId: string; doneUs: number; deltasUs: string | null }
 
-/** Asserts that every request of every spool is in the store exactly once, as it was written, and that the store is whole. */
-export function expectSpoolsInStore(store: string): { requests: number } {
+type Compared = {
+  /** In the store. */
+  requests: number
+  /** One sentence for each request that is lost, doubled or not as it was written. */
+  differences: string[]
+  /** What SQLite says of the store: `ok`. */
+  integrity: string
+}
+
+/** Holds every request of every spool against the store: each is to be there exactly once, as it was written. */
+export function comparedWithSpools(store: string): Compared {
   const database = new Database(store, { readonly: true })
   const stored = database
     .prepare<[], Request>(
@@ -15,12 +24,26 @@ export function expectSpoolsInStore(store: string): { requests: number } {
        FROM request ORDER BY trial, record`,
     )
     .all()
-  const written = spools(`${store}.spool`).flatMap(requestsOf)
-  const inOrder = written.toSorted((a, b) => a.trial - b.trial || a.record - b.record)
-  expect(stored).toEqual(inOrder)
-  expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+  const integrity = database.pragma('integrity_check', { simple: true }) as string
   database.close()
-  return { requests: stored.length }
+  const written = spools(`${store}.spool`).flatMap(requestsOf)
+  const [inStore, inSpools] = [stored, written].map((requests) => Map.groupBy(requests, keyOf))
+  const keys = new Set([...(inStore?.keys() ?? []), ...(inSpools?.keys() ?? [])])
+  const differences = [...keys].flatMap((key) => {
+    const [kept, had] = [inStore?.get(key) ?? [], inSpools?.get(key) ?? []]
+    const isSame = kept.length === 1 && had.length === 1 && JSON.stringify(kept) === JSON.stringify(had)
+    return isSame ? [] : [`${key}: ${had.length} in the spools, ${kept.length} in the store`]
+  })
+  return { requests: stored.length, differences, integrity }
+}
+
+const keyOf = ({ trial, record }: Request) => `trial ${trial}, record ${record}`
+
+/** Asserts that every request of every spool is in the store exactly once, as it was written, and that the store is whole. */
+export function expectSpoolsInStore(store: string): { requests: number } {
+  const { requests, ...found } = comparedWithSpools(store)
+  expect(found).toEqual({ differences: [], integrity: 'ok' })
+  return { requests }
 }
 
 /** The folders of all launches. */
