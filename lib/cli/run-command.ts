@@ -33,10 +33,10 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const resumed = goesOn ? planToResume(options, io) : undefined
   if (options.requireClean) await requireClean(findLab(io.cwd).root, storeFile(options, io))
   using store = openLabStore(options, io, 'write')
-  const reported = { store, options, io }
+  const reported = { store, options, io, keys: io.catchInterrupts() }
   const runner = runnerFor(reported, maxTimeMs)
   const finishing = (planId: string, work: () => Promise<ExitCode>) =>
-    withFinish({ planId, store, io, keys: runner.keys }, work)
+    withFinish({ planId, store, io, keys: reported.keys }, work)
   if (resumed !== undefined) {
     const setup = options.acceptSetup ? 'any' : 'same'
     const how = { setup, retryFailed: options.retry === 'failed' } as const

@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Plan } from '../domain/plan.ts'
 import { type ExitCode, exitCodes } from '../domain/user-error.ts'
 import { buildReport } from '../lab/build-report.ts'
 import { storeFile } from '../lab/lab-store.ts'
 import { Runner, type RunOutcome } from '../lab/runner.ts'
+import { progressLine } from '../run/progress-lines.ts'
 import type { RunEvent } from '../run/run-event.ts'
+import { InterruptedWait, waitForRoom } from '../run/wait-for-room.ts'
 import { writeIndex } from '../lab/write-index.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
@@ -12,18 +15,21 @@ import { type CommonOptions, type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
 import { RunTeller } from './run-teller.ts'
 
-export type ReportedRun = { store: Store; options: CommonOptions & { keepGoing?: true }; io: Io }
-
-type CommandRunner = Pick<Runner, 'begin' | 'resume'> & {
+export type ReportedRun = {
+  store: Store
+  options: CommonOptions & { keepGoing?: true }
+  io: Io
   /** Ctrl-C: once, twice. */
-  keys: { soft: AbortSignal; hard: AbortSignal }
+  keys: ReturnType<Io['catchInterrupts']>
 }
 
 /** What runs a plan for the command line: progress and interrupts are told on standard error. */
-export function runnerFor({ store, options, io }: ReportedRun, maxTimeMs?: number): CommandRunner {
+export function runnerFor(
+  { store, options, io, keys }: ReportedRun,
+  maxTimeMs?: number,
+): Pick<Runner, 'begin' | 'resume'> {
   const teller = new RunTeller(store, io)
   const say = (line: string) => teller.say(line)
-  const keys = io.catchInterrupts()
   const timeUp = maxTimeMs === undefined ? undefined : AbortSignal.timeout(maxTimeMs)
   const interrupt = timeUp === undefined ? keys : { ...keys, soft: AbortSignal.any([keys.soft, timeUp]) }
   timeUp?.addEventListener('abort', () => teller.sayOfRun('the time of --max-time is up: finishing the current trial'))
@@ -65,10 +71,15 @@ export async function reportRun({ plan, status }: RunOutcome, run: ReportedRun):
 const neverRan = ({ status, reason }: TrialRow) =>
   status === 'failed' && (reason === 'artifact-missing' || reason === 'refused')
 
-async function writeReport(plan: Plan, { store, io }: ReportedRun): Promise<string> {
+/** Where the disk is full it waits for room, until it is interrupted; then the error says what to do. */
+async function writeReport(plan: Plan, { store, io, keys: { soft } }: ReportedRun): Promise<string> {
   const { html, path } = await buildReport(store, plan.id, io)
   const remedy = `all is measured and kept; write the report elsewhere with: benchbook report ${plan.id} -o FILE`
-  await writeOutput({ path, remedy }, [html], io)
+  const write = () => writeOutput({ path, remedy }, [html], io)
+  const onEvent = (event: RunEvent) => io.stderr(`${progressLine(event)}\n`)
+  await waitForRoom(write, { soft, wait: delay, onEvent }).catch((error: unknown) =>
+    error instanceof InterruptedWait ? write() : Promise.reject(error as Error),
+  )
   await writeIndex(store, io)
   return path
 }

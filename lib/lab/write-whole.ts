@@ -3,6 +3,7 @@ import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { DiskFullError, isDiskFull } from '../domain/disk-full.ts'
 import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { makeFolder } from '../shell/make-folder.ts'
@@ -27,7 +28,10 @@ export async function writeWhole(
     const { code } = error as NodeJS.ErrnoException
     if (typeof code !== 'string' || error instanceof UserError) throw error
     const todo = remedy ?? 'name another place with -o'
-    throw new UserError(`cannot write ${plain(path || '.')} (${code}): ${todo}`, exitCodes.usage, { cause: error })
+    const message = `cannot write ${plain(path || '.')} (${code}): ${todo}`
+    throw isDiskFull(error)
+      ? new DiskFullError(message, { place: plain(path), cause: error })
+      : new UserError(message, exitCodes.usage, { cause: error })
   }
 }
 
