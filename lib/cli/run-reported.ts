@@ -46,7 +46,6 @@ export function runnerFor(
     keepGoing: options.keepGoing === true,
   })
   return {
-    keys,
     begin: (plan) => teller.around(() => runner.begin(plan)),
     resume: (...plan) => teller.around(() => runner.resume(...plan)),
   }
