@@ -6,7 +6,7 @@ import type { ShownCell } from './comparison.ts'
 import { distributionOf, percentiles, type Distributed, type Distribution } from './distribution.ts'
 import type { Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, type Figure } from './figure.ts'
-import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
+import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { ranks } from './raw-points.ts'
 
 const shown: readonly Distributed[] = ['ttft_ms', 'tpot_ms', 'icl_ms']
@@ -22,12 +22,12 @@ type Spread = { cell: ShownCell; distribution: Distribution }
  * there are many.
  */
 export function distributionFigures(evidence: Evidence): Figure[] {
-  return shown.flatMap((metric) => {
+  const metricsShown = shown.filter((metric) => metric !== 'icl_ms' || tellsMoreThanTpot(evidence))
+  return metricsShown.flatMap((metric) => {
     const spreads = evidence.comparison.cells.flatMap((cell): Spread[] => {
       const distribution = distributionOf(evidence, cell, metric)
       return distribution === undefined ? [] : [{ cell, distribution }]
     })
-    if (metric === 'icl_ms' && !tellsMoreThanTpot(evidence, spreads)) return []
     const groups = Map.groupBy(spreads, ({ cell }) => cell.arm.group)
     const mostDots = Math.min(dots.perRow, Math.max(dots.leastPerRow, Math.floor(dots.inAll / spreads.length)))
     return [...groups.values()].map((ofGroup, index) =>
@@ -37,10 +37,10 @@ export function distributionFigures(evidence: Evidence): Figure[] {
 }
 
 /** Where every chunk is one token the mean time between chunks of a request is its TPOT. */
-function tellsMoreThanTpot(evidence: Evidence, spreads: readonly Spread[]): boolean {
-  return spreads.some(({ cell, distribution }) => {
-    const tpot = distributionOf(evidence, cell, 'tpot_ms')
-    return tpot === undefined || tpot.values.some((value, at) => value !== distribution.values[at])
+function tellsMoreThanTpot({ data, seenOf }: Evidence): boolean {
+  return data.trials.some(({ id }) => {
+    const { icl_ms, tpot_ms } = seenOf(id).values
+    return icl_ms?.some((value, at) => value !== tpot_ms?.[at])
   })
 }
 
@@ -157,7 +157,7 @@ function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown, { 
   return [
     `${metrics[metric].label}, ${shownUnit(metric)}`,
     words('chart.distribution-dots', {
-      n: least === most ? String(most) : words('range', { low: least, high: most }),
+      n: countText(words, least, most),
     }) + (most > mostDots ? words('chart.distribution-thinned', { n: mostDots }) : ''),
     words('chart.distribution-strokes'),
     ...(missed.length > 0 ? [missedText(words, missed)] : []),
@@ -168,6 +168,10 @@ function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown, { 
     ...(axis.scale === 'log' ? [words('chart.log')] : []),
     ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
   ].join('; ')
+}
+
+function countText(words: Evidence['words'], least: number, most: number): string {
+  return least === most ? fixed(most, 0) : words('range', { low: fixed(least, 0), high: fixed(most, 0) })
 }
 
 function missedText(words: Evidence['words'], missed: readonly { name: string; needs: number }[]): string {

@@ -9,6 +9,7 @@ import { driftOf, driftTitle } from './drift.ts'
 import type { Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, trialCell, type Figure, type TwinCell } from './figure.ts'
 import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
+import { ranks } from './raw-points.ts'
 import type { TimedRequest } from './trial-requests.ts'
 
 const shown = ['ttft_ms', 'e2e_ms', 'decode_tps'] as const
@@ -144,7 +145,8 @@ type Choice = { metric: Timed; most: number; seed: number }
 /** At most about `most`: failed ones, the least and the largest always, the others drawn. */
 function someOf(requests: readonly TimedRequest[], { metric, most, seed }: Choice): readonly TimedRequest[] {
   if (requests.length <= most) return requests
-  const failed = requests.filter((request) => request.status === 'failed').slice(0, mostFailed)
+  const allFailed = requests.filter((request) => request.status === 'failed')
+  const failed = ranks(allFailed.length, mostFailed).map((at) => allFailed[at] as TimedRequest)
   const sound = requests.filter((request) => request.metrics[metric] !== undefined)
   const ascending = sound.toSorted((a, b) => (a.metrics[metric] as number) - (b.metrics[metric] as number))
   const random = randomSequence(seed)

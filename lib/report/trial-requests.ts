@@ -61,23 +61,20 @@ export class TrialRequestsBuilder {
       this.#outputTokens.sum += row.outputTokens
       this.#outputTokens.n += 1
     }
-    this.#draw(row)
-    if (row.status === 'failed') return this.#addFailed(row)
-    for (const metric of distributed) this.#addValue(metric, row)
+    this.#draw(this.#drawn, row, { n: this.#counts.measured, room: this.#room })
+    if (row.status === 'failed') {
+      this.#counts.failed += 1
+      this.#draw(this.#failed, row, { n: this.#counts.failed, room: mostFailed })
+    } else for (const metric of distributed) this.#addValue(metric, row)
   }
 
-  /** Vitter's reservoir: every request is equally likely to be among the drawn, whatever their number. */
-  #draw(row: RequestRow): void {
-    if (this.#drawn.length < this.#room) this.#drawn.push(timed(row))
+  /** Vitter's reservoir: each of the `n` until now is equally likely to be among the `room` that are kept, early or late. */
+  #draw(into: TimedRequest[], row: RequestRow, { n, room }: { n: number; room: number }): void {
+    if (into.length < room) into.push(timed(row))
     else {
-      const place = Math.floor(this.#random() * this.#counts.measured)
-      if (place < this.#room) this.#drawn[place] = timed(row)
+      const place = Math.floor(this.#random() * n)
+      if (place < room) into[place] = timed(row)
     }
-  }
-
-  #addFailed(row: RequestRow): void {
-    this.#counts.failed += 1
-    if (this.#failed.length < mostFailed) this.#failed.push(timed(row))
   }
 
   #addValue(metric: (typeof distributed)[number], row: RequestRow): void {

@@ -57,6 +57,15 @@ test('a sample is the same every time, and has the failed, the least and the lar
   expect(sample.map(({ sentUs }) => sentUs)).toEqual(sample.map(({ sentUs }) => sentUs).toSorted((x, y) => x - y))
 })
 
+test('failed ones are kept from early and late alike', () => {
+  const builder = new TrialRequestsBuilder({ trialId: 1, room: 1 })
+  const first = small.requests[1] as RequestRow
+  for (let at = 0; at < 3000; at += 1) builder.add({ ...first, id: at, sentUs: at, status: 'failed', metrics: {} })
+  const late = builder.result().sample.filter(({ sentUs }) => sentUs >= 1500).length
+  expect(late).toBeGreaterThan(5)
+  expect(late).toBeLessThan(26)
+})
+
 test('the CSV has a line for every request, whichever way it was read, and its digest is in the page', () => {
   const { file } = observedOf(small)
   const { csv, observed } = ofMany()
