@@ -1,4 +1,4 @@
-import type { Accelerator, Cell } from '../domain/cell.ts'
+import type { Accelerator, Cell, CellConfig } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
 import { UserError } from '../domain/user-error.ts'
@@ -33,8 +33,8 @@ export type PlanOptions = {
 
 /**
  * Freezes an experiment: leaves out, with the reason, what this machine cannot run, and puts the rest in order. A block has
- * one launch of every arm of a stratum, in random order; every second block has the order of the one before it reversed
- * (A B, B A), so that a drift hits all arms alike. Arms that compute on different devices have blocks of their own. The same seed gives the
+ * one launch of every arm of a stratum, in random order (and one more for scoring, and for each number of clients); every
+ * second block has the order of the one before it reversed (A B, B A), so that a drift hits all arms alike. Arms that compute on different devices have blocks of their own. The same seed gives the
  * same plan. Whether anything is left to run is for the caller to look at. Throws a `UserError` for more trials than could run.
  */
 export function planExperiment({ expanded, seed, createdAtMs, machine, command, ...given }: PlanOptions): Plan {
@@ -118,13 +118,14 @@ function checkSize(cells: number, blocks: number): void {
   )
 }
 
-/** The cells that one process hosts: those of an arm that differ in nothing but workload and load. */
-type Group = Pick<PlannedLaunch, 'arm' | 'stratum' | 'device'> & { cells: readonly Cell[] }
+/** The cells that one process hosts: those of an arm that differ in nothing but workload and load, and need memory alike. */
+type Group = Pick<PlannedLaunch, 'arm' | 'stratum' | 'device'> & { memory: string; cells: readonly Cell[] }
 
 function launchesOf(cells: readonly Cell[], blocks: number, seed: number): PlannedLaunch[] {
   const random = randomSequence(seed)
   const nextSeed = () => Math.floor(random() * 2 ** 32)
-  const places = [...Map.groupBy(groupsOf(cells), ({ device, stratum }) => canonicalJson([device, stratum])).values()]
+  const placeOf = ({ device, stratum, memory }: Group) => canonicalJson([device, stratum, memory])
+  const places = [...Map.groupBy(groupsOf(cells), placeOf).values()]
   const launches: PlannedLaunch[] = []
   let previous: Group[][] = []
   for (let block = 0; block < blocks; block += 1) {
@@ -132,8 +133,8 @@ function launchesOf(cells: readonly Cell[], blocks: number, seed: number): Plann
     const order = isReversed
       ? previous.toReversed().map((groups) => groups.toReversed())
       : shuffled(places, nextSeed()).map((groups) => shuffled(groups, nextSeed()))
-    for (const { cells: hosted, ...group } of order.flat()) {
-      launches.push({ block, ...group, cellIds: shuffled(hosted, nextSeed()).map(({ id }) => id) })
+    for (const { arm, stratum, device, cells: hosted } of order.flat()) {
+      launches.push({ block, arm, stratum, device, cellIds: shuffled(hosted, nextSeed()).map(({ id }) => id) })
     }
     previous = order
   }
@@ -144,12 +145,20 @@ function groupsOf(cells: readonly Cell[]): Group[] {
   return [...Map.groupBy(cells, processOf).values()].map((hosted) => {
     const { arm, stratum, config } = hosted[0] as Cell
     const { target, needs } = config.hardware
-    return { arm, stratum, device: `${target}-${needs.accelerator}`, cells: hosted }
+    return { arm, stratum, device: `${target}-${needs.accelerator}`, memory: memoryOf(config), cells: hosted }
   })
 }
 
 /** Equal for cells that one process can host. */
 function processOf({ arm, stratum, config }: Cell): string {
   const { model, quantization, backend, hardware } = config
-  return canonicalJson([arm, stratum, model, quantization, backend, hardware])
+  return canonicalJson([arm, stratum, model, quantization, backend, hardware, memoryOf(config)])
+}
+
+/**
+ * What the embedded engine takes memory for. It gives back little of it: a decode of one client, measured in a process that
+ * has scored a text or served four clients before, would seem to need up to twice its memory. So each has launches of its own.
+ */
+function memoryOf({ workload, load }: CellConfig): string {
+  return workload.kind === 'perplexity' ? 'scoring' : `${load.clients} clients`
 }

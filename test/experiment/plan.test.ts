@@ -18,18 +18,38 @@ const named = ({ launches, cells }: Plan) => {
 }
 
 describe('order', () => {
-  test('a block has one launch of every arm, which hosts all that differs only in workload and load', async () => {
+  test('a block has one launch of every arm, for each number of clients and for scoring, arms back to back', async () => {
     const made = await plan(text)
-    expect(made.launches).toHaveLength(12)
+    expect(made.launches).toHaveLength(4 * 3 * 3)
+    const cells = new Map(made.cells.map((cell) => [cell.id, cell.config]))
     for (const block of [0, 1, 2, 3]) {
       const launches = made.launches.filter((launch) => launch.block === block)
-      expect(launches.map(({ arm }) => arm).toSorted()).toEqual([
-        '{"model":"tiny","quantization":"f16"}',
-        '{"model":"tiny","quantization":"q4_0"}',
-        '{"model":"tiny","quantization":"q8_0"}',
+      const hosted = launches.map(({ cellIds }) =>
+        cellIds
+          .map((id) => `${cells.get(id)?.workload.name} ${cells.get(id)?.load.clients}`)
+          .toSorted()
+          .join(', '),
+      )
+      const apart = [0, 3, 6].map((from) => new Set(hosted.slice(from, from + 3)))
+      expect(apart.map(({ size }) => size)).toEqual([1, 1, 1])
+      expect(apart.flatMap((each) => [...each]).toSorted()).toEqual([
+        'bench 1, write 1',
+        'bench 2, write 2',
+        'score 1, score 2',
       ])
+      for (const from of [0, 3, 6]) {
+        expect(
+          launches
+            .slice(from, from + 3)
+            .map(({ arm }) => arm)
+            .toSorted(),
+        ).toEqual([
+          '{"model":"tiny","quantization":"f16"}',
+          '{"model":"tiny","quantization":"q4_0"}',
+          '{"model":"tiny","quantization":"q8_0"}',
+        ])
+      }
       expect(launches.flatMap(({ cellIds }) => cellIds).toSorted()).toEqual(made.cells.map(({ id }) => id).toSorted())
-      for (const { cellIds } of launches) expect(cellIds).toHaveLength(6)
     }
   })
 
@@ -45,15 +65,21 @@ describe('order', () => {
 
   test('the order of seed 1, as it was: a seed must go on meaning the same', async () => {
     const small =
-      'name: x\naxes: { model: [tiny], quantization: [f16, q8_0], workload: [write, score] }\nrepeat: { blocks: 3 }'
+      'name: x\naxes: { model: [tiny], quantization: [f16, q8_0], workload: [write, bench, score] }\nrepeat: { blocks: 3 }'
     expect(named(await plan(small))).toMatchInlineSnapshot(`
       [
-        "0 local-cpu: tiny f16 write, tiny f16 score",
-        "0 local-cpu: tiny q8_0 score, tiny q8_0 write",
-        "1 local-cpu: tiny q8_0 score, tiny q8_0 write",
-        "1 local-cpu: tiny f16 write, tiny f16 score",
-        "2 local-cpu: tiny f16 write, tiny f16 score",
-        "2 local-cpu: tiny q8_0 write, tiny q8_0 score",
+        "0 local-cpu: tiny f16 bench, tiny f16 write",
+        "0 local-cpu: tiny q8_0 bench, tiny q8_0 write",
+        "0 local-cpu: tiny f16 score",
+        "0 local-cpu: tiny q8_0 score",
+        "1 local-cpu: tiny q8_0 score",
+        "1 local-cpu: tiny f16 score",
+        "1 local-cpu: tiny q8_0 write, tiny q8_0 bench",
+        "1 local-cpu: tiny f16 write, tiny f16 bench",
+        "2 local-cpu: tiny f16 write, tiny f16 bench",
+        "2 local-cpu: tiny q8_0 write, tiny q8_0 bench",
+        "2 local-cpu: tiny f16 score",
+        "2 local-cpu: tiny q8_0 score",
       ]
     `)
   })
@@ -67,7 +93,9 @@ describe('order', () => {
   })
 
   test('over many seeds every order of the arms comes about equally often', async () => {
-    const expanded = await expand(text)
+    const expanded = await expand(
+      'name: x\naxes: { model: [tiny], quantization: [f16, q8_0, q4_0], workload: [write, bench] }',
+    )
     const counts = new Map<string, number>()
     for (let seed = 0; seed < 1200; seed += 1) {
       const order = armsIn(await plan(text, { expanded, seed, blocks: 1 }), 0).join()
