@@ -25,6 +25,7 @@ export type Paint = {
   cut: (line: string, columns: number) => string
 }
 
+/** How things look with these symbols. */
 export function painter(symbols: 'unicode' | 'ascii'): Paint {
   return {
     bold: style(1),

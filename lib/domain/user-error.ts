@@ -5,10 +5,6 @@ export const exitCodes = {
   usage: 2,
   trialsFailed: 3,
   unavailable: 4,
-  regression: 10,
-  inconclusive: 11,
-  notComparable: 12,
-  stale: 13,
   interrupted: 130,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

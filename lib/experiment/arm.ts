@@ -1,4 +1,4 @@
-import { isTaskAxis } from '../domain/axis.ts'
+import { separatesArms } from '../domain/axis.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { canonicalJson } from './canonical-json.ts'
 
@@ -9,7 +9,7 @@ type Axes = Readonly<Record<string, JsonValue>>
  * treatment nor workload nor load. Where no treatment is declared, every axis but workload and load is one.
  */
 export function armOf(axes: Axes, treatment?: readonly string[]): { arm: string; stratum: string } {
-  const settings = Object.entries(axes).filter(([axis]) => !isTaskAxis(axis))
+  const settings = Object.entries(axes).filter(([axis]) => separatesArms(axis))
   const isTreatment = (axis: string) => treatment?.includes(axis) ?? true
   const [arm, stratum] = [true, false].map((wanted) =>
     canonicalJson(Object.fromEntries(settings.filter(([axis]) => isTreatment(axis) === wanted))),

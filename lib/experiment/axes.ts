@@ -85,6 +85,7 @@ export function checkName(name: NameKey, setting: Setting, { catalogue, problems
   }
 }
 
+/** The axis of a key; `undefined` where there is none. */
 export function findAxis(key: string, axes: readonly Axis[]): Axis | undefined {
   return axes.find((axis) => axis.key === key)
 }

@@ -1,4 +1,4 @@
-import { isTaskAxis } from '../domain/axis.ts'
+import { separatesArms } from '../domain/axis.ts'
 import type { Compare } from '../domain/plan.ts'
 import { quote } from '../parse/quote.ts'
 import type { SourceDocument } from '../parse/yaml-document.ts'
@@ -19,5 +19,5 @@ export function checkCompare(compare: Compare | undefined, { document, axes, pro
 
 function whyNoTreatment(key: string, axes: readonly Axis[]): string | undefined {
   if (findAxis(key, axes) === undefined) return noAxis(key, axes)
-  return isTaskAxis(key) ? `${quote(key)} says what is asked or when, which makes no arms: leave it out` : undefined
+  return separatesArms(key) ? undefined : `${quote(key)} says what is asked or when, which makes no arms: leave it out`
 }

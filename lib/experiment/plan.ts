@@ -34,8 +34,9 @@ export type PlanOptions = {
 /**
  * Freezes an experiment: leaves out, with the reason, what this machine cannot run, and puts the rest in order. A block has
  * one launch of every arm of a stratum, in random order (and one more for scoring, and for each number of clients); every
- * second block has the order of the one before it reversed (A B, B A), so that a drift hits all arms alike. Arms that compute on different devices have blocks of their own. The same seed gives the
- * same plan. Whether anything is left to run is for the caller to look at. Throws a `UserError` for more trials than could run.
+ * second block has the order of the one before it reversed (A B, B A), so that a drift hits all arms alike. Arms that
+ * compute on different devices have blocks of their own. The same seed gives the same plan. Whether anything is left to run
+ * is for the caller to look at. Throws a `UserError` for more trials than could run.
  */
 export function planExperiment({ expanded, seed, createdAtMs, machine, command, ...given }: PlanOptions): Plan {
   const { experiment } = expanded

@@ -110,7 +110,7 @@ function ended(
 ): NotebookRun {
   const named = reader.plan(plan.id)
   const failed = named.trials().filter((trial) => trial.status === 'failed' && trial.unused === null).length
-  const failures = failed === 0 ? '' : `, ${failed} trials failed`
+  const failures = failed === 0 ? '' : `, ${failed === 1 ? '1 trial' : `${failed} trials`} failed`
   progress.end(
     status === 'complete'
       ? `complete: plan ${plan.id}${failures}`

@@ -122,7 +122,6 @@ function noteOf({ words }: Evidence, claim: Pick<Contrast, 'n' | 'valid'>): stri
   return words(claim.n === 1 ? 'answer.note-once' : 'answer.note', { n: claim.n })
 }
 
-/** Something was measured, but nothing that it could be compared with. */
 /** Nothing but the clients varies. */
 function loadAnswer(evidence: Evidence): Answer | undefined {
   const found = loadContrast(evidence)
@@ -138,6 +137,7 @@ function loadAnswer(evidence: Evidence): Answer | undefined {
   }
 }
 
+/** Something was measured, but nothing that it could be compared with. */
 function singleAnswer(evidence: Evidence): Answer {
   const { words, comparison } = evidence
   const candidates: Metric[] = ['decode_tps', 'tg_tps', 'pp_tps', 'perplexity']

@@ -1,4 +1,4 @@
-import { isTaskAxis } from '../domain/axis.ts'
+import { separatesArms } from '../domain/axis.ts'
 import type { Cell, WorkloadConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -64,11 +64,7 @@ export function comparisonOf(plan: Plan, words: Words): Comparison {
     if (arms.has(cell.arm)) continue
     const value = axisText(cell.axes[axis])
     const ofGroup = group === undefined ? '' : axisText(cell.axes[group])
-    const texts = textsOf(
-      cell,
-      settings.filter((each) => !isTaskAxis(each)),
-      words,
-    )
+    const texts = textsOf(cell, settings.filter(separatesArms), words)
     const name = join([ofGroup, value, ...texts])
     arms.set(cell.arm, { index: arms.size, value, mark: markOf(values.indexOf(value)), group: ofGroup, name })
   }
@@ -83,12 +79,12 @@ function placedCells(cells: readonly Cell[], { arms, settings, words }: Placing)
     const { kind, name } = cell.config.workload
     const arm = arms.get(cell.arm) as ShownArm
     const place = places.get(name) ?? { ordinal: 0, name: '' }
-    const tasks = textsOf(cell, settings.filter(isTaskAxis), words)
-    const armSettings = textsOf(
+    const tasks = textsOf(
       cell,
-      settings.filter((each) => !isTaskAxis(each)),
+      settings.filter((each) => !separatesArms(each)),
       words,
     )
+    const armSettings = textsOf(cell, settings.filter(separatesArms), words)
     return {
       index,
       cell,
@@ -138,7 +134,7 @@ function groupAxis(cells: readonly Cell[], compared: string): string | undefined
 }
 
 function comparedAxis(varying: readonly Varying[], cells: readonly Cell[]): string {
-  const arms = varying.filter(({ axis }) => !isTaskAxis(axis))
+  const arms = varying.filter(({ axis }) => separatesArms(axis))
   const known = preferred.find((name) => arms.some(({ axis }) => axis === name))
   const longest = arms.toSorted((a, b) => b.values.length - a.values.length)[0]?.axis
   return known ?? longest ?? Object.keys(cells[0]?.axes ?? {}).find((axis) => axis === 'quantization') ?? 'model'

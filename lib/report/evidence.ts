@@ -48,6 +48,7 @@ const nothingSeen: TrialRequests = {
   sample: [],
 }
 
+/** What a plan's data and what was seen of its requests say, ready to be asked; every value is computed once. */
 export function evidenceOf(
   data: PlanData,
   observed: ObservedRequests,

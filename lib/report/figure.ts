@@ -9,14 +9,17 @@ import type { Words } from './words.ts'
 /** A cell of a figure's table twin; `href` leads to the samples behind it. */
 export type TwinCell = { text: string; href: string; numeric: boolean }
 
+/** Text, aligned to the left. */
 export function textCell(text: string): TwinCell {
   return { text, href: '', numeric: false }
 }
 
+/** A number that is written already, aligned to the right. */
 export function numberCell(text: string, href = ''): TwinCell {
   return { text, href, numeric: true }
 }
 
+/** A trial by its number and its block (from 1), with a link to it. */
 export function trialCell(words: Words, { id, block }: TrialRow): TwinCell {
   return numberCell(words('twin.trial-of', { trial: id, block: block + 1 }), `#trial-${id}`)
 }

@@ -70,7 +70,8 @@ export type ShownValue = {
 
 /**
  * A value of `metric` as a table shows it. With an interval, two significant digits of its half width decide how many
- * decimals are shown (where it is wider than twice and half the value, its factor stands instead); without one, three significant digits (four of what timing does not touch).
+ * decimals are shown (where it is wider than twice and half the value, its factor stands instead); without one, three
+ * significant digits (four of what timing does not touch).
  */
 export function shownValue(metric: Metric, value: number, interval?: { low: number; high: number }): ShownValue {
   const inUnit = inShownUnit(metric, value)

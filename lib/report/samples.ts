@@ -48,6 +48,7 @@ export type CellSamples = {
 // The page stays small; the store has them all, and the query beside says how to get them.
 const listedRequests = { perTrial: 40, inAll: 8000 }
 
+/** What is behind every cell, in the order of the plan. */
 export function samplesOf(evidence: Evidence): CellSamples[] {
   const { words } = evidence
   const share = Math.ceil(listedRequests.inAll / Math.max(1, evidence.data.trials.length))

@@ -22,6 +22,7 @@ export type Summary = z.infer<typeof schema>
 export const summaryWithin = 65_536
 const element = /<script type="application\/json" id="summary">([^<]*)<\/script>/
 
+/** The summary of a report. */
 export function summaryOf({ head, answer }: ReportView, { plan }: PlanData): Summary {
   return {
     version: 1,

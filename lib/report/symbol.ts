@@ -8,7 +8,7 @@ export function symbolOf(mark: Mark): string {
 export type StripPoint = { value: number; valid: boolean }
 const width = 100
 
-/** Raw points on a line from 0 to `max`; those of invalid trials are hollow. `label` is escaped by the caller. */
+/** Raw points on a line from 0 to `max`; those of invalid trials are hollow. */
 export function stripOf(points: readonly StripPoint[], max: number, mark: Mark): string {
   const circles = points.map(({ value, valid }) => {
     const x = (4 + (max > 0 ? value / max : 0) * (width - 8)).toFixed(1)

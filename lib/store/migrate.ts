@@ -22,6 +22,7 @@ export function migrate(database: Database.Database, file: string, migrations: r
     .immediate()
 }
 
+/** Whether a database has any table or view. */
 export function holdsAnything(database: Database.Database): boolean {
   return database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined
 }

@@ -76,22 +76,27 @@ export function missingStore(file: string): UserError {
   return new UserError(`no store at ${plain(file)}: run an experiment first, ${another}`)
 }
 
+/** A folder is where the store should be. */
 export function folderInPlace(file: string): UserError {
   return new UserError(`${plain(file)} is a folder and not a store: name a file with --store`)
 }
 
+/** A pipe, a device or the like is where the store should be. */
 export function noFile(file: string): UserError {
   return new UserError(`${plain(file)} is no regular file and not a store: name another with --store`)
 }
 
+/** The file is a database, and none of ours. */
 export function foreignFile(file: string): UserError {
   return new UserError(`${plain(file)} is a SQLite file of another program and not a store: name another with --store`)
 }
 
+/** What SQLite finds wrong with a store; `message` is in its words. */
 export function damagedStore(file: string, message: string): UserError {
   return new UserError(damaged(plain(file), message))
 }
 
+/** A store of a version that this program does not know: it knows those up to `known`. */
 export function newerStore(file: string, version: number, known: number): UserError {
   return new UserError(
     `the store ${plain(file)} was made by a newer benchbook (store version ${version}, this one knows ${known}): update benchbook, ${another}`,
