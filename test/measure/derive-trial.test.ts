@@ -189,11 +189,11 @@ test('one window has no interval', () => {
   expect(derive(window('w1', [1, 3])).perplexity).not.toHaveProperty('low')
 })
 
-test('a window that was evaluated twice counts once', () => {
+test('a window that was evaluated twice counts once, as it was first', () => {
   const once = derive(window('w1', [1, 3]), window('w2', [2]))
-  expect(derive(window('w1', [1, 3]), window('w2', [2]), window('w1', [1, 3], { sentUs: 9 })).perplexity).toEqual(
-    once.perplexity,
-  )
+  const again = window('w1', [5, 7], { sentUs: 9 })
+  expect(derive(window('w1', [1, 3]), window('w2', [2]), again).perplexity).toEqual(once.perplexity)
+  expect(derive(again, window('w1', [1, 3]), window('w2', [2])).perplexity).toEqual(once.perplexity)
 })
 
 test('with a window missing there is no perplexity: it would be that of another text', () => {

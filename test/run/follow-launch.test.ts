@@ -127,6 +127,25 @@ test('a worker without a heartbeat for a minute is ended, and lost', async () =>
   expect(waitedMs).toBeGreaterThanOrEqual(60_000)
 })
 
+test('a worker that beats now and then is never taken for dead, however long it runs', async () => {
+  const { target, calls } = scripted([{ text: '', state: 'running' }])
+  let waitedMs = 0
+  const outcome = await followLaunch({
+    target: {
+      ...target,
+      heartbeat: async () => `beat ${Math.floor(waitedMs / 50_000)}`,
+      read: async () => Buffer.from(waitedMs < 600_000 ? '' : claimed + done),
+    },
+    spool: 'spool',
+    offset: 0,
+    commit: async () => {},
+    onEvent: () => {},
+    interrupt: { soft: signalOf(false), hard: signalOf(false) },
+    wait: async (ms) => void (waitedMs += ms),
+  })
+  expect([outcome, calls]).toEqual([{ status: 'ok' }, []])
+})
+
 test('a worker that is silent because its disk is full is waited for, and the user is told once', async () => {
   const { target, calls } = scripted([{ text: '', state: 'running' }], 3)
   const events: RunEvent[] = []

@@ -112,6 +112,32 @@ test('a worker that vanishes again and again fails its trials, with its log', as
   })
 })
 
+test('a worker that somebody else stopped interrupts the run: it starts no other', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const target = scripted((launch, nth) => (nth === 2 ? failing({ status: 'stopped' }) : well(launch, nth)))
+  const { outcome, events } = await run(lab.store, target)
+  expect(outcome).toBe('interrupted')
+  expect(events.filter(({ kind }) => kind === 'launched')).toHaveLength(2)
+  expect((await run(lab.store, target)).outcome).toBe('complete')
+})
+
+test('every arm of a block is asked the prompts in one order, every block in another', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const seeds = new Map<number, Set<number>>()
+  await run(
+    lab.store,
+    scripted((launch, nth) => {
+      const { block = -1 } = plan.launches[nth - 1] ?? {}
+      for (const { orderSeed } of launch.trials) seeds.set(block, (seeds.get(block) ?? new Set()).add(orderSeed))
+      return well(launch, nth)
+    }),
+  )
+  expect([...seeds.values()].map((ofBlock) => ofBlock.size)).toEqual([1, 1])
+  expect(new Set([...seeds.values()].flatMap((ofBlock) => [...ofBlock])).size).toBe(2)
+})
+
 test('a launch is given one worker', async () => {
   using lab = temporaryStore()
   insertPlan(lab.store, plan)

@@ -34,9 +34,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
+const patience = { timeout: 20_000 }
+
 async function noted(): Promise<{ pid: number; args: string }> {
   const log = join(folder, 'log')
-  await expect.poll(() => existsSync(log) && readFileSync(log, 'utf8').endsWith('\n')).toBe(true)
+  await expect.poll(() => existsSync(log) && readFileSync(log, 'utf8').endsWith('\n'), patience).toBe(true)
   const [, pid, args = ''] = /^(\d+) (.*)$/m.exec(readFileSync(log, 'utf8')) ?? []
   return { pid: Number(pid), args }
 }
@@ -47,8 +49,8 @@ test('sleep is put off until it is disposed', async () => {
   expect(args).toBe('--what=idle:sleep --who=benchbook --why=measuring quick --mode=block cat')
   expect(isAlive({ pid })).toBe(true)
   awake[Symbol.dispose]()
-  await expect.poll(() => isAlive({ pid })).toBe(false)
-})
+  await expect.poll(() => isAlive({ pid }), patience).toBe(false)
+}, 30_000)
 
 test('it is not put off any longer than its process lives, though that be killed', async () => {
   const module = fileURLToPath(new URL('../../lib/shell/keep-awake.ts', import.meta.url))
@@ -58,8 +60,8 @@ test('it is not put off any longer than its process lives, though that be killed
   expect(isAlive({ pid })).toBe(true)
   holder.kill('SIGKILL')
   await once(holder, 'exit')
-  await expect.poll(() => isAlive({ pid })).toBe(false)
-})
+  await expect.poll(() => isAlive({ pid }), patience).toBe(false)
+}, 30_000)
 
 test('on macOS caffeinate ends with this process', async () => {
   using _ = keepAwake('x', { platform: 'darwin', pid: 77 })

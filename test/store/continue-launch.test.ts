@@ -97,6 +97,17 @@ test('a launch that is repeated has all of its trials once more, as planned, how
   expect(readPlan(lab.store, planId)).toEqual(retrying(1))
 })
 
+test('a launch that goes on for another and was started is repeated with the trials of the plan, each once', () => {
+  using lab = temporaryStore()
+  const { launchId, sessionId } = startedPlan(lab.store, retrying(1))
+  failSecond(lab.store, launchId, 'stall')
+  const retry = continueLaunch(lab.store, leftovers(lab.store, planId)[0] as never)
+  markStarted(lab.store, { launchId: retry, sessionId, spool: '/spools/retry' })
+  endLaunch(lab.store, { launchId: retry, outcome: { status: 'stopped' }, atMs: 1 })
+  const next = repeatLaunch(lab.store, retry)
+  expect(readLaunchTrials(lab.store, next).map(({ cellId }) => cellId)).toEqual(examplePlan().launches[0]?.cellIds)
+})
+
 test('a launch that was stopped is repeated by a launch after it', () => {
   using lab = temporaryStore()
   const { launchId } = startedPlan(lab.store)
