@@ -1,4 +1,5 @@
 import { plain } from '../domain/plain.ts'
+import { wordLines } from '../domain/word-lines.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { examine } from '../lab/doctor.ts'
 import type { Finding } from '../lab/finding.ts'
@@ -23,21 +24,10 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<ExitCode> 
 export function findingsText(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ topic }) => topic.length))
   const indent = ' '.repeat(9 + width + 2)
-  const block = (text: string) => wrap(plain(text), lineWidth - indent.length).join(`\n${indent}`)
+  const block = (text: string) => wordLines(plain(text), lineWidth - indent.length).join(`\n${indent}`)
   const lines = findings.map(({ topic, status, says, advice }) => {
     const head = `${status.padEnd(9)}${topic.padEnd(width)}  ${block(says)}\n`
     return advice === undefined ? head : `${head}${indent}${block(`-> ${advice}`)}\n`
   })
   return lines.join('')
-}
-
-/** At spaces; a word that is too long stands alone. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { plain, plainLines } from '../domain/plain.ts'
+import { spoolFiles } from '../domain/spool-files.ts'
 import { UserError } from '../domain/user-error.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
 import { findLaunch } from '../store/find-launch.ts'
@@ -22,7 +23,7 @@ export async function logs(what: string, options: LogsOptions, io: Io): Promise<
   using store = openLabStore(options, io, 'read')
   const launch = launchOf(what, store)
   const spools = `${storeFile(options, io)}.spool`
-  const file = launch.spool === undefined ? undefined : join(spools, launch.spool, 'worker.log')
+  const file = launch.spool === undefined ? undefined : join(spools, launch.spool, spoolFiles.log)
   if (file === undefined) throw new UserError(`${plain(what)} has no log yet: its launch was not started`)
   if (!existsSync(file)) return printKept(what, launch, { options, io })
   using log = new LogReader(file)

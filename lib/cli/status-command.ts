@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { plain } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
+import { spoolFiles } from '../domain/spool-files.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
 import { type SessionNow, sessionsNow } from '../lab/session-state.ts'
 import { duration } from '../run/progress-lines.ts'
@@ -84,7 +85,7 @@ function planNow(store: Store, planId: string, session: SessionNow | undefined):
 
 function logOf({ progress }: PlanNow, options: StatusOptions, io: Io): string | undefined {
   const spool = progress.launch?.spool
-  return spool && relative(io.cwd, join(`${storeFile(options, io)}.spool`, spool, 'worker.log'))
+  return spool && relative(io.cwd, join(`${storeFile(options, io)}.spool`, spool, spoolFiles.log))
 }
 
 function toJson({ plan, state, progress, session }: PlanNow, log: string | undefined): object {

@@ -3,7 +3,6 @@ import { lstat, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { droppedDigests } from '../artifact/digest-cache.ts'
 import type { LaunchRow } from '../domain/plan-data.ts'
-import { takeLock } from '../shell/named-lock.ts'
 import { isAlive } from '../shell/process-id.ts'
 import { readLaunches } from '../store/launches.ts'
 import { listPlans } from '../store/list-plans.ts'
@@ -13,6 +12,7 @@ import { localTarget } from '../target/local.ts'
 import { artifactFolders } from './expand-file.ts'
 import { knownModels } from './known-models.ts'
 import { findLab, type Place } from './lab.ts'
+import { planHolder } from './plan-lock.ts'
 
 /** Something that can go, and what it takes up. */
 export type Garbage = { what: 'spool' | 'draft' | 'backup' | 'digest' | 'model'; path: string; bytes: number }
@@ -61,7 +61,7 @@ async function oldSpools({ store, file, olderThanMs, nowMs }: GarbageOptions): P
   const target = localTarget({ spools, worker: [process.execPath] })
   const found: Garbage[] = []
   for (const { id, trials } of listPlans(store)) {
-    if (trials.pending + trials.running + trials.interrupted > 0 || (await isBeingRun(id))) continue
+    if (trials.pending + trials.running + trials.interrupted > 0 || (await planHolder(id)) !== undefined) continue
     for (const launch of readLaunches(store, id)) {
       const path = spoolPath(launch, spools)
       if (path === undefined || (await target.state(launch.spool as string)) === 'running') continue
@@ -79,12 +79,6 @@ function spoolPath({ status, spool }: LaunchRow, spools: string): string | undef
   return path.startsWith(spools + sep) && existsSync(path) ? path : undefined
 }
 
-async function isBeingRun(planId: string): Promise<boolean> {
-  const lock = await takeLock(`plan-${planId}`, `process ${process.pid}`, 0)
-  if (lock.status === 'taken') lock.release()
-  return lock.status === 'held'
-}
-
 async function backups({ file, olderThanMs, nowMs }: GarbageOptions): Promise<Garbage[]> {
   const start = `${basename(file)}.v`
   const names = (await filesIn(dirname(file))).filter((path) => /^\d+\.bak$/.test(named(path, start)))
@@ -97,11 +91,11 @@ async function backups({ file, olderThanMs, nowMs }: GarbageOptions): Promise<Ga
 const named = (path: string, start: string) =>
   basename(path).startsWith(start) ? basename(path).slice(start.length) : ''
 
-const draftName = /\.(\d+)\.(?:draft|[\w-]+\.tmp)$/
+const draftName = /\.(\d+)\.(?:draft|[\w-]+\.tmp(?:\.log)?)$/
 
 /** Files that were being written by processes which are no more. */
 async function drafts(folders: readonly string[]): Promise<Garbage[]> {
-  const paths = (await Promise.all([...new Set(folders)].map(filesIn))).flat()
+  const paths = (await Promise.all([...new Set(folders)].map((folder) => filesIn(folder)))).flat()
   const dead = paths.filter((path) => {
     const pid = draftName.exec(path)?.[1]
     return pid !== undefined && !isAlive({ pid: Number(pid) })

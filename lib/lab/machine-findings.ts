@@ -8,6 +8,7 @@ import { otherLoad } from '../telemetry/other-load.ts'
 import { processorFeatures } from '../telemetry/repacked-types.ts'
 import type { SystemView } from '../telemetry/system-view.ts'
 import { throttleState } from '../telemetry/throttling.ts'
+import { contentionLimit } from '../worker/trial-watch.ts'
 import { type Finding, missing, ok, warn } from './finding.ts'
 
 export type MachineView = {
@@ -19,8 +20,6 @@ export type MachineView = {
 }
 
 const littleMemory = 2e9
-/** As the worker holds it against a trial that leaves no core idle. */
-const contentionLimit = 0.15
 const shownFeatures = [
   'sse4_2',
   'avx',

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
-import { lockHolder } from '../shell/named-lock.ts'
 import { isAlive, type ProcessId } from '../shell/process-id.ts'
 import type { RunningSession } from '../store/heartbeats.ts'
+import { planHolder, runnerName } from './plan-lock.ts'
 
 /**
  * The process that runs a session here. `undefined` where it cannot be told from a stranger that was given its number since:
@@ -11,6 +11,6 @@ export async function runnerProcess({ planId, host, pid, pidStart }: RunningSess
   if (pid === undefined || host !== hostname()) return undefined
   const runner = { pid, ...(pidStart !== undefined && { startTicks: pidStart }) }
   if (!isAlive(runner)) return undefined
-  const isSure = pidStart !== undefined || (await lockHolder(`plan-${planId}`)) === `process ${pid}`
+  const isSure = pidStart !== undefined || (await planHolder(planId)) === runnerName(pid)
   return isSure ? runner : undefined
 }

@@ -13,7 +13,6 @@ import { runPlan } from '../run/run-plan.ts'
 import { InterruptedWait, waitForRoom } from '../run/wait-for-room.ts'
 import { setupChanges } from '../run/setup-changes.ts'
 import { keepAwake } from '../shell/keep-awake.ts'
-import { takeLock } from '../shell/named-lock.ts'
 import { ownProcessId } from '../shell/process-id.ts'
 import { writeHeartbeat } from '../store/heartbeats.ts'
 import { insertPlan } from '../store/insert-plan.ts'
@@ -26,6 +25,7 @@ import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
 import { artifactFolders } from './expand-file.ts'
 import { findLab, type Place } from './lab.ts'
+import { takePlan } from './plan-lock.ts'
 
 export type RunnerOptions = {
   store: Store
@@ -69,7 +69,7 @@ export class Runner {
   }
 
   async #run(plan: Plan, session: () => number, retryFailed = false): Promise<RunOutcome> {
-    const lock = await takeLock(`plan-${plan.id}`, `process ${process.pid}`, 0)
+    const lock = await takePlan(plan.id)
     if (lock.status === 'held')
       throw new UserError(
         `plan ${plan.id} is being run by ${lock.holder}: wait for it or stop it`,

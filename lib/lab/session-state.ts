@@ -1,8 +1,8 @@
 import { hostname } from 'node:os'
-import { lockHolder } from '../shell/named-lock.ts'
 import { isAlive } from '../shell/process-id.ts'
 import { type RunningSession, runningSessions } from '../store/heartbeats.ts'
 import type { Store } from '../store/store.ts'
+import { planHolder } from './plan-lock.ts'
 
 /** A runner says that it is there every few seconds; after this time without a word it may be taken for dead. */
 const silentMs = 30_000
@@ -36,7 +36,7 @@ export type SessionNow = RunningSession & { state: 'running' | 'dead' }
 export async function sessionsNow(store: Store, nowMs: number = Date.now()): Promise<SessionNow[]> {
   const sessions: SessionNow[] = []
   for (const session of runningSessions(store)) {
-    const isHeld = (await lockHolder(`plan-${session.planId}`)) !== undefined
+    const isHeld = (await planHolder(session.planId)) !== undefined
     sessions.push({
       ...session,
       state: isDead(session, { nowMs, host: hostname(), isHeld, hasEnded: endedHere(session) }) ? 'dead' : 'running',

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { access, constants, statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { byteText } from '../domain/byte-text.ts'
 import { UserError } from '../domain/user-error.ts'
+import { existingFolder } from '../shell/existing-folder.ts'
 import { listPlans } from '../store/list-plans.ts'
 import { openStore } from '../store/open-store.ts'
 import { type Finding, missing, ok, warn } from './finding.ts'
@@ -24,7 +24,7 @@ export function storeFinding(file: string): Finding {
 
 /** Whether there is space where something is kept, and whether it may be written. */
 export async function diskFinding(topic: string, folder: string): Promise<Finding> {
-  const there = nearest(folder)
+  const there = existingFolder(folder)
   const { bavail, bsize } = await statfs(there)
   const free = bavail * bsize
   const says = `${byteText(free)} free at ${folder}`
@@ -37,9 +37,4 @@ export async function diskFinding(topic: string, folder: string): Promise<Findin
   return free < littleDisk
     ? warn(topic, says, 'free some space: models take gigabytes, a run stops on a full disk')
     : ok(topic, says)
-}
-
-/** The folder itself, or the nearest one above it that there is. */
-function nearest(folder: string): string {
-  return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder))
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/json.ts'
+import { wordLines } from '../domain/word-lines.ts'
 import type { ChartName } from '../report/chart.ts'
 import type { PlanChart } from '../report/plan-charts.ts'
 import { loadTemplates } from '../report/template-files.ts'
@@ -65,8 +66,15 @@ function show(each: PlanChart): Promise<void> {
   return vegaLite(withTitle(each), [each.title, each.subtitle, textColumns(each.rows)].join('\n'))
 }
 
+// Vega breaks no lines.
 function withTitle({ title, subtitle, spec }: PlanChart): VegaLiteSpec {
-  const shown = { text: lines(title, 75), subtitle: lines(subtitle, 100), anchor: 'start', frame: 'group', offset: 12 }
+  const shown = {
+    text: wordLines(title, 75),
+    subtitle: wordLines(subtitle, 100),
+    anchor: 'start',
+    frame: 'group',
+    offset: 12,
+  }
   return { ...narrowed(spec), description: title, title: { ...shown, subtitlePadding: 4 } }
 }
 
@@ -80,15 +88,4 @@ function narrowed(spec: JsonObject): JsonObject {
       inner !== null &&
       !Array.isArray(inner) && { spec: narrowed(inner as JsonObject) }),
   }
-}
-
-/** Text broken between words: Vega does not. */
-function lines(text: string, width: number): string[] {
-  const broken: string[] = []
-  for (const word of text.split(' ')) {
-    const last = broken.at(-1)
-    if (last === undefined || last.length + 1 + word.length > width) broken.push(word)
-    else broken[broken.length - 1] = `${last} ${word}`
-  }
-  return broken
 }

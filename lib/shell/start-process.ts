@@ -46,6 +46,7 @@ export function startProcess(argv: readonly [string, ...string[]], options: Star
   if (pid === undefined) throw cannotStart(argv[0])
   const exited = exitOf(child)
   const stop = () => stopGroup(pid, exited, options.graceMs ?? 5000)
+  if (options.signal?.aborted) void stop()
   options.signal?.addEventListener('abort', () => void stop(), { once: true })
   return {
     pid,

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { plain } from '../domain/plain.ts'
+import { makeFolder } from '../shell/make-folder.ts'
 import { holdsAnything, migrate, versionOf } from './migrate.ts'
 import { applicationId, migrations } from './migrations.ts'
 import { Store } from './store.ts'
@@ -44,13 +45,6 @@ export function openStore(options: StoreOptions): Store {
   } catch (error) {
     throw storeError(error, file)
   }
-}
-
-// Step by step: with `recursive` Node 24 never returns where the system refuses a folder with ENOENT, as /proc does.
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  mkdirSync(folder)
 }
 
 function connect(options: StoreOptions): Database.Database {

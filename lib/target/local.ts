@@ -1,11 +1,14 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { rename, statfs, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Target, WorkerState } from '../domain/target.ts'
 import { DiskFullError, isDiskFull } from '../domain/disk-full.ts'
 import { plain } from '../domain/plain.ts'
+import { spoolFiles } from '../domain/spool-files.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
+import { existingFolder } from '../shell/existing-folder.ts'
+import { fileTail } from '../shell/file-tail.ts'
 import { makeFolder } from '../shell/make-folder.ts'
 import { isAlive, type ProcessId } from '../shell/process-id.ts'
 import { startProcess } from '../shell/start-process.ts'
@@ -27,15 +30,15 @@ const spoolBytes = 1_000_000
  * lab can be moved.
  */
 export function localTarget({ spools, worker }: LocalOptions): Target {
-  const inSpool = (spool: string, file: string) => resolve(spools, spool, file)
+  const inSpool = (spool: string, file: keyof typeof spoolFiles) => resolve(spools, spool, spoolFiles[file])
   return {
     put: (launch) => putSpool(spools, launch),
     async start(spool) {
-      const log = openLog(inSpool(spool, 'worker.log'))
+      const log = openLog(inSpool(spool, 'log'))
       startProcess([...worker, resolve(spools, spool)], { stdout: log, stderr: log }).release()
       closeSync(log)
     },
-    read: async (spool, offset) => readFrom(inSpool(spool, 'records.ndjson'), offset),
+    read: async (spool, offset) => readFrom(inSpool(spool, 'records'), offset),
     state: async (spool) => workerState(resolve(spools, spool)),
     async heartbeat(spool) {
       const path = inSpool(spool, 'heartbeat')
@@ -49,14 +52,9 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
       const { bavail, bsize } = await statfs(existingFolder(resolve(spools, spool)))
       return bavail * bsize
     },
-    async logTail(spool, maxBytes) {
-      const log = inSpool(spool, 'worker.log')
-      return existsSync(log) ? readFileSync(log).subarray(-maxBytes).toString('utf8') : ''
-    },
+    logTail: async (spool, maxBytes) => fileTail(inSpool(spool, 'log'), maxBytes),
   }
 }
-
-const existingFolder = (path: string): string => (existsSync(path) ? path : existingFolder(dirname(path)))
 
 /** `launch.json` is renamed into place, so that a spool is whole or absent. */
 async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
@@ -64,9 +62,9 @@ async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
   const folder = join(spools, spool)
   try {
     makeFolder(folder)
-    const draft = join(folder, '.launch.json')
+    const draft = join(folder, `.${spoolFiles.launch}`)
     await writeFile(draft, JSON.stringify(launch, null, 1))
-    await rename(draft, join(folder, 'launch.json'))
+    await rename(draft, join(folder, spoolFiles.launch))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const message = `cannot write the spool ${plain(folder)} (${code}): make room there, or name another store with --store`
@@ -104,11 +102,11 @@ function readFrom(path: string, offset: number): Uint8Array {
 
 function workerState(spool: string): WorkerState {
   const claim = readClaim(spool)
-  if (claim === undefined) return existsSync(join(spool, 'launch.json')) ? 'unclaimed' : 'gone' // taken away
+  if (claim === undefined) return existsSync(join(spool, spoolFiles.launch)) ? 'unclaimed' : 'gone' // taken away
   return isAlive(claim) ? 'running' : 'gone'
 }
 
 function readClaim(spool: string): ProcessId | undefined {
-  const path = join(spool, 'claim')
+  const path = join(spool, spoolFiles.claim)
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ProcessId) : undefined
 }

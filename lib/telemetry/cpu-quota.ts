@@ -1,4 +1,4 @@
-import { posix } from 'node:path'
+import { ancestry, controlGroups, ownGroup } from './control-group.ts'
 import type { FileView } from './system-view.ts'
 
 export type CpuQuota = {
@@ -8,21 +8,15 @@ export type CpuQuota = {
   folder: string
 }
 
-const root = '/sys/fs/cgroup'
-
 /** The tightest CPU quota (cgroup v2, `cpu.max`) that holds for this process; `undefined` where there is none. */
 export function cpuQuota(files: FileView): CpuQuota | undefined {
-  const own = files.read('/proc/self/cgroup')?.match(/^0::(\/.*?)\/?$/m)?.[1]
+  const own = ownGroup(files)
   if (own === undefined) return undefined
-  const quotas = ancestry(posix.join(root, own)).flatMap((folder) => {
+  const quotas = ancestry(controlGroups, own).flatMap((folder) => {
     const [quotaUs, periodUs] = (files.read(`${folder}/cpu.max`) ?? '').split(' ').map(Number)
     return quotaUs && periodUs ? [{ cores: quotaUs / periodUs, folder }] : []
   })
   return quotas.toSorted((a, b) => a.cores - b.cores)[0]
-}
-
-function ancestry(folder: string): string[] {
-  return folder.length > root.length ? [folder, ...ancestry(posix.dirname(folder))] : [root]
 }
 
 /** Whole cores that this process can count on: those that its affinity allows, and no more than its quota. */

@@ -1,15 +1,7 @@
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { spoolFiles } from '../domain/spool-files.ts'
 import { ownProcessId } from '../shell/process-id.ts'
-
-/** The files of a spool: a folder on the machine that has the engine, and all that runner and worker share. */
-export const spoolFiles = {
-  launch: 'launch.json',
-  claim: 'claim',
-  records: 'records.ndjson',
-  log: 'worker.log',
-  heartbeat: 'heartbeat',
-} as const
 
 /** Takes the spool for this process; `false` where another worker was first. */
 export function claimSpool(spool: string, attempt: number): boolean {

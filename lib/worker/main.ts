@@ -9,8 +9,10 @@ import { isDiskFull } from '../domain/disk-full.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome } from '../domain/record.ts'
+import { spoolFiles } from '../domain/spool-files.ts'
+import { fileTail } from '../shell/file-tail.ts'
 import { throttleState } from '../telemetry/throttling.ts'
-import { claimSpool, spoolFiles } from './claim.ts'
+import { claimSpool } from './claim.ts'
 import { guarded } from './guarded.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { observeHost, startSampling } from './observe-host.ts'
@@ -93,7 +95,7 @@ async function supervise(
     pendingBytes: () => records.pendingBytes,
     sample: sampling.sample,
     throttled: () => throttleState(),
-    logTail: () => tailOf(inSpool('log')),
+    logTail: () => fileTail(inSpool('log'), logTailBytes),
     wallMs: Date.now,
     monotonicMs: () => performance.now(),
   })
@@ -119,8 +121,4 @@ function startDriver(folder: string, origin: number): { driver: Driver; pid: num
 async function exitOf(child: ChildProcess): Driver['exited'] {
   const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')])
   return { code, signal }
-}
-
-function tailOf(path: string): string {
-  return readFileSync(path).subarray(-logTailBytes).toString('utf8')
 }

@@ -14,7 +14,7 @@ type Options = {
 }
 
 /** Cores that others may take beyond the idle ones before a trial is invalid. */
-const contentionLimit = 0.15
+export const contentionLimit = 0.15
 /** By how much wall clock and monotonic clock may move apart within a trial. */
 const clockGapMs = 1000
 

@@ -31,6 +31,7 @@ test('old spools of what is complete, drafts of the dead and backups go; the res
   lab.write(`${spool(3)}/worker.log`, 'written just now')
   old(lab, 'data/benchbook.db.v1.bak')
   old(lab, 'data/x.csv.999999999.draft')
+  old(lab, 'data/models/quantized/m.gguf.999999999.0c0ffee-1.tmp.log')
   old(lab, `data/y.csv.${process.pid}.draft`)
   old(lab, 'data/mine.bak')
   const dry = await lab.run(['gc', '--dry-run'])
@@ -38,6 +39,7 @@ test('old spools of what is complete, drafts of the dead and backups go; the res
     "what    size  file
     spool   0 MB  data/benchbook.db.spool/PLAN/launch-2
     backup  0 MB  data/benchbook.db.v1.bak
+    draft   0 MB  data/models/quantized/m.gguf.999999999.0c0ffee-1.tmp.log
     draft   0 MB  data/x.csv.999999999.draft
     "
   `)
