@@ -9,15 +9,50 @@ import sys
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
 
 # tslab prints these and goes on: the cell counts as executed.
 QUIET_FAILURES = ("UncaughtException:", "UnhandledPromiseRejection:")
 
 
+# For an answer that a live kernel has at once, unless its cell left it computing.
+ANSWER_S = 60
+
+
+class Client(NotebookClient):
+    """Takes in what a cell shows after its end too: a rejection that nobody handles is told a turn later."""
+
+    async def async_execute_cell(self, cell, cell_index, *args, **options):
+        cell = await super().async_execute_cell(cell, cell_index, *args, **options)
+        if cell.cell_type == "code":
+            await self.take_late(cell, cell_index)
+        return cell
+
+    async def take_late(self, cell, cell_index):
+        """Reads on to the answer to a question that is asked now: what came before it has been shown by then."""
+        asked = await ensure_async(self.kc.kernel_info())
+        while True:
+            message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=ANSWER_S))
+            try:
+                self.process_message(message, cell, cell_index)
+            except CellExecutionComplete:
+                if message["parent_header"].get("msg_id") == asked:
+                    return
+
+
 def stderr_of(cells):
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+
+
+def quiet_failures(cells):
+    """From the line on that tells of one: a cell may have written to stderr before it."""
+    for text in stderr_of(cells):
+        lines = text.splitlines(keepends=True)
+        at = next((at for at, line in enumerate(lines) if line.startswith(QUIET_FAILURES)), None)
+        if at is not None:
+            yield "".join(lines[at:])
 
 
 def reason_of(notebook, error):
@@ -32,13 +67,12 @@ def execute(source, timeout):
     notebook = nbformat.read(source, as_version=4)
     folder = os.path.dirname(os.path.abspath(source))
     # The times at which cells ran would make every execution differ.
-    client = NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": folder}}, record_timing=False)
+    client = Client(notebook, timeout=timeout, resources={"metadata": {"path": folder}}, record_timing=False)
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         return notebook, reason_of(notebook, error)
-    quiet = [text for text in stderr_of(notebook.cells) if text.startswith(QUIET_FAILURES)]
-    return notebook, quiet[0] if quiet else None
+    return notebook, next(quiet_failures(notebook.cells), None)
 
 
 def main(timeout, *paths):

@@ -5,13 +5,13 @@ import type { Runner } from '../lab/runner.ts'
 import type { Plan } from '../domain/plan.ts'
 import { quoted } from '../domain/quoted.ts'
 import { UserError } from '../domain/user-error.ts'
-import { interruptible } from './interruptible.ts'
+import { Interrupted, interruptible } from './interruptible.ts'
 import { display } from './kernel.ts'
 import type { NotebookPlan } from './notebook-plan.ts'
 import { NotebookStore } from './notebook-store.ts'
 import { notebookPlace } from './place.ts'
 import { ProgressDisplay, type RunProgress } from './progress-display.ts'
-import { toldLater } from './told.ts'
+import { NotebookError, toldLater } from './told.ts'
 
 export type RunChoice = {
   /** Stops the run, as "Interrupt" does: it can be resumed. */
@@ -56,7 +56,7 @@ export function resume(plan = 'latest', choice: ResumeChoice = {}): Promise<Note
 
 type Measuring = (place: Place, runner: Runner, store: NotebookStore) => ReturnType<Runner['begin']>
 
-// An interrupted cell has ended before what it started has: the next waits for it.
+// A cell that is interrupted twice has ended before what it started has: the next waits for it.
 let last: Promise<unknown> = Promise.resolve()
 
 function measured(choice: RunChoice, measure: Measuring): Promise<NotebookRun> {
@@ -66,7 +66,9 @@ function measured(choice: RunChoice, measure: Measuring): Promise<NotebookRun> {
       await before.catch(() => {})
       return measuredIn(choice, signal, measure)
     }, choice.signal),
-  )
+  ).catch((error: unknown) => {
+    throw error instanceof Interrupted ? new NotebookError('interrupted') : error
+  })
   last = running
   // Of an interrupted cell nobody waits for the end; who does still gets the error.
   running.catch(() => {})
@@ -77,6 +79,7 @@ async function measuredIn(choice: RunChoice, signal: AbortSignal, measure: Measu
   const place = notebookPlace()
   const file = storeFile({ ...(choice.store !== undefined && { store: choice.store }) }, place)
   const progress = new ProgressDisplay(display)
+  signal.addEventListener('abort', () => progress.say('stopping'), { once: true })
   try {
     const [{ Runner }, { openStore }] = await Promise.all([
       import('../lab/runner.ts'),

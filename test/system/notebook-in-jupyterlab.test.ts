@@ -120,21 +120,24 @@ repeat: { blocks: 2 }
 test('interrupting a run from a cell leaves a live kernel and a session that is resumed', async () => {
   const file = 'notebooks/interrupted.ipynb'
   writeFileSync(checkout.at('experiments/my-long.yaml'), long)
-  const library = "import { resume, run } from '../dist/notebook/index.js'"
   writeNotebook(
     checkout.at(file),
-    `${library}\nawait run('experiments/my-long.yaml')`,
+    "import { resume, run } from '../dist/notebook/index.js'", // of a cell that is interrupted the kernel forgets it
+    "await run('experiments/my-long.yaml')",
     '20 + 22',
     "(await resume('latest')).status",
   )
   const page = await opened(file)
-  const first = await runCell(page, 0)
+  await ran(await runCell(page, 0))
+  const first = await runCell(page, 1)
   await first.getByText(/[1-3] of 4 trials/).waitFor()
   await page.locator('.jp-NotebookPanel [data-jp-item-name="interrupt"]').locator('button, jp-button').first().click()
-  await first.getByText('Interrupted asynchronously').waitFor()
+  const told = first.locator('[data-mime-type="application/vnd.jupyter.stderr"]')
+  await told.waitFor()
+  expect(await told.innerText(), 'no stack of the kernel').toBe('interrupted')
   // For 200 ms after a failure tslab gives up every cell that is asked for: a person asks again.
   const answers = async () => {
-    const answer = (await runCell(page, 1)).getByText('42', { exact: true })
+    const answer = (await runCell(page, 2)).getByText('42', { exact: true })
     return answer.waitFor({ timeout: 3000 }).then(
       () => true,
       () => false,
@@ -147,7 +150,7 @@ test('interrupting a run from a cell leaves a live kernel and a session that is 
   expect(plan.trials.ok).toBeGreaterThan(0)
   expect(plan.trials.pending + plan.trials.interrupted).toBeGreaterThan(0)
   expect(plan.trials.running).toBe(0)
-  const last = await runCell(page, 2)
+  const last = await runCell(page, 3)
   await last.getByText('complete', { exact: true }).waitFor({ timeout: 3 * patienceMs }) // it measures
   const [after] = JSON.parse((await checkout.run('list', '--json')).stdout).plans
   expect(after.trials).toMatchObject({ ok: 4, failed: 0, pending: 0, running: 0 })
