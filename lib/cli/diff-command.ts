@@ -1,5 +1,4 @@
 import type { Cell } from '../domain/cell.ts'
-import { metrics } from '../domain/metric.ts'
 import { plain } from '../domain/plain.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { planNamed } from '../lab/plan-named.ts'
@@ -8,7 +7,7 @@ import { readPlanData } from '../store/read-plan-data.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { shown } from './plan-command.ts'
 import { type Difference, type PlanDiff, planDiff, type SharedMetric } from './plan-diff.ts'
-import { metricText, shownMetrics } from './show-command.ts'
+import { metricHead, metricText, shownMetrics } from './show-command.ts'
 import { textTable } from './text-table.ts'
 
 const noVerdict = `The two were measured in different sessions: machine and room may have changed between them, and no ratio here is a
@@ -72,5 +71,5 @@ function metricPart({ shared }: PlanDiff): string {
 
 function metricRow({ metric, a, b, ratio }: SharedMetric): string[] {
   const of = (value: typeof a) => (value === undefined ? ['–', ''] : [metricText(metric, value.value), `${value.n}`])
-  return [`${metrics[metric].label} ${metrics[metric].unit}`.trim(), ...of(a), ...of(b), ratio?.toFixed(3) ?? '–']
+  return [metricHead(metric), ...of(a), ...of(b), ratio?.toFixed(3) ?? '–']
 }

@@ -1,37 +1,34 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { plain } from '../domain/plain.ts'
-import { createLab } from '../lab/create-lab.ts'
+import { type CreatedLab, createLab } from '../lab/create-lab.ts'
+import { isInstalled } from '../lab/package-source.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 
 /** Makes a lab, and says what to do next. */
 export async function init(folder: string | undefined, options: CommonOptions, io: Io): Promise<void> {
   const root = resolve(io.cwd, folder ?? '.')
-  const { written, kept } = createLab(root)
+  const { written, kept, ...npm } = createLab(root)
   if (options.json) return printJson(io, { lab: root, written, kept })
   const path = relative(io.cwd, root)
   const where = path === '' ? 'here' : `in ${plain(path)}`
   const lines = [
     written.length === 0 ? `a lab is ${where} already: nothing was written` : `a lab ${where}: ${written.join(', ')}`,
     ...(kept.length > 0 ? [`was there and stays as it is: ${kept.join(', ')}`] : []),
-    ...(kept.includes('package.json') && !hasOverrides(root) ? [overridesHint] : []),
     '\nNext:',
-    ...next(root, path).map((line) => `  ${line}`),
+    ...next(root, { path, ...npm }).map((line) => `  ${line}`),
+    ...hint(root, npm),
   ]
   io.stdout(`${lines.join('\n')}\n`)
 }
 
-const overridesHint =
-  'to leave out the builds for CUDA and Vulkan (600 MB), give package.json the overrides that README.md of benchbook shows'
+type Npm = Pick<CreatedLab, 'source' | 'leftOut'>
 
-function hasOverrides(root: string): boolean {
-  return readFileSync(join(root, 'package.json'), 'utf8').includes('@node-llama-cpp/linux-x64-cuda')
-}
-
-function next(root: string, path: string): string[] {
+function next(root: string, { path, source }: Npm & { path: string }): string[] {
+  const asked = packageText(root).includes('"benchbook"') ? '' : ` ${quoted(source.replace(/^(?=\d)/, 'benchbook@'))}`
   const enter = [
-    ...(path === '' ? [] : [`cd ${/^[\w./-]+$/.test(path) ? path : `'${plain(path)}'`}`]),
-    ...(existsSync(join(root, 'node_modules', 'benchbook')) ? [] : ['npm install']),
+    ...(path === '' ? [] : [`cd ${quoted(path)}`]),
+    ...(isInstalled(root) ? [] : [`npm install --ignore-scripts${asked}`]),
   ]
   return [
     ...(enter.length > 0 ? [enter.join(' && ')] : []),
@@ -39,4 +36,26 @@ function next(root: string, path: string): string[] {
     'npx benchbook run experiments/first.yaml',
     ...(enter.length > 0 ? [] : ['npx benchbook show latest']),
   ]
+}
+
+/** A package.json that was there is its owner's: they are told what to put into it. */
+function hint(root: string, { leftOut }: Npm): string[] {
+  const [some = ''] = Object.keys(leftOut)
+  if (packageText(root).includes(some)) return []
+  const set = Object.entries(leftOut).map(([name, empty]) => `overrides.${name}=${empty}`)
+  return [
+    '\nWithout a GPU, leave out its builds of llama.cpp (600 MB):',
+    `  npm pkg set ${set.join(' \\\n    ')}`,
+    '  rm -rf node_modules package-lock.json && npm install --ignore-scripts',
+  ]
+}
+
+const packageText = (root: string) => {
+  const path = join(root, 'package.json')
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${plain(text).replaceAll("'", "'\\''")}'`
 }

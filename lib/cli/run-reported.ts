@@ -11,6 +11,7 @@ import { writeIndex } from '../lab/write-index.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
+import { doubtsText } from './doubts.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
 import { RunTeller } from './run-teller.ts'
@@ -59,6 +60,7 @@ export async function reportRun({ plan, status }: RunOutcome, run: ReportedRun):
   const failed = used.filter((trial) => trial.status === 'failed').length
   const { length: trials } = plan.launches.flatMap(({ cellIds }) => cellIds)
   if (failed > 0) io.stderr(`${failed} of ${trials} trials failed: the report says why\n`)
+  io.stderr(doubtsText(used))
   const path = await writeReport(plan, run)
   if (options.json) printJson(io, { plan: plan.id, failed, report: path })
   else io.stdout(`${path}\n`)

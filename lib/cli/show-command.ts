@@ -1,8 +1,10 @@
+import { byteText } from '../domain/byte-text.ts'
 import { type Metric, metrics } from '../domain/metric.ts'
 import type { PlanData, TrialRow } from '../domain/plan-data.ts'
 import { cellValue } from '../measure/cell-value.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
+import { doubtsText } from './doubts.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { deadPlans } from '../lab/session-state.ts'
 import { openLabStore } from '../lab/lab-store.ts'
@@ -27,6 +29,8 @@ export async function show(id: string, options: CommonOptions, io: Io): Promise<
   const dead = (await deadPlans(store)).has(data.plan.id)
   if (options.json) return printJson(io, { ...data, dead })
   io.stdout(cellTable(data))
+  const doubts = doubtsText(data.trials)
+  if (doubts !== '') io.stdout(`\n${doubts}`)
   if (dead) io.stdout(`\nIts last runner has died: go on with benchbook run --resume ${data.plan.id}\n`)
 }
 
@@ -38,7 +42,7 @@ function cellTable({ plan, trials, unused }: PlanData): string {
     ...axes.map((head) => ({ head })),
     { head: 'trials' },
     ...present.map((metric) => ({
-      head: `${metrics[metric].label} ${metrics[metric].unit}`.trim(),
+      head: metricHead(metric),
       align: 'right' as const,
     })),
   ]
@@ -73,6 +77,11 @@ function valueText(trials: readonly TrialRow[], metric: Metric): string {
   return found === undefined ? '–' : metricText(metric, found.value)
 }
 
-/** A value of a metric, without its unit. */
-export const metricText = (metric: Metric, value: number) =>
-  metrics[metric].unit === 'bytes' ? Math.round(value).toString() : value.toPrecision(5)
+const isBytes = (metric: Metric) => metrics[metric].unit === 'bytes'
+
+/** A metric with its unit; of bytes each value says its own. */
+export const metricHead = (metric: Metric) =>
+  `${metrics[metric].label} ${isBytes(metric) ? '' : metrics[metric].unit}`.trim()
+
+/** A value of a metric, as under `metricHead`. */
+export const metricText = (metric: Metric, value: number) => (isBytes(metric) ? byteText(value) : value.toPrecision(5))

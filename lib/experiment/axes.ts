@@ -80,9 +80,16 @@ export function checkName(name: NameKey, setting: Setting, { catalogue, problems
     problems.addFor(setting, `must be the name of a ${name}, got ${quote(value)}`)
   } else if (name !== 'quantization' && !catalogue[catalogueOf[name]].has(value)) {
     const known = [...catalogue[catalogueOf[name]].keys()]
-    const hint = didYouMean(value, known) || `; there are ${known.slice(0, mostNamed).join(', ')}`
+    const hint =
+      fileHint(name, value) || didYouMean(value, known) || `; there are ${known.slice(0, mostNamed).join(', ')}`
     problems.addFor(setting, `there is no ${name} ${quote(value)}${hint}`)
   }
+}
+
+/** For whoever writes a file where a model's name belongs. */
+function fileHint(name: NameKey, value: string): string {
+  if (name !== 'model' || !/\/|\.(gguf|safetensors)$/.test(value)) return ''
+  return `: it takes names; give the file one, as in models: { mine: { artifacts: { q4_k_m: { path: ${quote(value)} } } } }`
 }
 
 /** The axis of a key; `undefined` where there is none. */

@@ -1,3 +1,4 @@
+import { quantizedTypes } from '../domain/quantized-type.ts'
 import { quote } from '../parse/quote.ts'
 import type { SourceDocument } from '../parse/yaml-document.ts'
 import { catalogueOf, type Axis } from './axes.ts'
@@ -91,6 +92,9 @@ function quantizationOf(
   if (known.includes(value)) return { name: value, setting }
   const has = known.length === 0 ? 'no artifacts' : known.join(', ')
   const message = `model ${quote(model)} has no ${quote(value)}: it has ${has}`
-  problems.addFor(setting, `${message}; exclude the pair, or add an artifact to the model`)
+  const from = known.find((each) => /^(bf16|f16|f32)$/.test(each))
+  const made = from !== undefined && quantizedTypes.some((type) => type === value)
+  const such = made ? `, such as ${value}: { quantize: { from: ${from} } }` : ''
+  problems.addFor(setting, `${message}; exclude the pair, or add an artifact to the model${such}`)
   return undefined
 }

@@ -4,25 +4,41 @@ import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { makeFolder } from '../shell/make-folder.ts'
 import { findLab } from './lab.ts'
+import { packageSource } from './package-source.ts'
 
-/** The files of a new lab, relative to it: those that were written, and those that were there and stay as they are. */
-export type CreatedLab = { written: string[]; kept: string[] }
+export type CreatedLab = {
+  /** The files of a new lab, relative to it: those that were written, and those that were there and stay as they are. */
+  written: string[]
+  kept: string[]
+  /** What npm is to be asked for, to install this package there. */
+  source: string
+  /** Builds for GPUs that a lab without one leaves out, and what npm is to take in their place. */
+  leftOut: Readonly<Record<string, string>>
+}
+
+type OwnPackage = { version: string; optionalDependencies: Record<string, string> }
+type ToWrite = Pick<CreatedLab, 'source' | 'leftOut'> & { packaged: (file: string) => string }
 
 /** Makes a lab with one experiment in a folder, which may hold other things. Throws a `UserError` where it cannot be written. */
 export function createLab(root: string): CreatedLab {
-  const found: CreatedLab = { written: [], kept: [] }
   if (existsSync(root) && !statSync(root).isDirectory())
     throw new UserError(`${plain(root)} is no folder: name another, or none for the current one`)
-  for (const [file, content] of Object.entries(filesOf(root))) {
+  const { packageRoot } = findLab(root)
+  const packaged = (file: string) => readFileSync(join(packageRoot, file), 'utf8')
+  const { version, optionalDependencies } = JSON.parse(packaged('package.json')) as OwnPackage
+  const source = packageSource(packageRoot, { root, version })
+  // This package replaces them by nothing for itself: that does not travel with it, so the lab says it too.
+  const empty = Object.entries(optionalDependencies).filter(([, from]) => from.startsWith('npm:empty-npm-package@'))
+  const found: CreatedLab = { written: [], kept: [], source, leftOut: Object.fromEntries(empty) }
+  for (const [file, content] of Object.entries(filesOf(root, { ...found, packaged }))) {
     if (writeNew(join(root, file), content)) found.written.push(file)
     else found.kept.push(file)
   }
   return found
 }
 
-function filesOf(root: string): Record<string, string> {
-  const { packageRoot } = findLab(root)
-  const packaged = (file: string) => readFileSync(join(packageRoot, file), 'utf8')
+function filesOf(root: string, { packaged, source, leftOut }: ToWrite): Record<string, string> {
+  const content = { name: nameOf(root), private: true, dependencies: { benchbook: source }, overrides: leftOut }
   return {
     'experiments/first.yaml': packaged('data/lab/first.yaml'),
     'experiments/experiment.schema.json': packaged('experiments/experiment.schema.json'),
@@ -30,26 +46,17 @@ function filesOf(root: string): Record<string, string> {
     'notebooks/.gitkeep': '',
     '.gitignore': packaged('data/lab/gitignore'), // npm leaves a file of that name out of a package
     'README.md': packaged('data/lab/README.md'),
-    'package.json': packageJson(root, JSON.parse(packaged('package.json')) as OwnPackage),
+    'package.json': `${JSON.stringify(content, null, 2)}\n`,
   }
 }
 
-type OwnPackage = { version: string; optionalDependencies: Record<string, string> }
-
-/** The builds for GPUs that this package replaces by nothing for itself: that does not travel with it, so the lab says it too. */
-function packageJson(root: string, { version, optionalDependencies }: OwnPackage): string {
-  const empty = Object.entries(optionalDependencies).filter(([, source]) => source.startsWith('npm:empty-npm-package@'))
+/** Of a package; not ours, which npm would refuse to install into itself. */
+function nameOf(root: string): string {
   const name = basename(root)
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
-  const content = {
-    name: name === '' || name === 'benchbook' ? 'benchbook-lab' : name,
-    private: true,
-    dependencies: { benchbook: version },
-    overrides: Object.fromEntries(empty),
-  }
-  return `${JSON.stringify(content, null, 2)}\n`
+  return name === '' || name === 'benchbook' ? 'benchbook-lab' : name
 }
 
 /** `false` where there is something of that name already. */

@@ -29,7 +29,8 @@ export function findLab(from: string): Lab {
   return { root, packageRoot, defaultStore: join(root, 'data', 'benchbook.db') }
 }
 
-function upwards(from: string): string[] {
+/** A folder and those above it, to the root. */
+export function upwards(from: string): string[] {
   const here = resolve(from)
   const above = dirname(here)
   return above === here ? [here] : [here, ...upwards(above)]

@@ -53,6 +53,7 @@ const inOurWords: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document starts here: keep one, without "---"',
   NON_STRING_KEY: 'a key must be text',
   TAG_RESOLVE_FAILED: 'tags ("!…") are not used here: leave it out',
+  MULTILINE_IMPLICIT_KEY: 'a key is not followed by ": " (a colon and a space), or it goes on over several lines',
   RESOURCE_EXHAUSTION: 'nested too deeply',
 }
 

@@ -66,11 +66,11 @@ test('what differs between two plans, and the metrics of the cells they share', 
     demo · f16 · chat     TTFT ms          100.00  2  100.00  1  1.000
     demo · f16 · chat     decode tokens/s  40.000  2  40.000  1  1.000
     demo · f16 · chat     load ms          812.50  2  812.50  1  1.000
-    demo · f16 · chat     peak PSS bytes       60  2      60  1  1.000
+    demo · f16 · chat     peak PSS           0 MB  2    0 MB  1  1.000
     demo · f16 · quality  TTFT ms          100.00  2  100.00  1  1.000
     demo · f16 · quality  decode tokens/s  40.000  2  40.000  1  1.000
     demo · f16 · quality  load ms          812.50  2  812.50  1  1.000
-    demo · f16 · quality  peak PSS bytes       60  2      60  1  1.000
+    demo · f16 · quality  peak PSS           0 MB  2    0 MB  1  1.000
 
     The two were measured in different sessions: machine and room may have changed between them, and no ratio here is a
     verdict. For one, put both into one experiment, whose blocks measure them side by side.

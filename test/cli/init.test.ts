@@ -12,7 +12,7 @@ test('a lab with an experiment that is valid, in a folder of its own', async () 
     "a lab in My Lab: experiments/first.yaml, experiments/experiment.schema.json, data/.gitkeep, notebooks/.gitkeep, .gitignore, README.md, package.json
 
     Next:
-      cd 'My Lab' && npm install
+      cd 'My Lab' && npm install --ignore-scripts
       npx benchbook plan experiments/first.yaml
       npx benchbook run experiments/first.yaml
     "
@@ -38,18 +38,28 @@ test('what is there is never overwritten, and told', async () => {
   expect((await lab.run(['init'])).stdout).toMatchInlineSnapshot(`
     "a lab here: experiments/first.yaml, experiments/experiment.schema.json, data/.gitkeep, notebooks/.gitkeep, .gitignore
     was there and stays as it is: README.md, package.json
-    to leave out the builds for CUDA and Vulkan (600 MB), give package.json the overrides that README.md of benchbook shows
 
     Next:
-      npm install
+      npm install --ignore-scripts benchbook@0.1.0
       npx benchbook plan experiments/first.yaml
       npx benchbook run experiments/first.yaml
+
+    Without a GPU, leave out its builds of llama.cpp (600 MB):
+      npm pkg set overrides.@node-llama-cpp/linux-x64-cuda=npm:empty-npm-package@1.0.0 \\
+        overrides.@node-llama-cpp/linux-x64-cuda-ext=npm:empty-npm-package@1.0.0 \\
+        overrides.@node-llama-cpp/linux-x64-vulkan=npm:empty-npm-package@1.0.0
+      rm -rf node_modules package-lock.json && npm install --ignore-scripts
     "
   `)
   expect(readFileSync(lab.at('README.md'), 'utf8')).toBe('mine')
   const before = lab.files()
   expect((await lab.run(['init'])).stdout).toMatch(/^a lab is here already: nothing was written\n/)
   expect(lab.files()).toEqual(before)
+})
+
+test('a package that is installed already is not installed again', async () => {
+  using lab = new CommandLine({ 'node_modules/benchbook/package.json': '{}' })
+  expect((await lab.run(['init', "it's mine"])).stdout).toMatch(/Next:\n  cd 'it'\\''s mine'\n  npx benchbook plan/)
 })
 
 test('where it cannot be', async () => {

@@ -37,7 +37,7 @@ test('one that cannot be meant says why', async () => {
       "--set repeat.warmup.requests=2: "repeat.warmup.requests" is neither a name nor a dotted path, did you mean "warmup.requests"?",
       "--set repeat.blocks=2: "repeat.blocks" is neither a name nor a dotted path: names are model, quantization, backend, hardware, workload; paths begin with model, backend, hardware, workload, load, warmup, limits",
       "--set __proto__.x=1: "__proto__.x" is neither a name nor a dotted path: names are model, quantization, backend, hardware, workload; paths begin with model, backend, hardware, workload, load, warmup, limits",
-      "--set load.requests=0\\u{a}load: 1: Implicit keys need to be on a single line",
+      "--set load.requests=0\\u{a}load: 1: a key is not followed by ": " (a colon and a space), or it goes on over several lines",
     ]
   `)
 })
