@@ -18,10 +18,9 @@ export const layers: Record<string, Layer> = {
   target: { imports: ['domain', 'shell'], owns: [] },
   store: { imports: ['domain', 'shell'], owns: ['better-sqlite3'] },
   run: { imports: ['domain', 'experiment', 'artifact', 'prompts', 'measure', 'store', 'target'], owns: [] },
-  verdict: { imports: ['domain', 'stats', 'measure'], owns: [] },
   exchange: { imports: ['domain', 'parse', 'measure', 'store'], owns: ['hyparquet-writer'] },
   report: {
-    imports: ['domain', 'parse', 'stats', 'measure', 'verdict', 'store'],
+    imports: ['domain', 'parse', 'stats', 'measure', 'store'],
     owns: ['handlebars', 'vega', 'vega-lite', 'vega-interpreter', 'esbuild', 'd3-format'],
   },
   lab: {
@@ -41,7 +40,7 @@ export const layers: Record<string, Layer> = {
     ],
     owns: [],
   },
-  notebook: { imports: ['domain', 'stats', 'store', 'report', 'verdict', 'run', 'lab'], owns: ['tslab'] },
+  notebook: { imports: ['domain', 'stats', 'store', 'report', 'run', 'lab'], owns: ['tslab'] },
   cli: { imports: 'all', owns: ['commander', 'string-width'] },
 }
 const folders = Object.keys(layers)

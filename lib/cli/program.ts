@@ -5,6 +5,7 @@ import { plain, plainLines } from '../domain/plain.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import type { Wiring } from './command.ts'
 import { addExperimentCommands } from './experiment-commands.ts'
+import { addExamples } from './help-examples.ts'
 import type { Io } from './io.ts'
 import { findLab } from '../lab/lab.ts'
 import { addLabCommands } from './lab-commands.ts'
@@ -67,6 +68,7 @@ function createProgram({ args, io, result }: Omit<Wiring, 'program'> & { args: r
       outputError: (text) => io.stderr(usageError(text, args)),
     })
   for (const add of commands) add({ program, io, result })
+  addExamples(program, io)
   return program
 }
 
@@ -89,7 +91,7 @@ const commands = [
 
 const examples = `
 Examples:
-  benchbook run experiments/quickstart.yaml      measure it, and write a report
+  benchbook run experiments/mine.yaml            measure it, and write a report
   benchbook run --resume                         go on where the last run was interrupted
   benchbook report latest -o report.html         the same report again, byte for byte
   benchbook query "SELECT * FROM v_cell"         any SQL that reads

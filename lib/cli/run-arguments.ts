@@ -20,7 +20,7 @@ export function checkRunArguments(files: readonly string[], options: RunOptions)
   const { resume, retry, only = [], dryRun } = options
   const flag = resume === undefined ? retry && '--retry' : '--resume'
   if (flag === undefined && files.length === 0)
-    throw new UserError('name an experiment file to run, such as experiments/quickstart.yaml, or --resume')
+    throw new UserError('name an experiment file to run, such as experiments/mine.yaml, or --resume')
   if (flag === undefined) return
   if (files.length > 0)
     throw new UserError(`${flag} goes on with a frozen plan: leave out ${plain(files.join(' '))}, or leave out ${flag}`)

@@ -5,6 +5,7 @@ import { awakeBy } from '../shell/keep-awake.ts'
 import { thisSystem } from '../telemetry/system-view.ts'
 import { nvidiaGpus } from '../telemetry/nvidia-gpus.ts'
 import { engineFindings } from './engine-findings.ts'
+import { pythonWith } from './find-python.ts'
 import { type Finding, missing, ok, warn } from './finding.ts'
 import { findLab, type Place } from './lab.ts'
 import { storeFile } from './lab-store.ts'
@@ -25,6 +26,7 @@ export async function examine(options: { store?: string }, place: Place): Promis
     quantizing(),
     ...machine,
     await awake(),
+    await notebooks(place),
     storeFinding(store),
     await diskFinding('disk, store', dirname(store)),
     await diskFinding('disk, models', join(root, 'data', 'models')),
@@ -42,6 +44,16 @@ async function awake(): Promise<Finding> {
   return by === undefined
     ? warn('sleep', 'cannot be put off from here', 'turn automatic sleep off before a run that takes the night')
     : ok('sleep', `put off by ${by} while it measures`)
+}
+
+async function notebooks(place: Place): Promise<Finding> {
+  const python = await pythonWith('jupyterlab', place)
+  return python === undefined
+    ? ok(
+        'notebooks',
+        'no Python here has JupyterLab: `benchbook notebook start` says how to add it; nothing else needs Python',
+      )
+    : ok('notebooks', `JupyterLab, in ${python}`)
 }
 
 function quantizing(): Finding {

@@ -6,11 +6,10 @@ import { findLab, type Place } from './lab.ts'
 /** Starting Python and importing JupyterLab take seconds on a small machine. */
 const timeoutMs = 60_000
 
-/**
- * A Python that has a package: of the lab's `.venv`, of the environment that is active, or the one on the PATH. Throws a
- * `UserError` that says how to install it.
- */
-export async function findPython(needs: 'jupyterlab' | 'nbclient', { cwd, env }: Place): Promise<string> {
+type Needs = 'jupyterlab' | 'nbclient'
+
+/** A Python that has a package: of the lab's `.venv`, of the environment that is active, or the one on the PATH. */
+export async function pythonWith(needs: Needs, { cwd, env }: Place): Promise<string | undefined> {
   const { root } = findLab(cwd)
   const active = env['VIRTUAL_ENV']
   const places = [join(root, '.venv', 'bin', 'python'), ...(active ? [join(active, 'bin', 'python')] : []), 'python3']
@@ -18,11 +17,19 @@ export async function findPython(needs: 'jupyterlab' | 'nbclient', { cwd, env }:
     const { code } = await runCommand([python, '-c', `import ${needs}`], { timeoutMs })
     if (code === 0) return python
   }
+  return undefined
+}
+
+/** As `pythonWith`; throws a `UserError` that says how to install it. */
+export async function findPython(needs: Needs, place: Place): Promise<string> {
+  const found = await pythonWith(needs, place)
+  if (found !== undefined) return found
   throw new UserError(
     [
-      `no Python here has ${needs}: install it in this lab (${root}) with`,
+      `no Python here has ${needs}: install it in this lab (${findLab(place.cwd).root}) with`,
       '  python3 -m venv .venv',
       '  .venv/bin/pip install jupyterlab nbclient',
+      'Debian and Ubuntu need `sudo apt install python3-venv` before that.',
     ].join('\n'),
     exitCodes.unavailable,
   )

@@ -74,13 +74,21 @@ function memory({ memoryBytes }: HostFacts, { files, freeMemoryBytes }: SystemVi
     : ok('memory', says)
 }
 
-function gpus({ accelerators, unavailable }: HostFacts, { platform }: SystemView): Finding[] {
+const driverAdvice = 'install or reload the driver, and give a container its GPUs (docker run --gpus all)'
+const driverless = missing('gpu', 'an NVIDIA card, and no nvidia-smi: launches compute on the processor', driverAdvice)
+
+/** By what sits on the bus, which needs no driver to be seen. */
+function hasNvidiaCard({ list, read }: SystemView['files']): boolean {
+  const devices = '/sys/bus/pci/devices'
+  const has = (device: string, file: string, start: string) => read(`${devices}/${device}/${file}`)?.startsWith(start)
+  return list(devices).some((device) => has(device, 'vendor', '0x10de') && has(device, 'class', '0x03'))
+}
+
+function gpus({ accelerators, unavailable }: HostFacts, { files, platform }: SystemView): Finding[] {
   const broken = unavailable.find((what) => what.startsWith('NVIDIA GPUs'))
-  if (broken !== undefined)
-    return [
-      missing('gpu', broken, 'install or reload the driver, and give a container its GPUs (docker run --gpus all)'),
-    ]
-  if (accelerators.length === 0) return [ok('gpu', 'none: launches compute on the processor')]
+  if (broken !== undefined) return [missing('gpu', broken, driverAdvice)]
+  if (accelerators.length === 0)
+    return [hasNvidiaCard(files) ? driverless : ok('gpu', 'none: launches compute on the processor')]
   return accelerators.map(({ name, memoryBytes, driver }) => {
     const size =
       memoryBytes === undefined ? (platform === 'darwin' ? ', shares the memory' : '') : `, ${byteText(memoryBytes)}`

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { CommandLine } from './command-line.ts'
 import { storePlan } from './stored-plan.ts'
+
+// Each loads the engine in a process of its own, which takes seconds where others compute.
+vi.setConfig({ testTimeout: 60_000 })
 
 type Findings = { findings: { topic: string; status: string; says: string }[] }
 const topic = (said: string, name: string) =>
@@ -15,15 +18,21 @@ test('doctor looks at engine, machine, store and disks, and writes nothing', asy
   expect(topic(stdout, 'quantizing')?.status).toBe('ok')
   expect(topic(stdout, 'processor')?.says).toMatch(/ cores? to use/)
   expect(topic(stdout, 'store')?.says).toBe('/lab/data/benchbook.db: none yet, the first run makes it')
+  expect(topic(stdout, 'sleep')).toBeDefined()
+  expect(topic(stdout, 'notebooks')?.says).toMatch(/JupyterLab/)
   expect(lab.files()).toEqual(before)
 })
 
-test('a store that is there, and one that is none', async () => {
-  using lab = new CommandLine({ 'other.db': 'This is no store, but a text that is long enough to be one.'.repeat(200) })
+test('a store that is there', async () => {
+  using lab = new CommandLine()
   storePlan(lab.store, 'planned')
   expect(topic((await lab.run(['doctor', '--json'])).stdout, 'store')?.says).toBe(
     '/lab/data/benchbook.db opens, 1 plan',
   )
+})
+
+test('a store that is none', async () => {
+  using lab = new CommandLine({ 'other.db': 'This is no store, but a text that is long enough to be one.'.repeat(200) })
   const { exitCode, stdout } = await lab.run(['doctor', '--json', '--store', 'other.db'])
   expect(exitCode).toBe(0)
   expect(topic(stdout, 'store')).toMatchInlineSnapshot(`
@@ -34,6 +43,13 @@ test('a store that is there, and one that is none', async () => {
       "topic": "store",
     }
   `)
+})
+
+test('it always leads to what runs where', async () => {
+  using lab = new CommandLine()
+  const { exitCode, stdout } = await lab.run(['doctor'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/\nWhat runs where, .*: \/package\/experiments\/machines\.md\n$/)
 })
 
 test('another target than this machine', async () => {

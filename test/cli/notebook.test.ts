@@ -90,6 +90,7 @@ test('a missing Jupyter is told with the commands that install it', async () => 
     "4 benchbook: no Python here has nbclient: install it in this lab (/lab) with
       python3 -m venv .venv
       .venv/bin/pip install jupyterlab nbclient
+    Debian and Ubuntu need \`sudo apt install python3-venv\` before that.
     "
   `)
   expect(await lab.refused(['notebook', 'start'])).toContain('no Python here has jupyterlab')

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { helpExamples } from '../../lib/cli/help-examples.ts'
 import { CommandLine, quick } from './command-line.ts'
 
 /** What every line of a table says when it is typed into a lab with one experiment. */
@@ -21,6 +23,27 @@ test('what was asked for is no error', async () => {
   for (const option of ['--help', '--version', '-h', '-V'])
     expect(await lab.run([option])).toMatchObject({ exitCode: 0, stderr: '' })
   expect((await lab.run(['run', '--help'])).stdout).toMatch(/^Usage: benchbook run \[options\] \[file...\]\n/)
+})
+
+test('the help of every command has examples of it, of options that it has, and leads to pages that there are', async () => {
+  using lab = new CommandLine()
+  const { stdout } = await lab.run(['--help'])
+  const groups = ['notebook', 'models']
+  const names = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[|<| )/gm)].map(([, name = '']) => name)
+  const told = Object.keys(helpExamples).map((words) => words.split(' ')[0])
+  expect(new Set(told)).toEqual(new Set(names.filter((name) => name !== 'benchbook')))
+  for (const [words, { examples, more }] of Object.entries(helpExamples)) {
+    const help = (await lab.run([...words.split(' '), '--help'])).stdout
+    for (const example of examples) {
+      expect(example).toMatch(new RegExp(`^${words}\\b`))
+      for (const [option] of example.matchAll(/ (?:-[a-z]|--[a-z-]+)(?= |$)/g)) expect(help).toContain(option.trim())
+    }
+    if (more !== undefined) expect(existsSync(more) && help.includes(`\nMore: /package/${more}\n`)).toBe(true)
+  }
+  for (const group of groups) {
+    const listed = [...(await lab.run([group, '--help'])).stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)]
+    expect(listed.map(([, name]) => `${group} ${name}`).filter((words) => !(words in helpExamples))).toEqual([])
+  }
 })
 
 test('commands, options and arguments that there are not', async () => {
@@ -138,13 +161,13 @@ test('a run without a file, or with more than goes together', async () => {
   ]
   expect(await saysTo(lines)).toMatchInlineSnapshot(`
     "$ run
-    2 benchbook: name an experiment file to run, such as experiments/quickstart.yaml, or --resume
+    2 benchbook: name an experiment file to run, such as experiments/mine.yaml, or --resume
     $ run experiments/quick.yaml --resume
     2 benchbook: --resume goes on with a frozen plan: leave out experiments/quick.yaml, or leave out --resume
     $ run --resume abc --dry-run
     2 benchbook: --dry-run shows what a file would run: it does not go with --resume
     $ run --dry-run
-    2 benchbook: name an experiment file to run, such as experiments/quickstart.yaml, or --resume
+    2 benchbook: name an experiment file to run, such as experiments/mine.yaml, or --resume
     "
   `)
 })

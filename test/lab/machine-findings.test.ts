@@ -114,6 +114,15 @@ test('GPUs: none, one, and a driver that does not work', async () => {
     "ok       gpu  NVIDIA L4, 24.2 GB, driver 550.54.15
     "
   `)
+  const bus = '/sys/bus/pci/devices/0000:01:00.0'
+  expect(await about('gpu', fakeSystem({ [`${bus}/vendor`]: '0x10de\n', [`${bus}/class`]: '0x030200\n' })))
+    .toMatchInlineSnapshot(`
+    "missing  gpu  an NVIDIA card, and no nvidia-smi: launches compute on the
+                  processor
+                  -> install or reload the driver, and give a container its GPUs
+                  (docker run --gpus all)
+    "
+  `)
   expect(await about('gpu', fakeSystem({}, { run: fakeRun({ 'nvidia-smi': 9 }) }))).toMatchInlineSnapshot(`
     "missing  gpu  NVIDIA GPUs (nvidia-smi failed with code 9)
                   -> install or reload the driver, and give a container its GPUs

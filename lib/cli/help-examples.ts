@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { findLab } from '../lab/lab.ts'
+import type { Io } from './io.ts'
+
+/** What `--help` of a command ends with: examples, and which page of the package says more. */
+type Help = { examples: readonly string[]; more?: string }
+
+const file = 'experiments/mine.yaml'
+const format = 'experiments/README.md'
+
+/** By the words after `benchbook`; a test fails for a command without an entry. */
+export const helpExamples: Readonly<Record<string, Help>> = {
+  validate: { examples: [`validate ${file}`, 'validate experiments/*.yaml --set load.requests=3'], more: format },
+  plan: { examples: [`plan ${file}`, `plan ${file} --explain --only 'quantization=q4*'`], more: format },
+  run: {
+    examples: [
+      `run ${file} --quick`,
+      `run ${file} --set 'model=random-5m' --max-time 8h`,
+      'run --resume',
+      'run --resume --retry failed',
+    ],
+    more: format,
+  },
+  report: { examples: ['report latest --open', 'report latest -o report.html'], more: 'reports/README.md' },
+  status: { examples: ['status', 'status --watch'] },
+  stop: { examples: ['stop', 'stop latest --now'] },
+  logs: { examples: ['logs 12', 'logs launch:3 -f'] },
+  list: { examples: ['list', 'list --json'] },
+  show: { examples: ['show latest'], more: 'data/store.md' },
+  diff: { examples: ['diff aa376b29852c latest'] },
+  query: {
+    examples: [
+      `query "SELECT axes, n, decode_tps FROM v_cell WHERE status = 'ok'"`,
+      'query --format csv "SELECT * FROM v_trial" > trials.csv',
+    ],
+    more: 'data/store.md',
+  },
+  export: { examples: ['export latest -o data.parquet', 'export latest -o - --format csv'], more: 'data/store.md' },
+  'notebook new': {
+    examples: ['notebook new latest', `notebook new ${file}`],
+    more: 'notebooks/README.md',
+  },
+  'notebook run': {
+    examples: ['notebook run notebooks/*.ipynb', 'notebook run notebooks/a.ipynb -o executed'],
+    more: 'notebooks/README.md',
+  },
+  'notebook start': { examples: ['notebook start', 'notebook start -- --no-browser'], more: 'notebooks/README.md' },
+  init: { examples: ['init my-lab'], more: 'README.md' },
+  explain: { examples: ['explain', 'explain ttft_ms', 'explain contention'] },
+  derive: { examples: ['derive', 'derive latest'], more: 'data/store.md' },
+  gc: { examples: ['gc --dry-run', 'gc --older 12h --models'] },
+  completion: {
+    examples: ['completion bash', 'completion fish > ~/.config/fish/completions/benchbook.fish'],
+  },
+  doctor: { examples: ['doctor', 'doctor --json'], more: 'experiments/machines.md' },
+  'models list': { examples: ['models list'], more: 'data/README.md' },
+  'models quantize': { examples: ['models quantize demo --to q2_k,q5_0'], more: 'data/README.md' },
+  'models rm': { examples: ['models rm demo q2_k'], more: 'data/README.md' },
+}
+
+/** Adds them to every command below. */
+export function addExamples(command: Command, io: Io, words: readonly string[] = []): void {
+  for (const child of command.commands) addExamples(child, io, [...words, child.name()])
+  const help = helpExamples[words.join(' ')]
+  if (help === undefined) return
+  const lines = ['Examples:', ...help.examples.map((example) => `  benchbook ${example}`)]
+  const more = help.more === undefined ? [] : ['', `More: ${join(findLab(io.cwd).packageRoot, help.more)}`]
+  command.addHelpText('after', `\n${[...lines, ...more].join('\n')}`)
+}
