@@ -6,13 +6,13 @@
 export class Rounds {
   /** Clients that have asked for a token and not got it. */
   readonly #asking = new Set<number>()
-  #waiting: (() => void)[] = []
+  readonly #waiting = new Map<number, () => void>()
 
   /** To be called when a client has got a token and goes on; resolves when it is to ask for the next. */
   async next(client: number): Promise<void> {
     this.#asking.delete(client)
     await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve)
+      this.#waiting.set(client, resolve)
       this.#releaseIfAll()
     })
     this.#asking.add(client)
@@ -25,12 +25,13 @@ export class Rounds {
   }
 
   #releaseIfAll(): void {
-    if (this.#asking.size > 0 || this.#waiting.length === 0) return
-    const waiting = this.#waiting
-    this.#waiting = []
+    if (this.#asking.size > 0 || this.#waiting.size === 0) return
+    // llama.cpp evaluates at once only what stands in the batch in the order of its sequences.
+    const waiting = [...this.#waiting].toSorted(([a], [b]) => a - b)
+    this.#waiting.clear()
     // Not in this turn: the engine is to see an empty queue and end its round first.
     setImmediate(() => {
-      for (const resolve of waiting) resolve()
+      for (const [, resolve] of waiting) resolve()
     })
   }
 }

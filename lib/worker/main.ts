@@ -24,6 +24,9 @@ import { type Driver, Supervision } from './supervise.ts'
 const lookForRoomMs = 1000
 // The driver's memory is measured as the engine's: its own garbage is to stay small, and is collected before each trial.
 const driverFlags = ['--expose-gc', '--max-semi-space-size=2']
+// Each sequence of a batch is sampled in a thread of libuv's pool, and llama.cpp puts the logits in order when the first of them
+// asks: two at a time may get each other's (node-llama-cpp 3.21.1; with 8 clients a fifth of the answers were wrong).
+const driverEnv = { UV_THREADPOOL_SIZE: '1' }
 const logTailBytes = 4096
 
 const [spool] = process.argv.slice(2)
@@ -106,7 +109,8 @@ async function supervise(
 function startDriver(folder: string, origin: number): { driver: Driver; pid: number } {
   const log = openSync(inSpool('log'), 'a')
   const main = fileURLToPath(new URL(`driver-main${extname(import.meta.url)}`, import.meta.url))
-  const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'], execArgv: driverFlags })
+  const env = { ...process.env, ...driverEnv }
+  const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'], execArgv: driverFlags, env })
   closeSync(log)
   const driver: Driver = {
     post: (message) => void (child.connected && child.send(message, () => {})),

@@ -47,3 +47,19 @@ test('a client that has ended is waited for no longer', async () => {
   rounds.leave(0)
   expect(await takeAsked()).toEqual([1])
 })
+
+test('they ask in the order of their sequences, whatever the order in which they got their tokens', async () => {
+  const rounds = new Rounds()
+  const asked: number[] = []
+  const ask = (client: number) => void rounds.next(client).then(() => asked.push(client))
+  for (const each of [
+    [0, 1, 2],
+    [2, 0, 1],
+  ]) {
+    asked.length = 0
+    for (const client of each) ask(client)
+    await turn()
+    await turn()
+  }
+  expect(asked).toEqual([0, 1, 2])
+})
