@@ -25,7 +25,7 @@ import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
 import { artifactFolders } from './expand-file.ts'
 import { findLab, type Place } from './lab.ts'
-import { takePlan } from './plan-lock.ts'
+import { lockPlan } from './plan-lock.ts'
 
 export type RunnerOptions = {
   store: Store
@@ -56,8 +56,10 @@ export class Runner {
   /** Freezes a new plan and runs it. */
   begin(plan: Plan): Promise<RunOutcome> {
     const { store } = this.#options
-    insertPlan(store, plan)
-    return this.#run(plan, () => startSession(store, { planId: plan.id, atMs: Date.now() }))
+    return this.#run(plan, () => {
+      insertPlan(store, plan)
+      return startSession(store, { planId: plan.id, atMs: Date.now() })
+    })
   }
 
   /** Goes on with a plan that is in the store; on another setup only where that is accepted. */
@@ -69,23 +71,14 @@ export class Runner {
   }
 
   async #run(plan: Plan, session: () => number, retryFailed = false): Promise<RunOutcome> {
-    const lock = await takePlan(plan.id)
-    if (lock.status === 'held')
-      throw new UserError(
-        `plan ${plan.id} is being run by ${lock.holder}: wait for it or stop it`,
-        exitCodes.unavailable,
-      )
-    try {
-      using _ = keepAwake(plain(`measuring ${plan.experiment.name}`))
-      return { plan, status: await this.#measureIn(session(), plan, retryFailed) }
-    } finally {
-      lock.release()
-    }
+    using _ = await lockPlan(plan)
+    return { plan, status: await this.#measureIn(session(), plan, retryFailed) }
   }
 
   /** Whatever stops it, the session says so, and the user is told how to go on. */
   async #measureIn(sessionId: number, plan: Plan, retryFailed: boolean): ReturnType<typeof runPlan> {
     const { store, say } = this.#options
+    using _ = keepAwake(plain(`measuring ${plan.experiment.name}`))
     const heartbeat = startHeartbeat(store, sessionId)
     let status: Awaited<ReturnType<typeof runPlan>> = 'interrupted'
     try {

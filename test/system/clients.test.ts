@@ -2,7 +2,16 @@ import { expect, test } from 'vitest'
 import { Lab } from './lab.ts'
 
 // Many short answers to prompts of many lengths: what goes wrong does so where a prompt is taken in beside others.
-const words = ['def main(', 'import os', 'class Foo:', 'for i in range(', 'return self.', 'with open(', 'if not ', 'try:']
+const words = [
+  'def main(',
+  'import os',
+  'class Foo:',
+  'for i in range(',
+  'return self.',
+  'with open(',
+  'if not ',
+  'try:',
+]
 const prompts = Array.from(
   { length: 24 },
   (_, at) => `${words[at % 8]} ${(words[(at * 5 + 3) % 8] ?? '').repeat(1 + (at % 5))}`,

@@ -103,3 +103,18 @@ test('a device in use is refused, and the plan goes on when it is free', async (
   await once(holder, 'exit')
   await expectResumeCompletes(lab)
 })
+
+test('a device on which another run measures is refused before anything is planned', async () => {
+  using lab = new Lab({ 'interrupts.yaml': experiment })
+  const holder = fork(fileURLToPath(new URL('../shell/hold-lock.ts', import.meta.url)), ['run-local-cpu'])
+  await once(holder, 'message')
+  for (const more of [[], ['--keep-going']])
+    expect(await lab.run('run', 'experiments/interrupts.yaml', ...more)).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: 'benchbook: device local-cpu is in use by launch 1 of plan abc: wait for it or stop it\n',
+    })
+  expect(JSON.parse((await lab.run('list', '--json')).stdout).plans).toEqual([])
+  holder.disconnect()
+  await once(holder, 'exit')
+})
