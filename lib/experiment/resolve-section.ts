@@ -26,10 +26,10 @@ export function resolveSection<N extends SectionName>(
   name: N,
   { layers, title, problems }: Options,
 ): { resolved?: ResolvedSection<N>; unreached: readonly Layer[] } {
-  const raw = layers.reduce<unknown>(
-    (value, { path, setting }) => withValueAt(value, path, setting.value === undefined ? {} : setting.value),
-    {},
-  )
+  const raw = layers.reduce<unknown>((below, layer) => {
+    const { path, setting } = layer
+    return withValueAt(withoutRival(below, layer, layers), path, setting.value === undefined ? {} : setting.value)
+  }, {})
   const checked = checkValue(sectionSchemas[name], raw)
   if (checked.status === 'ok') return { resolved: { value: checked.value as Section<N>, layers }, unreached: [] }
   const unreached = layers.filter((layer) => checked.findings.some((finding) => isUnreached(layer, finding)))
@@ -40,6 +40,18 @@ export function resolveSection<N extends SectionName>(
   }
   for (const finding of checked.findings) addFinding(finding, { layers, title, problems })
   return { unreached: [] }
+}
+
+/** Of these a cell has one. */
+const rivals: Readonly<Record<string, string>> = { requests: 'duration', duration: 'requests' }
+
+/** A field that is set takes the place of its rival from below; where one and the same source sets both, both are there. */
+function withoutRival(below: unknown, { path, setting }: Layer, layers: readonly Layer[]): unknown {
+  const rival = path.length === 1 ? rivals[path[0] ?? ''] : undefined
+  const isBeside = layers.some((each) => each.path[0] === rival && each.setting.from === setting.from)
+  if (rival === undefined || isBeside || valueAt(below, [rival]) === undefined) return below
+  const { [rival]: _, ...rest } = below as Record<string, unknown>
+  return rest
 }
 
 function isUnreached({ path, setting }: Layer, finding: Finding): boolean {

@@ -29,6 +29,19 @@ test('a load has a number of requests or a duration, and axes and --set reach bo
   ])
 })
 
+test('a duration that is set takes the place of the requests of the file, and requests that of its duration', async () => {
+  expect(await loads('load: { clients: 4, requests: 8 }', ['load.duration=2s'])).toEqual([
+    { kind: 'closed', clients: 4, durationMs: 2000 },
+  ])
+  expect(await loads('load: { duration: 2s }', ['load.requests=5'])).toEqual([
+    { kind: 'closed', clients: 1, requests: 5 },
+  ])
+  const overridden = 'load: { requests: 8 }\noverrides: [{ set: { load.duration: 3s } }]'
+  expect(await loads(overridden)).toEqual([{ kind: 'closed', clients: 1, durationMs: 3000 }])
+  expect(await loads(overridden, ['load.requests=5'])).toEqual([{ kind: 'closed', clients: 1, requests: 5 }])
+  await expect(loads('', ['load.duration=2s', 'load.requests=5'])).rejects.toThrow('leave one of them out')
+})
+
 test('clients, durations and stops are axes', async () => {
   const { cells } = await expand(`name: x
 axes: { model: [sole], load.clients: [1, 2], load.duration: [1s, 2s], workload.sampling.stop: [[a], [b, c]] }
