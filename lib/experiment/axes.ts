@@ -16,8 +16,8 @@ export type Axis = {
   meaning: Exclude<PathMeaning, { kind: 'unknown' }>
   /** By their keys: those of the file's axis, then those that only an `include` or `--set` has. */
   values: Map<string, AxisValue>
-  /** How many of the values make the product. */
-  inProduct: number
+  /** Those that make the product, as they are written: one that is there twice, which is a problem, twice. */
+  written: readonly AxisValue[]
 }
 
 /** Where the entries of a name are. A quantization belongs to a model and has no catalogue. */
@@ -41,9 +41,8 @@ export function readAxes(file: ExperimentFile, context: Context): Axis[] {
       context.problems.addFor(settingAt(context.document, ['axes', key], 'axis'), wrong ?? '', 'key')
       return []
     }
-    const axis: Axis = { key, meaning, values: new Map(), inProduct: written.length }
-    for (const index of written.keys()) addWritten(axis, index, context)
-    return [axis]
+    const axis: Axis = { key, meaning, values: new Map(), written: [] }
+    return [Object.assign(axis, { written: [...written.keys()].map((index) => writtenValue(axis, index, context)) })]
   })
 }
 
@@ -53,13 +52,13 @@ function whyNoAxis(meaning: PathMeaning): string | undefined {
   return 'limits make no cells of their own: set them under limits, or by overrides'
 }
 
-function addWritten(axis: Axis, index: number, context: Context): void {
+function writtenValue(axis: Axis, index: number, context: Context): AxisValue {
   const written = settingAt(context.document, ['axes', axis.key, index], 'axis')
   const setting = { ...written, label: ['axes', axis.key] }
   if (axis.values.has(canonicalJson(setting.value))) {
     context.problems.addFor(setting, `${quote(setting.value)} is there twice`)
   }
-  valueOf(axis, setting, context)
+  return valueOf(axis, setting, context)
 }
 
 /** The value of an axis that equals a setting; a new one is added, after its name has been looked up. */

@@ -66,7 +66,7 @@ function onAxis(key: string, at: Setting, context: RuleContext & { mayBeIncluded
     return []
   }
   const value = axis.values.get(canonicalJson(at.value))
-  if (value === undefined || (!context.mayBeIncluded && value.index >= axis.inProduct)) {
+  if (value === undefined || (!context.mayBeIncluded && !axis.written.includes(value))) {
     problems.addFor(at, noValue(axis, at))
     return []
   }

@@ -15,7 +15,7 @@ type Zip = { groups: readonly (readonly string[])[]; document: SourceDocument; p
 /** The cartesian product of the axes, those of a zip group advancing together; the first axis changes slowest. */
 export function pointsOf(axes: readonly Axis[], zip: Zip): Point[] {
   const dimensions = dimensionsOf(axes, zip)
-  const size = dimensions.reduce((product, [axis]) => product * (axis?.inProduct ?? 1), 1)
+  const size = dimensions.reduce((product, [axis]) => product * (axis?.written.length ?? 1), 1)
   if (size > mostPoints) {
     const message = `axes: they make ${size} cells, more than ${mostPoints}: leave values out`
     zip.problems.add(zip.document.place(['axes'], 'key'), message)
@@ -33,7 +33,7 @@ export function pointsOf(axes: readonly Axis[], zip: Zip): Point[] {
 }
 
 function stepsOf(dimension: readonly Axis[]): AxisValue[][] {
-  const columns = dimension.map((axis) => [...axis.values.values()].slice(0, axis.inProduct))
+  const columns = dimension.map((axis) => axis.written)
   return (columns[0] ?? []).map((_, step) => columns.map((column) => column[step] as AxisValue))
 }
 
@@ -58,8 +58,8 @@ function dimensionsOf(axes: readonly Axis[], { groups, document, problems }: Zip
 }
 
 function areEquallyLong(members: readonly Axis[], group: Setting, problems: ProblemList): boolean {
-  if (new Set(members.map(({ inProduct }) => inProduct)).size <= 1) return true
-  const lengths = members.map(({ key, inProduct }) => `${key} has ${inProduct}`).join(', ')
+  if (new Set(members.map(({ written }) => written.length)).size <= 1) return true
+  const lengths = members.map(({ key, written }) => `${key} has ${written.length}`).join(', ')
   problems.addFor(group, `axes that advance together need equally many values: ${lengths}`)
   return false
 }

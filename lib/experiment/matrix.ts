@@ -48,7 +48,7 @@ function readInclude(index: number, context: RuleContext): Point | undefined {
       problems.add(include.place([key], 'key'), withPath(include.label, noAxis(key, axes)))
     }
   }
-  const missing = axes.filter((axis) => !given.has(axis.key) && axis.inProduct !== 1).map((axis) => axis.key)
+  const missing = axes.filter((axis) => !given.has(axis.key) && axis.written.length !== 1).map((axis) => axis.key)
   if (missing.length > 0) {
     problems.addFor(include, `needs a value for every axis: ${missing.join(', ')} too`)
     return undefined

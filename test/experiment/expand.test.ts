@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { anyArtifact, expand } from './fixture.ts'
+import { anyArtifact, expand, refused } from './fixture.ts'
 
 const axesOf = async (text: string, sets: readonly string[] = []) => {
   const { cells } = await expand(text, { sets })
@@ -27,6 +27,14 @@ name: x
 axes: { model: [tiny, noise], workload: [write, bench], quantization: [q8_0, f16] }
 zip: [[model, quantization]]`
     expect(await axesOf(text)).toEqual(['tiny write q8_0', 'tiny bench q8_0', 'noise write f16', 'noise bench f16'])
+  })
+
+  test('a value that is there twice is refused on a zipped axis as on any other', async () => {
+    const axes = 'model: [tiny], quantization: [f16, q8_0], workload: [write], backend.threads: [2, 2]'
+    expect(await refused(`name: x\naxes: { ${axes} }\nzip: [[quantization, backend.threads]]`)).toMatchInlineSnapshot(`
+      "x.yaml:2:91: axes.backend.threads: 2 is there twice
+          …6, q8_0], workload: [write], backend.threads: [2, 2] }"
+    `)
   })
 
   test('exclude takes cells away by some of their axes, and says which rule did', async () => {
