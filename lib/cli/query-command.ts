@@ -1,6 +1,6 @@
 import { UserError } from '../domain/user-error.ts'
 import { openLabStore } from '../lab/lab-store.ts'
-import { didYouMean } from '../parse/nearest.ts'
+import { didYouMean } from '../domain/nearest.ts'
 import { runQuery } from '../store/run-query.ts'
 import type { CommonOptions, Io } from './io.ts'
 import { queryFormats } from './query-formats.ts'

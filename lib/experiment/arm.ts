@@ -1,6 +1,6 @@
 import { separatesArms } from '../domain/axis.ts'
 import type { JsonValue } from '../domain/json.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
 
 type Axes = Readonly<Record<string, JsonValue>>
 

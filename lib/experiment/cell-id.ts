@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CellConfig, HardwareConfig, WorkloadConfig } from '../domain/cell.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
 
 /** SHA-256 in hex of UTF-8 text. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,4 +1,4 @@
-import { nearest } from '../parse/nearest.ts'
+import { nearest } from '../domain/nearest.ts'
 import { z } from '../parse/schema.ts'
 import { sectionSchemas, type SectionName } from './sections.ts'
 

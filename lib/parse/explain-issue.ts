@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from '../domain/nearest.ts'
 import { quote } from './quote.ts'
 
 type Issue = z.core.$ZodIssue

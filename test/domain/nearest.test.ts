@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { didYouMean, nearest } from '../../lib/parse/nearest.ts'
+import { didYouMean, nearest } from '../../lib/domain/nearest.ts'
 
 test.for([
   ['thread', 'threads'],

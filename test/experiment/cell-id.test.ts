@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson } from '../../lib/experiment/canonical-json.ts'
+import { canonicalJson } from '../../lib/domain/canonical-json.ts'
 import { expand } from './fixture.ts'
 
 const base = `
