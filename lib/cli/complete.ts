@@ -18,6 +18,12 @@ const experiments: Values = async (io) => {
   const files = readdirSync(folder).filter((file) => /\.(ya?ml|json)$/.test(file) && !file.endsWith('.schema.json'))
   return files.map((file) => relative(io.cwd, join(folder, file)))
 }
+const models: Values = async (io) => {
+  const { findLab } = await import('../lab/lab.ts')
+  const { loadCatalogue } = await import('../experiment/load-experiment.ts')
+  const { root, packageRoot } = findLab(io.cwd)
+  return [...(await loadCatalogue({ labRoot: root, packageRoot })).models.keys()]
+}
 const metrics: Values = async () => Object.keys((await import('../domain/metric.ts')).metrics)
 
 const ofArguments: Readonly<Record<string, readonly Values[]>> = {
@@ -27,6 +33,7 @@ const ofArguments: Readonly<Record<string, readonly Values[]>> = {
   a: [plans],
   b: [plans],
   name: [metrics],
+  model: [models],
   shell: [async () => ['bash', 'zsh', 'fish']],
 }
 const ofOptions: Readonly<Record<string, Values>> = {
@@ -68,7 +75,10 @@ function step({ command, operands, pending }: Walked, word: string): Walked {
 
 async function candidates({ command, operands, pending, typed, io }: Walked & { typed: string; io: Io }) {
   if (typed.startsWith('-')) return ['--help', ...command.options.flatMap(({ long }) => long ?? [])]
-  if (pending !== undefined) return [...((await ofOptions[`${command.name()} ${pending}`]?.(io)) ?? [])]
+  if (pending !== undefined) {
+    const choices = command.options.find(({ long }) => long === pending)?.argChoices
+    return [...(choices ?? (await ofOptions[`${command.name()} ${pending}`]?.(io)) ?? [])]
+  }
   if (command.commands.length > 0) return command.commands.map((each) => each.name())
   const { registeredArguments: known } = command
   const argument = known[operands] ?? (known.at(-1)?.variadic ? known.at(-1) : undefined)

@@ -1,12 +1,13 @@
 import { UserError } from '../domain/user-error.ts'
-import type { Io } from './io.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
 
 /** Prints the script that makes a shell complete benchbook's words. */
-export async function completion(shell: string, io: Io): Promise<void> {
+export async function completion(shell: string, options: CommonOptions, io: Io): Promise<void> {
   const script = Object.hasOwn(scripts, shell) ? scripts[shell as keyof typeof scripts] : undefined
   if (script === undefined)
     throw new UserError(`completion is for ${Object.keys(scripts).join(', ')}, got ${JSON.stringify(shell)}`)
-  io.stdout(script)
+  if (options.json) printJson(io, { shell, script })
+  else io.stdout(script)
 }
 
 // Each asks `benchbook complete -- WORDS`, and where that knows nothing completes files.

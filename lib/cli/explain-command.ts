@@ -1,7 +1,7 @@
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { findLab } from '../lab/lab.ts'
-import { didYouMean } from '../parse/nearest.ts'
+import { didYouMean } from '../domain/nearest.ts'
 import { explainPages, type Page } from './explain-pages.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { textTable } from './text-table.ts'
@@ -22,7 +22,7 @@ const isLabel = (page: Page, name: string) => page.kind === 'metric' && page.lab
 function unknown(name: string, pages: readonly Page[]): UserError {
   const names = pages.flatMap((page) => (page.kind === 'metric' ? [page.name, page.label] : [page.name]))
   return new UserError(
-    `nothing to explain under ${JSON.stringify(plain(name))}${didYouMean(name, names)}; \`benchbook explain\` lists all there is`,
+    `nothing to explain under ${JSON.stringify(plain(name))}${didYouMean(name, names) || '; `benchbook explain` lists all there is'}`,
   )
 }
 

@@ -26,6 +26,7 @@ export function addLabCommands(wiring: Wiring): void {
     .option('--yes', 'do not ask')
     .action(async (options: GcOptions) => (await import('./gc-command.ts')).gc(options, io))
   add('completion <shell>', 'the script that lets bash, zsh or fish complete these words').action(
-    async (shell: string) => (await import('./completion-command.ts')).completion(shell, io),
+    async (shell: string, options: CommonOptions) =>
+      (await import('./completion-command.ts')).completion(shell, options, io),
   )
 }

@@ -5,6 +5,7 @@ import { needText } from '../experiment/memory-fit.ts'
 import type { CellMemory } from '../experiment/memory-need.ts'
 import type { FieldOrigin } from '../experiment/setting.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
+import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type PlanChoices, thisMachine } from '../lab/make-plan.ts'
 import { plain } from '../domain/plain.ts'
@@ -14,16 +15,29 @@ export type PlanOptions = CommonOptions & ExpandOptions & PlanChoices & { explai
 
 /** Says what would run, and why what is skipped is skipped; nothing is written. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<void> {
+  const { json, text } = await described(file, options, io)
+  if (options.json) printJson(io, json)
+  else io.stdout(text)
+}
+
+/** The same of several files: of all that can be planned, then what is wrong with the others. */
+export async function plans(files: readonly string[], options: PlanOptions, io: Io): Promise<void> {
+  if (files.length === 1) return plan(files[0] as string, options, io)
+  const { done, wrong } = await eachFile(files, (file) => described(file, options, io))
+  if (options.json) printJson(io, { plans: done.map(({ json }) => json), errors: wrong.map(({ message }) => message) })
+  else io.stdout(done.map(({ text }) => text).join('\n'))
+  throwIfAny(wrong)
+}
+
+async function described(file: string, options: PlanOptions, io: Io): Promise<{ json: object; text: string }> {
   const expanded = await expandFile(file, options, io)
   const made = await makePlan(expanded, options, `benchbook plan ${file}`)
   const { memory } = await thisMachine()
   const explanation = explainPlan(made, expanded, memory.repacked)
-  if (options.json) {
-    const { cells, skipped, launches, blocks, experiment } = made
-    printJson(io, { experiment, blocks, cells, skipped, launches, ...(options.explain && { explanation }) })
-  } else {
-    io.stdout(planText(made))
-    if (options.explain) io.stdout(explanationText(explanation))
+  const { cells, skipped, launches, blocks, experiment } = made
+  return {
+    json: { experiment, blocks, cells, skipped, launches, ...(options.explain && { explanation }) },
+    text: planText(made) + (options.explain ? explanationText(explanation) : ''),
   }
 }
 

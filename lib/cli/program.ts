@@ -96,5 +96,5 @@ Examples:
   benchbook report latest -o report.html         the same report again, byte for byte
   benchbook query "SELECT * FROM v_cell"         any SQL that reads
 
-Exit codes: 0 ok, 1 internal error, 2 usage or invalid file, 3 some trials failed, 4 target unavailable, runtime too old or guard refused,
-130 interrupted.`
+Exit codes: 0 ok, 1 internal error, 2 usage or invalid file, 3 some trials
+failed, 4 target unavailable, runtime too old or guard refused, 130 interrupted.`

@@ -13,16 +13,17 @@ import { openLabStore, storeFile } from '../lab/lab-store.ts'
 import { makePlan } from '../lab/make-plan.ts'
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
 import { durationMs } from '../experiment/duration.ts'
-import { plan as showPlan } from './plan-command.ts'
+import { plans as showPlans } from './plan-command.ts'
 import { withFinish } from './run-finish.ts'
 import { reportRun, runnerFor } from './run-reported.ts'
+import { ToldRuns } from './told-runs.ts'
 
 /** Measures what the files declare, or goes on with a plan; ends with a report of each. */
 export async function run(files: readonly string[], options: RunOptions, io: Io): Promise<ExitCode> {
   checkRunArguments(files, options)
   const maxTimeMs = options.maxTime === undefined ? undefined : durationMs(options.maxTime, '--max-time')
   if (options.dryRun) {
-    for (const file of files) await showPlan(file, options, io)
+    await showPlans(files, options, io)
     return exitCodes.ok
   }
   // All files are checked before the first is measured.
@@ -33,7 +34,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const resumed = goesOn ? planToResume(options, io) : undefined
   if (options.requireClean) await requireClean(findLab(io.cwd).root, storeFile(options, io))
   using store = openLabStore(options, io, 'write')
-  const reported = { store, options, io, keys: io.catchInterrupts() }
+  using told = new ToldRuns(files.length, io)
+  const reported = { store, options, io, told, keys: io.catchInterrupts() }
   const runner = runnerFor(reported, maxTimeMs)
   const finishing = (planId: string, work: () => Promise<ExitCode>) =>
     withFinish({ planId, store, io, keys: reported.keys }, work)

@@ -12,21 +12,23 @@ import type { TrialRow } from '../domain/plan-data.ts'
 import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
 import { doubtsText } from './doubts.ts'
-import { type CommonOptions, type Io, printJson } from './io.ts'
+import type { CommonOptions, Io } from './io.ts'
 import { writeOutput } from './output.ts'
 import { RunTeller } from './run-teller.ts'
+import type { ToldRuns } from './told-runs.ts'
 
 export type ReportedRun = {
   store: Store
   options: CommonOptions & { keepGoing?: true }
   io: Io
+  told: ToldRuns
   /** Ctrl-C: once, twice. */
   keys: ReturnType<Io['catchInterrupts']>
 }
 
 /** What runs a plan for the command line: progress and interrupts are told on standard error. */
 export function runnerFor(
-  { store, options, io, keys }: ReportedRun,
+  { store, options, io, keys }: Omit<ReportedRun, 'told'>,
   maxTimeMs?: number,
 ): Pick<Runner, 'begin' | 'resume'> {
   const teller = new RunTeller(store, io)
@@ -62,7 +64,7 @@ export async function reportRun({ plan, status }: RunOutcome, run: ReportedRun):
   if (failed > 0) io.stderr(`${failed} of ${trials} trials failed: the report says why\n`)
   io.stderr(doubtsText(used))
   const path = await writeReport(plan, run)
-  if (options.json) printJson(io, { plan: plan.id, failed, report: path })
+  if (options.json) run.told.tell({ plan: plan.id, failed, report: path })
   else io.stdout(`${path}\n`)
   if (failed === 0) return exitCodes.ok
   return used.every(neverRan) ? exitCodes.unavailable : exitCodes.trialsFailed

@@ -15,7 +15,7 @@ import { type CommonOptions, type Io, printJson } from './io.ts'
 
 export type StopOptions = CommonOptions & { now?: true }
 
-type Stopped = { plan: string; stopped: 'runner' | 'worker' | 'nothing'; pid?: number; text: string }
+type Stopped = { plan: string | null; stopped: 'runner' | 'worker' | 'nothing'; pid?: number; text: string }
 
 /** Two signals that come closer together than this are one Ctrl-C. */
 const betweenSignalsMs = 300
@@ -26,13 +26,12 @@ export async function stop(id: string | undefined, options: StopOptions, io: Io)
   using store = openLabStore(options, io, 'read')
   const sessions = await sessionsNow(store)
   const planId = planToStop(id, store, sessions)
-  if (planId === undefined) return io.stdout(`nothing runs in ${store.file}\n`)
   const session = sessions.find((one) => one.planId === planId)
-  const said =
+  const spools = `${storeFile(options, io)}.spool`
+  const { text, ...facts } =
     session?.state === 'running'
       ? await stopRunner(session, options)
-      : await stopWorker(planId, store, { spools: `${storeFile(options, io)}.spool`, now: options.now === true })
-  const { text, ...facts } = said
+      : await stopWorker(planId, store, { spools, now: options.now === true })
   if (options.json) printJson(io, facts)
   else io.stdout(`${text}\n`)
 }
@@ -93,10 +92,11 @@ async function hasEnded(runner: ProcessId): Promise<boolean> {
 
 /** A worker goes on with its launch when its runner has died, and holds the device meanwhile. */
 async function stopWorker(
-  planId: string,
+  planId: string | undefined,
   store: Store,
   { spools, now }: { spools: string; now: boolean },
 ): Promise<Stopped> {
+  if (planId === undefined) return { plan: null, stopped: 'nothing', text: `nothing runs in ${store.file}` }
   const target = localTarget({ spools, worker: [process.execPath] })
   const goOn = `go on with: benchbook run --resume ${planId}`
   for (const { id, status, spool } of readLaunches(store, planId)) {

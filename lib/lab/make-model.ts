@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { ensureArtifact } from '../artifact/ensure-artifact.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import type { ArtifactSource, UnquantizedSource } from '../domain/cell.ts'
+import { didYouMean } from '../domain/nearest.ts'
 import { plain } from '../domain/plain.ts'
 import { imatrixTypes, isQuantizedType, type QuantizedType, quantizedTypes } from '../domain/quantized-type.ts'
 import { UserError } from '../domain/user-error.ts'
@@ -74,7 +75,8 @@ export function quantizedTypesOf(names: readonly string[]): QuantizedType[] {
     const name = written.trim().toLowerCase()
     if (isQuantizedType(name)) return name
     const why = imatrixTypes.includes(name) ? 'needs an importance matrix, which is not supported' : 'is no format'
-    throw new UserError(`${plain(written)} ${why}: take some of ${quantizedTypes.join(', ')}`)
+    const all = `: take some of ${quantizedTypes.join(', ')}`
+    throw new UserError(`${plain(written) || '""'} ${why}${didYouMean(name, quantizedTypes) || all}`)
   })
 }
 
@@ -84,10 +86,11 @@ export type MadeFile = { path: string; bytes?: number; remove: () => Promise<voi
 /** The file that was generated or quantized for a model. Throws a `UserError` for a file of the user's own, which is never removed. */
 export async function madeFile(model: string, quantization: string, place: Place): Promise<MadeFile> {
   const entry = await entryOf(model, place)
-  const isOwn = Object.hasOwn(entry.artifacts, quantization)
+  const names = Object.keys(entry.artifacts)
+  const isOwn = names.includes(quantization)
   if (!isOwn && !isQuantizedType(quantization))
     throw new UserError(
-      `${model} has no artifact ${plain(quantization)}: it has ${Object.keys(entry.artifacts).join(', ')}`,
+      `${model} has no artifact ${plain(quantization)}${didYouMean(quantization, names) || `: it has ${names.join(', ')}`}`,
     )
   // What `models quantize` has made need not be in a catalogue.
   const source: ArtifactSource =
@@ -106,9 +109,10 @@ async function entryOf(model: string, place: Place): Promise<{ artifacts: object
   const { root, packageRoot } = findLab(place.cwd)
   const { models } = await loadCatalogue({ labRoot: root, packageRoot })
   const entry = models.get(model)
+  const names = [...models.keys()]
   if (entry === undefined)
     throw new UserError(
-      `there is no model ${plain(model)} in the catalogues; there are ${[...models.keys()].join(', ')}`,
+      `there is no model ${plain(model)} in the catalogues${didYouMean(model, names) || `; there are ${names.join(', ')}`}`,
     )
   return entry.value as { artifacts: object }
 }

@@ -1,7 +1,10 @@
+import { nearest } from '../domain/nearest.ts'
 import { UserError } from '../domain/user-error.ts'
 import type { Store } from './store.ts'
 
 const shownCandidates = 10
+/** Of a shorter start of an id everything is near. */
+const fewestToGuess = 4
 type Candidate = { id: string; name: string; createdAtMs: number }
 
 /**
@@ -27,9 +30,13 @@ function candidates(store: Store, named: string): Candidate[] {
 }
 
 function noPlan(store: Store, named: string): UserError {
-  const plans = store.read(() => store.sql<{ n: number }>('SELECT count(*) AS n FROM plan').get()?.n ?? 0)
-  const remedy = plans === 0 ? 'it has none yet: run an experiment first' : '`benchbook list` shows those it has'
-  return new UserError(`no plan ${JSON.stringify(named)} in ${store.file}; ${remedy}`)
+  const ids = store.read(() => store.sql<{ id: string }>('SELECT id FROM plan').all()).map(({ id }) => id)
+  const starts = new Map(['latest', ...ids].map((id) => [id.slice(0, named.length), id]))
+  const meant = named.length < fewestToGuess ? undefined : starts.get(nearest(named, [...starts.keys()]) ?? '')
+  const list = meant === undefined ? '`benchbook list` shows those it has' : `did you mean ${meant}?`
+  return new UserError(
+    `no plan ${JSON.stringify(named)} in ${store.file}; ${ids.length === 0 ? 'it has none yet: run an experiment first' : list}`,
+  )
 }
 
 function ambiguous(store: Store, named: string, found: readonly Candidate[]): UserError {

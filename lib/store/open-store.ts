@@ -94,5 +94,5 @@ function checkWhole(database: Database.Database, file: string): void {
   const eachBytes = database.pragma('page_size', { simple: true }) as number
   if (pages * eachBytes > checkedBytes) return
   const found = database.pragma('quick_check(1)', { simple: true }) as string
-  if (found !== 'ok') throw damagedStore(file, found.replaceAll(/\s+/g, ' '))
+  if (found !== 'ok') throw damagedStore(file, found)
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../domain/nearest.ts'
 import { UserError } from '../domain/user-error.ts'
 import type { Store } from './store.ts'
 
@@ -19,7 +20,7 @@ export function runQuery(store: Store, sql: string): QueryResult {
       const rows = statement.raw().safeIntegers().all() as unknown as QueryValue[][]
       return { columns: statement.columns().map((column) => column.name), rows: rows.map((row) => row.map(exact)) }
     } catch (error) {
-      throw queryError(error, sql)
+      throw queryError(error, store, sql)
     }
   })
 }
@@ -34,12 +35,12 @@ function prepare(store: Store, sql: string) {
     // What better-sqlite3 throws for no statement and for several.
     if (error instanceof RangeError)
       throw new UserError(`a query is one SQL statement; got: ${JSON.stringify(sql.trim())}`, 2, { cause: error })
-    throw queryError(error, sql)
+    throw queryError(error, store, sql)
   }
 }
 
 /** SQLite's own words about the query; a failure of the store itself is left to the store. */
-function queryError(error: unknown, sql: string): unknown {
+function queryError(error: unknown, store: Store, sql: string): unknown {
   // What better-sqlite3 throws for a parameter without a value.
   if (error instanceof RangeError || error instanceof TypeError)
     return new UserError(`a query has no parameters (?, :name): write the values out; got: ${sql.trim()}`, 2, {
@@ -47,8 +48,21 @@ function queryError(error: unknown, sql: string): unknown {
     })
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_ERROR') return error
   return new UserError(
-    `the query does not run: ${error.message}\n  ${sql.trim()}\nTables and views are described in data/store.md.`,
+    `the query does not run: ${error.message}${nearName(store, error.message)}\n  ${sql.trim()}\nTables and views are described in data/store.md.`,
     2,
     { cause: error },
   )
+}
+
+/** The table, view or column that was most likely meant. */
+function nearName(store: Store, message: string): string {
+  const [, kind, name = ''] = /^no such (table|column): (?:\w+\.)?(\w+)$/.exec(message) ?? []
+  if (kind === undefined) return ''
+  const known = store
+    .sql<{ name: string; of: string }>(
+      `SELECT DISTINCT c.name, s.name AS of FROM sqlite_schema s, pragma_table_info(s.name) c
+       WHERE s.type IN ('table', 'view')`,
+    )
+    .all()
+  return didYouMean(name, [...new Set(known.map((column) => (kind === 'table' ? column.of : column.name)))])
 }

@@ -29,7 +29,7 @@ const messages: Record<string, (file: string, message: string) => string> = {
 }
 
 function damaged(file: string, message: string): string {
-  return `the store ${file} is damaged (${message}): restore a copy, save what can be read with \`sqlite3 ${file} .recover\`, ${another}`
+  return `the store ${file} is damaged (${message.replaceAll(/\s+/g, ' ')}): restore a copy, save what can be read with \`sqlite3 ${file} .recover\`, ${another}`
 }
 
 function cannotWrite(file: string): string {

@@ -17,6 +17,7 @@ test('commands, their options, and values of these', async () => {
   expect(await completed(lab, 'query', 'SELECT 1', '--format', '')).toContain('markdown')
   expect(await completed(lab, 'export', '--format', 'p')).toEqual(['parquet'])
   expect(await completed(lab, 'completion', '')).toEqual(['bash', 'zsh', 'fish'])
+  expect(await completed(lab, 'run', '--retry', '')).toEqual(['failed'])
 })
 
 test('experiment files, plans and metrics', async () => {
@@ -27,7 +28,15 @@ test('experiment files, plans and metrics', async () => {
   expect(await completed(lab, 'show', '')).toEqual(['latest', 'c0ffee000001'])
   expect(await completed(lab, 'diff', 'latest', 'c0')).toEqual(['c0ffee000001'])
   expect(await completed(lab, 'report', '')).toEqual(['latest', 'c0ffee000001', 'experiments/quick.yaml'])
+  expect(await completed(lab, 'models', 'quantize', 'de')).toEqual(['demo'])
   expect(await completed(lab, 'explain', 'ttft')).toEqual(['ttft_ms', 'ttft_scheduled_ms'])
+})
+
+test('the script of completion as JSON', async () => {
+  using lab = new CommandLine()
+  const { stdout } = await lab.run(['completion', 'fish', '--json'])
+  const { shell, script } = JSON.parse(stdout) as { shell: string; script: string }
+  expect([shell, script]).toEqual(['fish', (await lab.run(['completion', 'fish'])).stdout])
 })
 
 test('where nothing is known, or nothing can be read, nothing is said', async () => {

@@ -158,6 +158,15 @@ test('of several files all that is wrong is told, and none is run', async () => 
   `)
 })
 
+test('a dry run of several files tells of all, and is one JSON value', async () => {
+  using lab = new CommandLine({ 'a.yaml': quick, 'b.yaml': quick })
+  const { stdout } = await lab.run(['run', '--dry-run', '--json', 'a.yaml', 'b.yaml'])
+  const { plans, errors } = JSON.parse(stdout) as { plans: { cells: unknown[] }[]; errors: string[] }
+  expect([plans.map(({ cells }) => cells.length), errors]).toEqual([[2, 2], []])
+  const { exitCode, stderr } = await lab.run(['run', '--dry-run', 'no.yaml', 'a.yaml', 'nor.yaml'])
+  expect([exitCode, stderr]).toEqual([2, 'benchbook: no.yaml: is not there\nnor.yaml: is not there\n'])
+})
+
 test('validate --json says on standard output what is good and what is wrong', async () => {
   using lab = new CommandLine({ [file]: quick })
   const { exitCode, stdout, stderr } = await lab.run(['validate', file, 'nope.yaml', '--json'])

@@ -28,7 +28,7 @@ test('queries that are not answered leave the store as it is', async () => {
     "2 benchbook: the query does not run: near "SELEC": syntax error
       SELEC 1
     Tables and views are described in data/store.md.
-    2 benchbook: the query does not run: no such table: plans
+    2 benchbook: the query does not run: no such table: plans, did you mean "plan"?
       SELECT * FROM plans
     Tables and views are described in data/store.md.
     2 benchbook: a query is one SQL statement; got: "SELECT 1; SELECT 2"

@@ -82,6 +82,14 @@ test('where the system does not say when a process started, it has to hold the l
   if (lock.status === 'taken') lock.release()
 })
 
+test('where there is no plan at all nothing is stopped, as JSON too', async () => {
+  using lab = new CommandLine()
+  openStore({ file: lab.store, mode: 'write' })[Symbol.dispose]()
+  expect((await lab.run(['stop'])).stdout).toBe('nothing runs in /lab/data/benchbook.db\n')
+  const { stdout } = await lab.run(['stop', '--json'])
+  expect(JSON.parse(stdout)).toEqual({ benchbook: 1, plan: null, stopped: 'nothing' })
+})
+
 test('a runner on another machine is named', async () => {
   using plan = labRunBy({ pid: 77, host: 'far\u001b[2Jaway' })
   expect(await plan.run('stop')).toBe('4 benchbook: plan ID is being run on far\\u{1b}[2Jaway: stop it there\n')

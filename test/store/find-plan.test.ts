@@ -62,6 +62,16 @@ test('an id that nothing has is an error that says where to look', () => {
   )
 })
 
+test('of an id that is nearly one, or nearly the start of one, that one is told', () => {
+  using lab = temporaryStore()
+  insertThree(lab.store)
+  expect(messageOf(lab.store, 'f0000000003')).toMatchInlineSnapshot(
+    `"no plan "f0000000003" in lab.db; did you mean f00000000003?"`,
+  )
+  expect(messageOf(lab.store, 'f001')).toContain('did you mean f00000000003?')
+  expect(messageOf(lab.store, 'lates')).toContain('did you mean latest?')
+})
+
 test('a start that several plans have is an error that lists them', () => {
   using lab = temporaryStore()
   insertThree(lab.store)

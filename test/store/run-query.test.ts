@@ -70,7 +70,7 @@ test("what SQLite does not understand is told in SQLite's words", () => {
     Tables and views are described in data/store.md."
   `)
   expect(ask('SELECT speed FROM v_cell')).toMatchInlineSnapshot(`
-    "the query does not run: no such column: speed
+    "the query does not run: no such column: speed, did you mean "seed"?
       SELECT speed FROM v_cell
     Tables and views are described in data/store.md."
   `)
@@ -79,6 +79,15 @@ test("what SQLite does not understand is told in SQLite's words", () => {
       SELECT json_extract('{', '$.a')
     Tables and views are described in data/store.md."
   `)
+})
+
+test('a table, view or column that is nearly one is told', () => {
+  expect(ask('SELECT * FROM v_cells')).toMatchInlineSnapshot(`
+    "the query does not run: no such table: v_cells, did you mean "v_cell"?
+      SELECT * FROM v_cells
+    Tables and views are described in data/store.md."
+  `)
+  expect(ask('SELECT c.decode_tp FROM v_cell c')).toContain('no such column: c.decode_tp, did you mean "decode_tps"?')
 })
 
 test('neither files nor extensions are within reach', () => {
