@@ -203,7 +203,7 @@ test('two thousand mutants of valid files are planned, or refused with a place, 
       counts.refused += 1
     }
     const took = processorMs() - start
-    if (took > 1000) slow.push(`mutant ${index} (${text.length} characters): ${took.toFixed(0)} ms`)
+    if (took > 1000) slow.push(`mutant ${index} (${mutant.length} bytes): ${took.toFixed(0)} ms`)
   }
   expect(placeless).toEqual([])
   expect(slow).toEqual([])
