@@ -48,12 +48,18 @@ async function draw(figure, specs) {
   return view
 }
 
-/** As wide as its place, and never so narrow that it cannot be read: then it scrolls. */
+/**
+ * As wide as its place, and never so narrow that it cannot be read: then it scrolls. What stands beside the axis changes with
+ * its width, as other labels come to its ends: so it may take a second look, and rather stays a little narrower.
+ */
 async function fit({ view, plot, host, width }) {
-  const svg = host.querySelector('svg')
-  const beside = Number(svg.getAttribute('width')) - view.signal(width)
-  const wanted = Math.max(170, plot.clientWidth - beside)
-  if (Math.abs(wanted - view.signal(width)) > 1) await view.signal(width, wanted).resize().runAsync()
+  for (let look = 0; look < 3; look += 1) {
+    const place = Math.floor(plot.getBoundingClientRect().width)
+    const spare = place - Number(host.querySelector('svg').getAttribute('width'))
+    const wanted = Math.max(170, view.signal(width) + spare)
+    if (wanted === view.signal(width) || (spare > 0 && spare <= 8 && look > 0)) return
+    await view.signal(width, wanted).resize().runAsync()
+  }
 }
 
 /** Colours as they are seen here, for those who do not have the page's style sheet. */

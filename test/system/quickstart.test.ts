@@ -64,6 +64,8 @@ describe('the quickstart', () => {
   test('shows the figures that a query of the store gives, to the digit shown', () => {
     const figures = figuresOf(page)
     expect(new Set(figures.map(({ cellId }) => cellId)).size).toBe(18)
+    // Every number that the page gives to programs is one of them: none is unbound.
+    expect(figures).toHaveLength(page.match(/<data value="/g)?.length ?? 0)
     for (const { cellId, metric, value, text } of figures) {
       const stored = cells.find((cell) => cell['cell_id'] === cellId)?.[metric] as number
       const unit = metric.endsWith('_bytes') ? 2 ** 20 : 1
@@ -107,20 +109,25 @@ describe('the quickstart', () => {
   )
 })
 
-/** What the page lists of each cell under "Trials and requests behind every number". */
+/** What the page says in numbers: each value of the matrix, chosen or not, and each that is listed under a cell. */
 function figuresOf(page: string): Figure[] {
-  return page
-    .split('<div id="cell-')
-    .slice(1)
-    .flatMap((block) => {
-      const cellId = /cell <code>([0-9a-f]{64})<\/code>/.exec(block)?.[1] as string
-      const table = block.slice(0, block.indexOf('</table>'))
-      const rows = table.matchAll(/href="#metric-(\w+)">.*?<data value="([^"]+)">([^<]+)<\/data>/g)
-      return [...rows].map(([, metric, value, text]) => ({
-        cellId,
-        metric: metric as string,
-        value: Number(value),
-        text: (text as string).replaceAll(/\s/g, ''),
-      }))
-    })
+  const blocks = page.split('<div id="cell-').slice(1)
+  const ids = new Map(blocks.map((block) => [/^\d+/.exec(block)?.[0], /<code>([0-9a-f]{64})<\/code>/.exec(block)?.[1]]))
+  const figure = (anchor: string | undefined, metric: string | undefined, value: string | undefined, text = '') => ({
+    cellId: ids.get(anchor) as string,
+    metric: metric as string,
+    value: Number(value),
+    text: text.replaceAll(/\s/g, ''),
+  })
+  const matrix = /<table class="matrix">[^]*?<\/table>/.exec(page)?.[0] ?? ''
+  const cells = matrix.matchAll(
+    /data-column="[a-z-]+-(\w+)"[^>]*><a href="#cell-(\d+)"[^>]*><data value="([^"]+)">([^<]+)<\/data>/g,
+  )
+  const rows = blocks.flatMap((block) => {
+    const listed = block.matchAll(
+      /href="#metric-(\w+)">[^<]*<\/a><\/td><td class="n"><data value="([^"]+)">([^<]+)<\/data>/g,
+    )
+    return [...listed].map(([, metric, value, text]) => figure(/^\d+/.exec(block)?.[0], metric, value, text))
+  })
+  return [...[...cells].map(([, metric, anchor, value, text]) => figure(anchor, metric, value, text)), ...rows]
 }
