@@ -133,7 +133,7 @@ function loadAnswer(evidence: Evidence): Answer | undefined {
     parts: [...plain(before), { text, strong: true }, ...plain(after)],
     note: noteOf(evidence, { n, valid }),
     samples: [few, many].map((cell) => ({ href: `#cell-${cell.index + 1}`, text: cell.name })),
-    about: { group: few.arm.group, metric: 'decode_tps' },
+    about: { group: few.arm.group, metric: 'output_tps' },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ChartRow } from './chart.ts'
+import type { Words } from './words.ts'
 
 /** The axis of a chart's values: what a template calls `$scale`, `$zero`, `$least` and `$most`. */
 export type ValueAxis = { scale: 'linear' | 'log'; zero: boolean; least: number; most: number }
@@ -21,11 +22,20 @@ export function closeAxis(values: readonly number[]): ValueAxis {
   return { scale: 'linear', zero: false, least: low - 0.2 * span, most: high + 0.25 * span }
 }
 
+/** What a subtitle says of `axis`: that it is logarithmic, and that intervals of `rows` do not end where it ends. */
+export function axisNotes(words: Words, { scale, least, most }: ValueAxis, rows: readonly ChartRow[]): string[] {
+  const ends = rows.flatMap((row) => [row['low'], row['high']]).filter((end) => typeof end === 'number')
+  return [
+    ...(scale === 'log' ? [words('chart.log')] : []),
+    ...(ends.some((end) => end < least || end > most) ? [words('chart.beyond')] : []),
+  ]
+}
+
 /** `rows` with intervals, and the labels behind them, ending where `axis` ends. */
 export function rowsWithin(rows: readonly ChartRow[], { least, most }: ValueAxis): ChartRow[] {
   const within = (value: number) => Math.min(most, Math.max(least, value))
   return rows.map((row) => {
-    const ends = ['low', 'high', 'last'].flatMap((name) => {
+    const ends = ['low', 'high', 'end', 'last'].flatMap((name) => {
       const value = row[name]
       return typeof value === 'number' ? [[name, within(value)]] : []
     })

@@ -1,5 +1,5 @@
 import { metrics, type Metric } from '../domain/metric.ts'
-import { axisOf, rowsWithin } from './axis.ts'
+import { axisNotes, axisOf, rowsWithin } from './axis.ts'
 import { cellRows } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import { settingsText, type ShownCell } from './comparison.ts'
@@ -63,7 +63,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure {
     metric,
     group: placed[0]?.cell.arm.group ?? '',
     title: titleOf(evidence, shown),
-    subtitle: subtitleOf(evidence, shown, scale.scale === 'log'),
+    subtitle: [...subtitleOf(evidence, shown), ...axisNotes(evidence.words, scale, rows)].join('; '),
     wide: false,
     chart: 'by-number',
     values: {
@@ -128,7 +128,7 @@ function titleOf(evidence: Evidence, { metric, axis, placed }: Shown): string {
   })
 }
 
-function subtitleOf(evidence: Evidence, { metric, axis, placed }: Shown, log: boolean): string {
+function subtitleOf(evidence: Evidence, { metric, axis, placed }: Shown): string[] {
   const { words } = evidence
   const n = Math.max(...placed.map(({ value }) => value.points.length))
   return [
@@ -139,8 +139,7 @@ function subtitleOf(evidence: Evidence, { metric, axis, placed }: Shown, log: bo
     }),
     n > 1 ? words('chart.by-number-line', { n }) : words('chart.by-number-once'),
     ...(placed.some(({ value }) => value.points.some(({ valid }) => !valid)) ? [words('chart.hollow')] : []),
-    ...(log ? [words('chart.log')] : []),
-  ].join('; ')
+  ]
 }
 
 function twinOf(evidence: Evidence, { metric, placed, axis }: Shown): Figure['twin'] {

@@ -22,12 +22,15 @@ function rowsOf(evidence: Evidence, cell: ShownCell, metric: Metric): ChartRow[]
   const unit = shownUnit(metric)
   const points = thinned(rawPoints(evidence, cell, metric))
   const { low, high } = found.interval ?? { low: null, high: null }
-  const last = Math.max(found.value, high ?? 0, ...points.map((point) => point.value))
+  const end = Math.max(found.value, high ?? 0)
+  const last = Math.max(end, ...points.map((point) => point.value))
   const shown = shownValue(metric, found.value, found.interval)
   const within = (value: number | null) => (value === null ? null : inShownUnit(metric, value))
   const estimate = {
     ...base,
     value: inShownUnit(metric, found.value),
+    // Its label stands right of mark and interval, or of raw points too where they are on the same line.
+    end: inShownUnit(metric, end),
     last: inShownUnit(metric, last),
     text: shown.text,
     invalid: !found.valid,

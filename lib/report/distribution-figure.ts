@@ -1,5 +1,5 @@
 import { metrics } from '../domain/metric.ts'
-import { axisOf, rowsWithin, type ValueAxis } from './axis.ts'
+import { axisNotes, axisOf, rowsWithin, type ValueAxis } from './axis.ts'
 import { cellRows, panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
@@ -48,6 +48,7 @@ type Shown = { metric: Distributed; spreads: readonly Spread[]; index: number; m
 function figureOf(evidence: Evidence, all: Shown): Figure {
   const { metric, index, mostDots } = all
   const spreads = all.spreads.slice(0, mostCells)
+  const left = all.spreads.length - spreads.length
   const cells = spreads.map(({ cell }) => cell)
   const means = cellRows(evidence, cells, metric).filter((row) => row['kind'] !== 'raw')
   const marks = spreads.flatMap((spread) => marksOf(evidence, { metric, ...spread, mostDots }))
@@ -60,7 +61,11 @@ function figureOf(evidence: Evidence, all: Shown): Figure {
     metric,
     group: cells[0]?.arm.group ?? '',
     title: titleOf(evidence, metric, spreads),
-    subtitle: subtitleOf(evidence, { ...all, spreads }, { axis, left: all.spreads.length - spreads.length }),
+    subtitle: [
+      ...subtitleOf(evidence, { ...all, spreads }),
+      ...axisNotes(evidence.words, axis, means),
+      ...(left > 0 ? [evidence.words('chart.left-out', { n: left })] : []),
+    ].join('; '),
     wide: true,
     chart: 'distribution',
     values: {
@@ -147,11 +152,13 @@ function apartIn({ scale, least, most }: ValueAxis, rows: readonly ChartRow[]): 
 
 const medianOf = ({ distribution }: Spread) => distribution.percentiles[0]?.value ?? Number.POSITIVE_INFINITY
 
-type Drawn = { axis: ValueAxis; left: number }
-function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown, { axis, left }: Drawn): string {
+function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown): string[] {
   const { words } = evidence
   const counts = spreads.map(({ distribution }) => distribution.values.length)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  const reached = percentiles.filter(({ name }) =>
+    spreads.some(({ distribution }) => distribution.percentiles.some((each) => each.name === name)),
+  )
   const missed = percentiles.filter(({ needs }) => least < needs)
   const several = spreads.some(({ cell }) => (evidence.valueOf(cell, metric)?.n ?? 0) > 1)
   return [
@@ -159,15 +166,13 @@ function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown, { 
     words('chart.distribution-dots', {
       n: countText(words, least, most),
     }) + (most > mostDots ? words('chart.distribution-thinned', { n: mostDots }) : ''),
-    words('chart.distribution-strokes'),
+    words('chart.distribution-strokes', { n: reached.length, names: reached.map(({ name }) => name).join(', ') }),
     ...(missed.length > 0 ? [missedText(words, missed)] : []),
     words(several ? 'chart.interval' : 'chart.no-interval'),
     ...(spreads.some(({ distribution: { valid, invalid } }) => !valid || invalid.length > 0)
       ? [words('chart.hollow')]
       : []),
-    ...(axis.scale === 'log' ? [words('chart.log')] : []),
-    ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
-  ].join('; ')
+  ]
 }
 
 function countText(words: Evidence['words'], least: number, most: number): string {
@@ -176,7 +181,7 @@ function countText(words: Evidence['words'], least: number, most: number): strin
 
 function missedText(words: Evidence['words'], missed: readonly { name: string; needs: number }[]): string {
   const names = missed.map(({ name }) => name).join(', ')
-  return words('chart.distribution-missed', { names, needs: missed.map(({ needs }) => needs).join(', ') })
+  return words('chart.distribution-missed', { names, needs: missed.map(({ needs }) => fixed(needs, 0)).join(', ') })
 }
 
 function twinOf(evidence: Evidence, metric: Distributed, spreads: readonly Spread[]): Figure['twin'] {

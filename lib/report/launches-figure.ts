@@ -65,7 +65,7 @@ function subtitleOf({ words }: Evidence, metric: Metric, { points, log, left }: 
   return [
     words('chart.launches', { label: metrics[metric].label, unit: shownUnit(metric), n: points.length }),
     ...(points.some((row) => row['invalid'] === true) ? [words('chart.hollow')] : []),
-    ...(log ? [words('chart.log-alone')] : []),
+    ...(log ? [words('chart.log')] : []),
     ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
   ].join('; ')
 }

@@ -54,20 +54,25 @@ export function matrixOf(evidence: Evidence): Matrix {
   const axes = [...others, ...(named ? ['workload'] : [])]
   const farthest = farthestPoints(evidence, columns)
   const numeric = (axis: string) => comparison.cells.every((cell) => typeof cell.cell.axes[axis] === 'number')
+  const shown = rows.flatMap((cells) => rowOf(evidence, { cells, columns, axes, numeric, farthest }))
   return {
     axes: [comparison.axis, ...axes].map((axis) => ({
       name: axis,
       numeric: axis !== comparison.axis && numeric(axis),
     })),
     columns: columns.map((column) => columnHead(evidence, column, several)),
-    rows: rows.flatMap((cells) => rowOf(evidence, { cells, columns, axes, numeric, farthest })),
-    note: noteOf(evidence, several),
+    rows: shown,
+    note: noteOf(evidence, several, shown),
   }
 }
 
-function noteOf({ words, data }: Evidence, several: boolean): string {
-  const note = words(several ? 'matrix.note-joined' : 'matrix.note')
-  return data.plan.blocks > 1 ? `${note} ${words('matrix.note-interval')}` : note
+function noteOf({ words, data }: Evidence, several: boolean, rows: readonly MatrixRow[]): string {
+  const invalid = rows.some(({ values }) => values.some(({ valid }) => !valid))
+  return [
+    words(several ? 'matrix.note-joined' : 'matrix.note'),
+    ...(data.plan.blocks > 1 ? [words('matrix.note-interval')] : []),
+    ...(invalid ? [words('matrix.note-invalid')] : []),
+  ].join(' ')
 }
 
 type RowParts = {

@@ -189,7 +189,7 @@ function subtitleOf(evidence: Evidence, { metric, trials, points, several, log, 
     ...(texts.has('×') ? [words('chart.failed-marks')] : []),
     ...(texts.has('+') ? [words('chart.cut-off-marks')] : []),
     ...(points.some((point) => point['invalid'] === true) ? [words('chart.hollow')] : []),
-    ...(log ? [words('chart.log-alone')] : []),
+    ...(log ? [words('chart.log')] : []),
     ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
   ].join('; ')
 }

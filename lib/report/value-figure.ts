@@ -1,5 +1,5 @@
 import { metrics, type Metric } from '../domain/metric.ts'
-import { axisOf, closeAxis, rowsWithin, type ValueAxis } from './axis.ts'
+import { axisNotes, axisOf, closeAxis, rowsWithin } from './axis.ts'
 import { cellRows, cellTwin, panelOf } from './cell-rows.ts'
 import type { ShownCell } from './comparison.ts'
 import { contrastsOf, widest } from './contrast.ts'
@@ -30,7 +30,11 @@ function valueFigure(evidence: Evidence, shown: Shown, ordinal: number): Figure 
     metric,
     group,
     title: titleOf(evidence, shown),
-    subtitle: subtitleOf(evidence, shown, axis),
+    subtitle: [
+      ...subtitleOf(evidence, shown),
+      ...(axis.scale === 'linear' && !axis.zero ? [evidence.words('chart.not-zero')] : []),
+      ...axisNotes(evidence.words, axis, rows),
+    ].join('; '),
     wide: true,
     chart: 'speed',
     values: { rows: rowsWithin(rows, axis), ...scalesOf(evidence, arms), ...axis },
@@ -38,7 +42,7 @@ function valueFigure(evidence: Evidence, shown: Shown, ordinal: number): Figure 
   }
 }
 
-function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: ValueAxis): string {
+function subtitleOf(evidence: Evidence, { metric, cells }: Shown): string[] {
   const { words } = evidence
   const n = Math.max(...cells.map((cell) => evidence.valueOf(cell, metric)?.n ?? 0))
   const points = cells.map((cell) => rawPoints(evidence, cell, metric))
@@ -51,8 +55,7 @@ function subtitleOf(evidence: Evidence, { metric, cells }: Shown, axis: ValueAxi
     words(n > 1 ? 'chart.interval' : 'chart.no-interval'),
     words(dots, { n: most }) + (most > mostDots ? words('chart.thinned', { n: mostDots }) : ''),
     ...(all.some((point) => !point.valid) ? [words('chart.hollow')] : []),
-    ...(axis.scale === 'log' ? [words('chart.log')] : axis.zero ? [] : [words('chart.not-zero')]),
-  ].join('; ')
+  ]
 }
 
 function titleOf(evidence: Evidence, shown: Shown): string {

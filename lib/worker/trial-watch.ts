@@ -61,7 +61,7 @@ export class TrialWatch {
     if (!(lacking > contentionLimit)) return undefined
     return {
       reason: 'contention',
-      detail: `other processes took ${other.toFixed(2)} of ${cores} cores while the engine computed with ${threads} threads`,
+      detail: `other processes took ${other.toFixed(2)} of ${cores} cores while the engine computed with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     }
   }
 

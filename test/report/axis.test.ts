@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axisOf, closeAxis, rowsWithin } from '../../lib/report/axis.ts'
+import { axisNotes, axisOf, closeAxis, rowsWithin } from '../../lib/report/axis.ts'
 
 test('an axis starts at zero and leaves room for a label', () => {
   expect(axisOf([200, 400])).toEqual({ scale: 'linear', zero: true, least: 0, most: 400 * 1.1 })
@@ -17,8 +17,18 @@ test('an interval widens its axis, but not beyond twice the values', () => {
 })
 
 test('an interval ends where its axis ends, and its label with it', () => {
-  const [row] = rowsWithin([{ label: 'a', low: -3, high: 5e6, last: 5e6, value: 200 }], axisOf([200, 400]))
-  expect(row).toEqual({ label: 'a', low: 0, high: 400 * 1.1, last: 400 * 1.1, value: 200 })
+  const [row] = rowsWithin([{ label: 'a', low: -3, high: 5e6, end: 5e6, value: 200 }], axisOf([200, 400]))
+  expect(row).toEqual({ label: 'a', low: 0, high: 400 * 1.1, end: 400 * 1.1, value: 200 })
+})
+
+test('a subtitle says where intervals go on beyond the axis, and only there', () => {
+  const said = (values: readonly number[], ...rows: { low: number; high: number }[]) =>
+    axisNotes((key) => key, axisOf(values), rows)
+  expect(said([200, 400])).toEqual([])
+  expect(said([200, 400], { low: 190, high: 430 })).toEqual([])
+  expect(said([200, 400], { low: 190, high: 5e6 })).toEqual(['chart.beyond'])
+  expect(said([1, 400])).toEqual(['chart.log'])
+  expect(said([1, 400], { low: 0.1, high: 410 })).toEqual(['chart.log', 'chart.beyond'])
 })
 
 test('an axis around near values shows their difference, one around equal values is not empty', () => {

@@ -43,8 +43,14 @@ function chats(): PlanData {
 
 test('with nothing but clients varied, the answer says what more of them do', () => {
   expect(sentenceOf(chats())).toBe(
-    'Seen once, no verdict: *with 4 clients demo · q8_0 wrote 1.50 × the tokens per second in all that it wrote with 1 client, and a first token took 2.00 × as long*.',
+    'Seen once, no verdict: *with 4 clients, demo · q8_0 wrote 1.50 × as many tokens per second in all as with 1 client, and a first token took 2.00 × as long*.',
   )
+})
+
+test('the chart beside it shows that, by the number of clients', () => {
+  expect(viewOf(chats()).answerFigures.map(({ title }) => title)).toEqual([
+    'q8_0 on demo: output at 4 clients is 1.50 × that at 1',
+  ])
 })
 
 test('the matrix shows first what all clients get and what each of them waits for', () => {

@@ -58,6 +58,8 @@ describe('the matrix', () => {
     const doubtful = viewOf(eventfulFixture()).matrix.rows.flatMap((row) => row.values.filter((value) => !value.valid))
     expect(doubtful.length).toBeGreaterThan(0)
     expect(doubtful[0]?.strip).toContain('fill="none"')
+    expect(viewOf(eventfulFixture()).matrix.note).toContain('Slanted: from invalid trials only.')
+    expect(viewOf(fixture()).matrix.note).not.toContain('Slanted')
   })
 
   test('links every number to a cell that is in the page', () => {
@@ -105,7 +107,7 @@ describe('samples', () => {
     const data = fixture({ models: ['random-50m'], threads: [1], requests: 100 })
     const [trial] = viewOf(data).samples[0]?.trials ?? []
     expect(trial?.requests).toHaveLength(40)
-    expect(trial?.more).toBe('… and 61 more requests; the query above has them')
+    expect(trial?.more).toBe('… and 61 more requests; the query below has them')
   })
 
   test('carry the error that a perplexity has', () => {

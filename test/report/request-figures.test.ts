@@ -51,7 +51,7 @@ test('a report draws speed, load, memory, distributions and courses of time, in 
 describe('a distribution', () => {
   test('says what is seen, how many requests there are, and which percentiles need more', () => {
     expect(told(named('distribution-ttft_ms-1'))).toMatchInlineSnapshot(
-      `"q4_0 has the shortest TTFT on random-50m: half of its requests take 8.24 to 64.9 ms or less | TTFT, ms; dots = requests, launches pooled (n = 44 to 88 in a row); strokes = median, p90, p95, p99 of all of them; p90, p95, p99 only from 100, 200, 1000 requests upwards; large mark = mean over launches, bar = its 95 % interval (Student’s t); hollow = invalid; logarithmic axis: equal steps are equal ratios; intervals may go beyond it"`,
+      `"q4_0 has the shortest TTFT on random-50m: half of its requests take 8.24 to 64.9 ms or less | TTFT, ms; dots = requests, launches pooled (n = 44 to 88 in a row); stroke = median of all of them; p90, p95, p99 only from 100, 200, 1 000 requests upwards; large mark = mean over launches, bar = its 95 % interval (Student’s t); hollow = invalid; logarithmic axis: equal steps are equal ratios"`,
     )
   })
 
@@ -59,7 +59,9 @@ describe('a distribution', () => {
     const few = named('distribution-ttft_ms-1', figuresOf(dataOf({ requests: 3, blocks: 1, clients: [1] })))
     expect(rowsOf(few, 'raw')).toHaveLength(3 * 3)
     expect(rowsOf(few, 'percentile').map((row) => row['text'])).toEqual(['median', 'median', 'median'])
-    expect(few.subtitle).toContain('p90, p95, p99 only from 100, 200, 1000 requests upwards')
+    expect(few.subtitle).toContain(
+      '; stroke = median of all of them; p90, p95, p99 only from 100, 200, 1\u202f000 requests upwards',
+    )
   })
 
   test('of many requests draws some, evenly over their order, and takes percentiles from all', () => {
@@ -130,6 +132,25 @@ test('telemetry shows one launch of each arm by its rule, all of them as a band,
   `)
   expect(new Set(rowsOf(memory, 'line').map((row) => row['series'])).size).toBe(9)
   expect(rowsOf(load, 'flag')).toHaveLength(3)
+})
+
+test('the course of a single launch is called that, and has no band', () => {
+  const memory = named('telemetry-pss', figuresOf(dataOf({ blocks: 1 })))
+  expect(memory.subtitle).toContain('PSS, MiB; line = the only launch of each arm; of each span')
+  expect(rowsOf(memory, 'band')).toEqual([])
+})
+
+test('the number beside a mark stands at the mark, however far its requests lie', () => {
+  const figure = named('distribution-ttft_ms-1', figuresOf(dataOf({ requests: 3, blocks: 1, clients: [1] })))
+  const estimates = rowsOf(figure, 'estimate')
+  expect(estimates.map((row) => row['end'])).toEqual(estimates.map((row) => row['value']))
+  for (const name of ['speed', 'distribution'] as const)
+    expect(JSON.stringify(template.charts[name])).toContain('"field":"end"')
+})
+
+test('a hollow estimate stays hollow before the bar of its interval', () => {
+  for (const name of ['speed', 'distribution', 'by-number'] as const)
+    expect(JSON.stringify(template.charts[name])).toContain('{"test":"datum.invalid","value":"var(--card)"}')
 })
 
 test('every chart can be drawn, its panels in the order of the plan', async () => {

@@ -17,6 +17,12 @@ test('a trial is invalid where others took cores that the engine needed', () => 
   ])
 })
 
+test('what it says of one thread is grammatical', () => {
+  const watch = new TrialWatch({ trialId: 1, threads: 1, cores: 1, ...still })
+  for (const atUs of [0, 100]) watch.add(sample(atUs, 0.5))
+  expect(watch.invalidity()[0]?.detail).toMatch(/while the engine computed with 1 thread$/)
+})
+
 test('others may use the cores that the engine leaves idle', () => {
   const watch = new TrialWatch({ trialId: 1, threads: 1, cores: 2, ...still })
   for (const [atUs, other] of [
