@@ -23,13 +23,13 @@ function rowsOf(evidence: Evidence, cell: ShownCell, metric: Metric): ChartRow[]
   const points = thinned(rawPoints(evidence, cell, metric))
   const { low, high } = found.interval ?? { low: null, high: null }
   const end = Math.max(found.value, high ?? 0)
-  const last = Math.max(end, ...points.map((point) => point.value))
+  const last = Math.max(found.value, ...points.map((point) => point.value))
   const shown = shownValue(metric, found.value, found.interval)
   const within = (value: number | null) => (value === null ? null : inShownUnit(metric, value))
   const estimate = {
     ...base,
     value: inShownUnit(metric, found.value),
-    // Its label stands right of mark and interval, or of raw points too where they are on the same line.
+    // Its label stands right of its mark and of what is drawn on the same line: the interval, or the raw points.
     end: inShownUnit(metric, end),
     last: inShownUnit(metric, last),
     text: shown.text,

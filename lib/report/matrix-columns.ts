@@ -22,7 +22,8 @@ const shownFirst: Readonly<Record<ShownCell['kind'], readonly Metric[]>> = {
   completion: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
   chat: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
   'prefill-decode': ['tg_tps', 'pp_tps', 'pss_peak_bytes', 'load_ms'],
-  perplexity: ['perplexity'],
+  // The last three only where nothing else was measured: what smaller weights save stands beside what they cost.
+  perplexity: ['perplexity', 'model_bytes', 'effective_bpw', 'pss_peak_bytes'],
 }
 /** With several clients no longer one speed tells it: what all get together, and what each of them waits for. */
 const withClients: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'pss_peak_bytes', 'load_ms']

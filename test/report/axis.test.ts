@@ -21,9 +21,11 @@ test('an interval ends where its axis ends, and its label with it', () => {
   expect(row).toEqual({ label: 'a', low: 0, high: 400 * 1.1, end: 400 * 1.1, value: 200 })
 })
 
+function said(values: readonly number[], ...rows: { low: number; high: number }[]): string[] {
+  return axisNotes((key) => key, axisOf(values), rows)
+}
+
 test('a subtitle says where intervals go on beyond the axis, and only there', () => {
-  const said = (values: readonly number[], ...rows: { low: number; high: number }[]) =>
-    axisNotes((key) => key, axisOf(values), rows)
   expect(said([200, 400])).toEqual([])
   expect(said([200, 400], { low: 190, high: 430 })).toEqual([])
   expect(said([200, 400], { low: 190, high: 5e6 })).toEqual(['chart.beyond'])

@@ -30,6 +30,16 @@ describe('the matrix', () => {
     `)
   })
 
+  test('of perplexity alone shows what is saved beside what it costs', () => {
+    const { columns } = viewOf(fixture({ models: ['demo'], workloads: ['quality'] })).matrix
+    expect(columns.filter(({ hidden }) => !hidden).map(({ id }) => id)).toEqual([
+      'perplexity-perplexity',
+      'perplexity-model_bytes',
+      'perplexity-effective_bpw',
+      'perplexity-pss_peak_bytes',
+    ])
+  })
+
   test('carries the number that the views give, beside the one that is shown', () => {
     const data = fixture({ blocks: 3 })
     const [row] = viewOf(data).matrix.rows

@@ -148,6 +148,12 @@ test('the number beside a mark stands at the mark, however far its requests lie'
     expect(JSON.stringify(template.charts[name])).toContain('"field":"end"')
 })
 
+test('the number beside a bar of memory stands at the bar and its launches, however wide its interval', () => {
+  const estimates = rowsOf(named('memory-1'), 'estimate')
+  const raw = rowsOf(named('memory-1'), 'raw').map((row) => Number(row['value']))
+  expect(Math.max(...estimates.map((row) => Number(row['last'])))).toBeLessThanOrEqual(Math.max(...raw))
+})
+
 test('a hollow estimate stays hollow before the bar of its interval', () => {
   for (const name of ['speed', 'distribution', 'by-number'] as const)
     expect(JSON.stringify(template.charts[name])).toContain('{"test":"datum.invalid","value":"var(--card)"}')
