@@ -10,14 +10,16 @@ const mostNamed = 5
  * writes is none: the store with what lies beside it, and the reports. A lab that is no checkout is clean.
  */
 export async function requireClean(labRoot: string, storeFile: string): Promise<void> {
-  const top = await runCommand(['git', '-C', labRoot, 'rev-parse', '--show-toplevel'])
-  if (top.code !== 0) return
-  const status = await runCommand(['git', '-C', labRoot, 'status', '--porcelain', '--untracked-files=all', '--', '.'])
-  const written = [relative(top.stdout, storeFile), 'reports/out/']
+  // Where the lab lies in the checkout, as git writes paths; empty at its top.
+  const { code, stdout: prefix } = await runCommand(['git', '-C', labRoot, 'rev-parse', '--show-prefix'])
+  if (code !== 0) return
+  const asked = ['--porcelain', '-z', '--no-renames', '--untracked-files=all', '--', '.']
+  const status = await runCommand(['git', '-C', labRoot, 'status', ...asked])
+  const written = [relative(labRoot, storeFile), 'reports/out/']
   const changed = status.stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.slice(3))
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.slice('XY '.length + prefix.length))
     .filter((path) => !written.some((start) => path.startsWith(start)))
   if (status.code === 0 && changed.length === 0) return
   const more = changed.length > mostNamed ? ` and ${changed.length - mostNamed} more` : ''
