@@ -32,6 +32,11 @@ describe('shownValue', () => {
     expect(shownValue('decode_tps', 54, { low: 0.93, high: 3133 })).toEqual({ text: '54', half: `×÷${thin}58` })
   })
 
+  test('takes for wide what reaches from half the value to twice', () => {
+    expect(shownValue('decode_tps', 10, { low: 4.9, high: 20.4 }).half).toBe(`×÷${thin}2.0`)
+    expect(shownValue('decode_tps', 10, { low: 5.1, high: 19.6 }).half).toBe(`±${thin}7.3`)
+  })
+
   test('shows bytes as MiB', () => {
     expect(shownValue('pss_peak_bytes', 101.26 * 2 ** 20).text).toBe('101')
     expect(shownBytes(3 * 2 ** 30)).toBe('3.00 GiB')
