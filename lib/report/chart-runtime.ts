@@ -1,14 +1,15 @@
 import { build } from 'esbuild'
 import { version } from 'vega'
+import { licenceTexts } from './licence-texts.ts'
 
 let bundled: Promise<string> | undefined
 
-/** Vega's licence asks for this wherever it is passed on. */
+/** For the foot of the page; the licences themselves stand in the script. */
 export const runtimeNotice = `Vega ${version}, © University of Washington Interactive Data Lab and contributors, BSD 3-Clause licence`
 
 /**
  * The script that draws charts in the page: Vega with its interpreter, so that the page's policy needs no `unsafe-eval`.
- * Bundled once per process, from what is installed.
+ * Bundled once per process, from what is installed, with the licences of all that is in it.
  */
 export function chartRuntime(): Promise<string> {
   bundled ??= bundle()
@@ -29,10 +30,12 @@ async function bundle(): Promise<string> {
     target: 'es2022',
     charset: 'ascii', // no surprises in a page, whatever its encoding
     legalComments: 'none',
+    metafile: true,
     write: false,
     logLevel: 'silent',
   })
   const script = result.outputFiles[0]?.text.trim()
+  const inputs = Object.entries(Object.values(result.metafile.outputs)[0]?.inputs ?? {})
   if (script === undefined) throw new Error('esbuild made no chart runtime')
-  return script
+  return licenceTexts(inputs.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []))) + script
 }
