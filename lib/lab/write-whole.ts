@@ -43,7 +43,9 @@ async function writeFile(named: string, data: Iterable<string | Uint8Array>, thr
   if (there !== undefined && !there.isFile()) return pipeline(data, through, createWriteStream(path))
   const draft = `${path}.${process.pid}.draft`
   try {
-    await pipeline(data, through, createWriteStream(draft, { mode: there?.mode ?? 0o666 }))
+    // A name that can be foreseen: what another user has put there, such as a link, is not written through.
+    await rm(draft, { force: true })
+    await pipeline(data, through, createWriteStream(draft, { mode: there?.mode ?? 0o666, flags: 'wx' }))
     await rename(draft, path)
   } finally {
     await rm(draft, { force: true })

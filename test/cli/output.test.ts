@@ -116,6 +116,13 @@ test('an output by a link is written where the link leads, a device is written t
   expect(lstatSync(lab.at('link.csv')).isSymbolicLink()).toBe(true)
   expect(readFileSync(lab.at('deep/x.csv'), 'utf8')).toBe('ab')
   expect(statSync(lab.at('deep/x.csv')).mode & 0o777).toBe(0o600)
+  symlinkSync(lab.at('link.csv'), lab.at(`y.csv.${process.pid}.draft`))
+  const before = readFileSync(lab.at('link.csv'), 'utf8')
+  await writeOutput({ path: 'y.csv' }, ['foreseen'], { cwd: lab.root } as never)
+  expect([readFileSync(lab.at('y.csv'), 'utf8'), readFileSync(lab.at('link.csv'), 'utf8')]).toEqual([
+    'foreseen',
+    before,
+  ])
   await writeOutput({ path: '/dev/null' }, ['a'], { cwd: lab.root } as never)
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
 })

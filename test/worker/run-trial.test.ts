@@ -160,6 +160,10 @@ const taking =
         resolve({ status: 'failed', reason: 'stopped', detail: '' })
       })
     })
+const flaky: Send = ({ index }) =>
+  new Promise((resolve) =>
+    setTimeout(() => resolve(index % 2 === 0 ? { status: 'failed', reason: 'engine-error', detail: 'no' } : ok), 1),
+  )
 const stubborn: Send = () => new Promise((resolve) => setTimeout(() => resolve(ok), 30))
 const slowPrefill: Send = ({ phase }, _, signal) =>
   phase === 'warmup'
@@ -221,6 +225,12 @@ describe('a load with a duration', () => {
     )
     expect(end).toMatchObject({ status: 'failed', reason: 'engine-error' })
     expect(seen).toHaveLength(100)
+  })
+
+  test('goes on with an engine that refuses now and then, however often in all', async () => {
+    const { end, seen } = await run(endless(flaky), undefined, lasting(500))
+    expect(end).toEqual({ status: 'ok' })
+    expect(seen.filter((line) => line.endsWith('engine-error')).length).toBeGreaterThan(200)
   })
 })
 
