@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Metric, measurementVersion } from '../domain/metric.ts'
-import { deriveRequest } from '../measure/derive-request.ts'
-import { deriveTrial } from '../measure/derive-trial.ts'
 import { type DerivedTrial, derivedTrials, writeMeasurements } from '../store/measurements.ts'
-import { readTrialDetail } from '../store/read-trial-detail.ts'
 import type { Store } from '../store/store.ts'
+import { derivedOf } from './derive-measurements.ts'
 
 /** What deriving again has changed. */
 export type Rederived = {
@@ -26,7 +24,7 @@ const batchTrials = 10
  * Derives every metric of a plan from its raw timings and writes those that are not what they were. Killed and begun again it
  * goes on: what was written stays, and is found unchanged.
  */
-export function deriveAgain(store: Store, planId: string, onTrial: (trials: number) => void = () => {}): Rederived {
+export function deriveAgain(store: Store, planId: string): Rederived {
   const found: Rederived = {
     trials: 0,
     requests: 0,
@@ -42,27 +40,21 @@ export function deriveAgain(store: Store, planId: string, onTrial: (trials: numb
     store.write(() => {
       for (const trial of batch) deriveOne(store, trial, found)
     })
-    onTrial(from + batch.length)
   }
   return found
 }
 
 function deriveOne(store: Store, trial: DerivedTrial, found: Rederived): void {
-  const { requests, ...around } = readTrialDetail(store, trial.id)
-  const metrics = deriveTrial({ requests: requests.map(({ timeline }) => timeline), ...around })
-  const ofRequests = requests.map(({ id, timeline, metrics: before }) => {
-    return { id, before, metrics: deriveRequest(timeline) }
-  })
-  const changed = ofRequests.filter(({ before, metrics: now }) => count(before, now, found))
-  const trialChanged = count(trial.metrics, metrics, found)
+  const derived = derivedOf(store, trial.id)
+  const changed = derived.requests.filter(({ before, metrics: now }) => count(before, now, found))
+  const trialChanged = count(trial.metrics, derived.metrics, found)
   const version = String(trial.version ?? 'none')
   found.before[version] = (found.before[version] ?? 0) + 1
   found.trials += 1
-  found.requests += requests.length
+  found.requests += derived.requests.length
   found.changedTrials += trialChanged ? 1 : 0
   found.changedRequests += changed.length
-  if (trialChanged || changed.length > 0 || trial.version !== measurementVersion)
-    writeMeasurements(store, { trialId: trial.id, metrics, requests: ofRequests })
+  if (trialChanged || changed.length > 0 || trial.version !== measurementVersion) writeMeasurements(store, derived)
 }
 
 /** Whether anything differs; what does is counted. */

@@ -1,4 +1,4 @@
-import { present } from './columns.ts'
+import { type Nullable, present } from './columns.ts'
 import type { Store } from './store.ts'
 
 /** Who runs plans: a machine's name and a process there; `pidStart` tells it from a later one of the same number. */
@@ -23,8 +23,6 @@ export function writeHeartbeat(store: Store, beat: SessionRunner & { sessionId: 
   )
 }
 
-type Columns = { [K in keyof Required<RunningSession>]: RunningSession[K] | null }
-
 /**
  * The sessions that are `running`, the latest first. A runner that was killed leaves its session so: whether it is still
  * there is for the reader to judge.
@@ -32,7 +30,7 @@ type Columns = { [K in keyof Required<RunningSession>]: RunningSession[K] | null
 export function runningSessions(store: Store): RunningSession[] {
   return store.read(() =>
     store
-      .sql<Columns>(
+      .sql<Nullable<RunningSession>>(
         `SELECT id AS sessionId, plan AS planId, started_at_ms AS startedAtMs, host, pid, pid_start AS pidStart,
            heartbeat_ms AS heartbeatMs
          FROM session WHERE status = 'running' ORDER BY id DESC`,

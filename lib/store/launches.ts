@@ -1,30 +1,18 @@
 import type { LaunchRow } from '../domain/plan-data.ts'
-import { present } from './columns.ts'
+import { type Nullable, present } from './columns.ts'
 import type { Store } from './store.ts'
 
-type Columns = {
-  id: number
-  ordinal: number
-  block: number
-  arm: string
-  stratum: string
-  device: string
-  attempt: number
-  continues: number | null
-  status: LaunchRow['status']
-  outcome: string | null
-  loadMs: number | null
-  manifestDigest: string | null
-  spool: string | null
-  spoolOffset: number
-}
+type Columns = Nullable<Omit<LaunchRow, 'outcome'>> & { outcome: string | null }
 
 const selection = `SELECT id, ordinal, block, arm, stratum, device, attempt, continues, status, outcome,
   load_ms AS loadMs, manifest AS manifestDigest, spool, spool_offset AS spoolOffset FROM launch`
 
 function toLaunch(columns: Columns): LaunchRow {
   const { outcome, ...row } = present(columns)
-  return { ...row, ...(outcome !== undefined && { outcome: JSON.parse(outcome) as NonNullable<LaunchRow['outcome']> }) }
+  return {
+    ...(row as Omit<LaunchRow, 'outcome'>),
+    ...(outcome !== undefined && { outcome: JSON.parse(outcome) as NonNullable<LaunchRow['outcome']> }),
+  }
 }
 
 /** All launches of a plan in the order in which they run: one that continues another comes after it. */

@@ -1,4 +1,5 @@
 import { type Metric, type MetricValue, measurementVersion } from '../domain/metric.ts'
+import { parsedOr } from './columns.ts'
 import type { Store } from './store.ts'
 
 /** Trials of a plan that have ended and have no metrics yet, or metrics of other definitions; in the order of their ids. */
@@ -48,7 +49,7 @@ export function derivedTrials(store: Store, planId: string): DerivedTrial[] {
   return rows.map(({ id, version, metrics }) => ({
     id,
     ...(version !== null && { version }),
-    metrics: metrics === null ? {} : (JSON.parse(metrics) as DerivedTrial['metrics']),
+    metrics: parsedOr<DerivedTrial['metrics']>(metrics, {}),
   }))
 }
 

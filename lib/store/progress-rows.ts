@@ -1,5 +1,5 @@
 import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
-import { present } from './columns.ts'
+import { type Nullable, parsedOr, present } from './columns.ts'
 import type { Store } from './store.ts'
 
 /** What of a launch says that something has changed. */
@@ -14,7 +14,6 @@ export type ProgressTrial = Pick<
   'id' | 'launchId' | 'cellId' | 'block' | 'status' | 'reason' | 'detail' | 'invalid' | 'metrics'
 > & { startedUs?: number; endedUs?: number }
 
-type Nullable<Row> = { [K in keyof Required<Row>]: Row[K] | null }
 type TrialColumns = Nullable<Omit<ProgressTrial, 'invalid' | 'metrics'>> & Record<'invalid' | 'metrics', string | null>
 
 /** The launches of a plan in the order in which they run. */
@@ -43,8 +42,8 @@ export function progressTrials(store: Store, launchId: number): ProgressTrial[] 
       .all(launchId)
       .map(({ invalid, metrics, ...columns }) => ({
         ...(present(columns) as Omit<ProgressTrial, 'invalid' | 'metrics'>),
-        invalid: invalid === null ? [] : (JSON.parse(invalid) as ProgressTrial['invalid']),
-        metrics: metrics === null ? {} : (JSON.parse(metrics) as ProgressTrial['metrics']),
+        invalid: parsedOr<ProgressTrial['invalid']>(invalid, []),
+        metrics: parsedOr<ProgressTrial['metrics']>(metrics, {}),
       })),
   )
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from '../domain/manifest.ts'
 import type { PlanData, PlanSetting, SessionRow, TrialRow } from '../domain/plan-data.ts'
-import { present } from './columns.ts'
+import { type Nullable, present } from './columns.ts'
 import { readLaunches } from './launches.ts'
 import { readPlan } from './read-plan.ts'
 import { requestPages } from './read-requests.ts'
@@ -37,7 +37,7 @@ function trialsOf(store: Store, planId: string): Pick<PlanData, 'trials' | 'unus
 export function readSessions(store: Store, planId: string): SessionRow[] {
   return store.read(() =>
     store
-      .sql<{ [K in keyof Required<SessionRow>]: SessionRow[K] | null }>(
+      .sql<Nullable<SessionRow>>(
         `SELECT id, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, resumes, status
          FROM session WHERE plan = ? ORDER BY id`,
       )

@@ -1,7 +1,8 @@
 import type { RequestRow } from '../domain/plan-data.ts'
+import { type Nullable, parsedOr } from './columns.ts'
 import type { Store } from './store.ts'
 
-type Columns = { [K in keyof Required<Omit<RequestRow, 'metrics' | 'trialId'>>]: Required<RequestRow>[K] | null } & {
+type Columns = Nullable<Omit<RequestRow, 'metrics' | 'trialId'>> & {
   record: number
   metrics: string | null
 }
@@ -37,7 +38,7 @@ export function countRequests(store: Store, trials: readonly { id: number }[]): 
 function toRequest(columns: Columns, trialId: number): RequestRow {
   const { id, index, phase, part, promptId, client, sentUs, doneUs, status } = columns as unknown as RequestRow
   const { reason, promptTokens, outputTokens, metrics: json } = columns
-  const metrics = json === null ? {} : (JSON.parse(json) as RequestRow['metrics'])
+  const metrics = parsedOr<RequestRow['metrics']>(json, {})
   const row: RequestRow = { id, trialId, index, phase, part, promptId, client, sentUs, doneUs, status, metrics }
   if (reason !== null) row.reason = reason
   if (promptTokens !== null) row.promptTokens = promptTokens

@@ -1,6 +1,6 @@
 import type { TrialTelemetry } from '../domain/plan-data.ts'
 import type { MemorySample } from '../domain/record.ts'
-import { present } from './columns.ts'
+import { type Nullable, present } from './columns.ts'
 import type { Store } from './store.ts'
 
 const selection = `SELECT at_us AS atUs, rss_bytes AS rssBytes, pss_bytes AS pssBytes, vram_bytes AS vramBytes,
@@ -9,13 +9,18 @@ const selection = `SELECT at_us AS atUs, rss_bytes AS rssBytes, pss_bytes AS pss
 const sizes = { inAll: 60_000, least: 8, most: 80 } as const
 const measured = ['rssBytes', 'pssBytes', 'vramBytes', 'otherCores'] as const
 
+/** All that was sampled while a trial ran, in order. */
+export function readSamples(store: Store, trialId: number): MemorySample[] {
+  const rows = store.read(() => store.sql<Nullable<MemorySample>>(selection).all(trialId))
+  return rows.map((row) => present(row) as MemorySample)
+}
+
 /** What was sampled while each of `trials` ran, thinned so that all of it together stays small; trials without are left out. */
 export function readTelemetry(store: Store, trials: readonly { id: number }[]): TrialTelemetry[] {
   const share = Math.floor(sizes.inAll / Math.max(1, trials.length))
   const spans = Math.min(sizes.most, Math.max(sizes.least, share))
   return trials.flatMap(({ id }) => {
-    const rows = store.read(() => store.sql<{ [K in keyof Required<MemorySample>]: number | null }>(selection).all(id))
-    const samples = rows.map((row) => present(row) as MemorySample)
+    const samples = readSamples(store, id)
     return samples.length === 0 ? [] : [{ trialId: id, n: samples.length, samples: thinned(samples, spans) }]
   })
 }

@@ -2,7 +2,8 @@ import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { MemorySample } from '../domain/record.ts'
 import type { EngineTimings, RequestTimeline } from '../domain/timeline.ts'
-import { present } from './columns.ts'
+import { parsedOr, present } from './columns.ts'
+import { readSamples } from './read-telemetry.ts'
 import type { Store } from './store.ts'
 
 export type RequestDetail = {
@@ -30,7 +31,7 @@ export function readTrialDetail(store: Store, trialId: number): TrialDetail {
     const { load, loadMs, bytes, description } = readSurroundings(store, trialId)
     return {
       requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
-      memory: readMemory(store, trialId),
+      memory: readSamples(store, trialId),
       load: JSON.parse(load) as LoadConfig,
       ...(loadMs !== undefined && { loadMs }),
       ...(bytes !== undefined &&
@@ -51,17 +52,6 @@ function readSurroundings(store: Store, trialId: number) {
     .get(trialId)
   if (row === undefined) throw new Error(`no trial ${trialId} in the store`)
   return present(row)
-}
-
-function readMemory(store: Store, trialId: number): MemorySample[] {
-  return store
-    .sql<Record<keyof MemorySample, number>>(
-      `SELECT at_us AS atUs, rss_bytes AS rssBytes, pss_bytes AS pssBytes, vram_bytes AS vramBytes,
-         other_cores AS otherCores
-       FROM telemetry WHERE trial = ? ORDER BY rowid`,
-    )
-    .all(trialId)
-    .map((sample) => present(sample) as MemorySample)
 }
 
 const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reason, r.detail,
@@ -102,7 +92,7 @@ function toRequest(columns: Columns): RequestDetail {
       ...(Object.keys(engine).length > 0 && { engine }),
       ...(nll !== null && { nll: JSON.parse(nll) }),
     } as unknown as RequestTimeline,
-    metrics: metrics === null ? {} : (JSON.parse(metrics) as RequestDetail['metrics']),
+    metrics: parsedOr<RequestDetail['metrics']>(metrics, {}),
   }
 }
 

@@ -1,19 +1,8 @@
 import type { TrialRow } from '../domain/plan-data.ts'
-import { present } from './columns.ts'
+import { type Nullable, parsedOr, present } from './columns.ts'
 import type { Store } from './store.ts'
 
-type Columns = {
-  id: number
-  launchId: number
-  cellId: string
-  block: number
-  status: TrialRow['status']
-  reason: TrialRow['reason'] | null
-  detail: string | null
-  invalid: string | null
-  unused: TrialRow['unused'] | null
-  metrics: string | null
-}
+type Columns = Nullable<Omit<TrialRow, 'invalid' | 'metrics'>> & Record<'invalid' | 'metrics', string | null>
 
 const selection = `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, t.status, t.reason, t.detail,
     t.invalid, t.unused, m.metrics
@@ -39,7 +28,7 @@ export function readLaunchTrials(store: Store, launchId: number): TrialRow[] {
 function toTrial({ invalid, metrics, ...columns }: Columns): TrialRow {
   return {
     ...(present(columns) as Omit<TrialRow, 'invalid' | 'metrics'>),
-    invalid: invalid === null ? [] : (JSON.parse(invalid) as TrialRow['invalid']),
-    metrics: metrics === null ? {} : (JSON.parse(metrics) as TrialRow['metrics']),
+    invalid: parsedOr<TrialRow['invalid']>(invalid, []),
+    metrics: parsedOr<TrialRow['metrics']>(metrics, {}),
   }
 }

@@ -1,4 +1,5 @@
 import type { Metric } from '../domain/metric.ts'
+import { parsedOr } from './columns.ts'
 import type { Store } from './store.ts'
 
 /** A request as the views name its columns; what is absent is NULL. */
@@ -40,7 +41,7 @@ export function* requestRows(store: Store, trialId: number, pageRows = 2000): Ge
     )
     for (const { record, metrics, ...columns } of rows) {
       last = record
-      yield { ...columns, metrics: metrics === null ? {} : (JSON.parse(metrics) as RequestColumns['metrics']) }
+      yield { ...columns, metrics: parsedOr<RequestColumns['metrics']>(metrics, {}) }
     }
     if (rows.length < pageRows) return
   }
