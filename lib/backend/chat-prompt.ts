@@ -12,6 +12,24 @@ export type RenderedChat = {
   parts?: readonly { from: 'template' | 'chat'; text: string }[]
 }
 
+// A template that asks for the time would make another prompt every day, and of every locale. It is part of what is measured.
+const pinned = {
+  Y: '2025',
+  y: '25',
+  m: '01',
+  B: 'January',
+  b: 'Jan',
+  d: '01',
+  A: 'Wednesday',
+  a: 'Wed',
+  H: '00',
+  M: '00',
+  S: '00',
+}
+const replacing = Object.entries(pinned).map(([directive, text]) => ` | replace('%${directive}', '${text}')`)
+// The line's end belongs to the block: what the template begins with is still at the start of a line.
+const pinnedClock = `{% macro strftime_now(format) %}{{ format${replacing.join('')} }}{% endmacro %}\n`
+
 // Private-use characters, which no template looks for.
 const marks = { system: '\uE000system\uE001', user: '\uE000user\uE001' }
 
@@ -23,7 +41,7 @@ export class ChatRenderer {
 
   constructor(template: ChatTemplate) {
     this.#template = template
-    this.#compiled = working(() => new Template(template.text))
+    this.#compiled = working(() => new Template(pinnedClock + template.text))
   }
 
   render({ system, user }: Chat): RenderedChat {

@@ -1,3 +1,4 @@
+import { Template } from '@huggingface/jinja'
 import { expect, test } from 'vitest'
 import { type Chat, ChatRenderer } from '../../lib/backend/chat-prompt.ts'
 import { EngineFailure } from '../../lib/domain/backend.ts'
@@ -17,6 +18,24 @@ test('a chat is what the template makes of it, ready for the answer, and nothing
 
 test("the template may name the model's own tokens", () => {
   expect(render('{{ bos_token }}{{ messages[0].content }}{{ eos_token }}', { user: 'Hi' }).text).toBe('<s>Hi</s>')
+})
+
+test('a template that asks for the date is always told the same, so that a prompt is the same every day', () => {
+  const dated =
+    "{%- set today = strftime_now('%A, %d %B %Y (%b, %Y-%m-%d %H:%M)') -%}{{ today }}: {{ messages[0].content }}"
+  expect(render(dated, { user: 'Hi' }).text).toBe('Wednesday, 01 January 2025 (Jan, 2025-01-01 00:00): Hi')
+  expect(render("{% if strftime_now is defined %}{{ strftime_now('%Y') }}{% endif %}", { user: 'Hi' }).text).toBe(
+    '2025',
+  )
+})
+
+test.each([
+  '\n{{ messages[0].content }}',
+  '  {{ messages[0].content }}',
+  '  {% if true %}\n{{ messages[0].content }}{% endif %}',
+])('the start of a template is taken as it stands: %j', (text) => {
+  const bare = new Template(text).render({ messages: [{ content: 'Hi' }] })
+  expect(render(text, { user: 'Hi' }).text).toBe(bare)
 })
 
 test('what is the template and what is the chat can be told apart', () => {
