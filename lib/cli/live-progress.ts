@@ -29,6 +29,7 @@ export class LiveProgress implements Disposable {
   #mark = ''
   #progress: Progress
   #drawn = ''
+  #note: string | undefined
 
   constructor(options: Options) {
     const { terminal, store, plan, monotonicMs = performance.now.bind(performance), every = setInterval } = options
@@ -48,9 +49,16 @@ export class LiveProgress implements Disposable {
     this.#screen.above(line)
   }
 
+  /** A line of the table itself, until another takes its place; a table that fills the terminal has none above that is seen. */
+  note(line: string | undefined): void {
+    this.#note = line
+    this.#draw()
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
     this.#unsubscribe()
+    this.#note = undefined
     this.#lookIfPossible()
   }
 
@@ -77,7 +85,8 @@ export class LiveProgress implements Disposable {
     const { symbols } = terminal
     const [columns, rows] = [terminal.columns(), terminal.rows()]
     const elapsed = from === 'start' ? { elapsedMs: monotonicMs() - this.#startedMs } : {}
-    const lines = progressTable(this.#progress, { plan, columns, rows, symbols, nowMs: nowMs(), ...elapsed })
+    const shown = { plan, columns, rows, symbols, nowMs: nowMs(), note: this.#note, ...elapsed }
+    const lines = progressTable(this.#progress, shown)
     const frame = `${columns} ${rows} ${lines.join('\n')}`
     if (frame === this.#drawn) return
     this.#drawn = frame

@@ -16,6 +16,8 @@ export type TableOptions = {
   symbols: 'unicode' | 'ascii'
   /** Milliseconds that the run has taken until now, where that is known. */
   elapsedMs?: number
+  /** What the run is about just now: a line that is not to scroll away above a table that fills the terminal. */
+  note?: string | undefined
 }
 
 /** In columns; less where the terminal is narrow. */
@@ -66,7 +68,7 @@ function footLines(progress: Progress, options: TableOptions, paint: Paint): str
   const legend = states.map((state) => `${paint.state(state)} ${counts[state]} ${named[state]}`).join('  ')
   const why =
     problem && `${paint.state(problem.state)} ${paint.dim(plain(`${labelOf(problem.cell.axes)}: ${problem.detail}`))}`
-  return [line, legend, ...(why ? [why] : [])]
+  return [line, ...(options.note ? [paint.bold(plain(options.note))] : []), legend, ...(why ? [why] : [])]
 }
 
 /** `about 4 min left (by trials so far)`. */

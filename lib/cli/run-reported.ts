@@ -32,7 +32,7 @@ export function runnerFor(
   maxTimeMs?: number,
 ): Pick<Runner, 'begin' | 'resume'> {
   const teller = new RunTeller(store, io)
-  const say = (line: string) => teller.say(line)
+  const say = (line: string, when?: 'afterwards') => teller.say(line, when)
   const timeUp = maxTimeMs === undefined ? undefined : AbortSignal.timeout(maxTimeMs)
   const interrupt = timeUp === undefined ? keys : { ...keys, soft: AbortSignal.any([keys.soft, timeUp]) }
   timeUp?.addEventListener('abort', () => teller.sayOfRun('the time of --max-time is up: finishing the current trial'))

@@ -11,6 +11,8 @@ export class RunTeller {
   readonly #io: Io
   #live: LiveProgress | undefined
   #isRunning = false
+  #note: string | undefined
+  readonly #afterwards: string[] = []
 
   constructor(store: Store, io: Io) {
     this.#store = store
@@ -26,17 +28,22 @@ export class RunTeller {
       this.#isRunning = false
       this.#live?.[Symbol.dispose]()
       this.#live = undefined
+      for (const line of this.#afterwards.splice(0)) this.say(line)
     }
   }
 
-  say(line: string): void {
-    if (this.#live) this.#live.say(line)
+  /** A line; `afterwards`: where there is a table, below its last state. */
+  say(line: string, when?: 'afterwards'): void {
+    if (this.#live && when === 'afterwards') this.#afterwards.push(line)
+    else if (this.#live) this.#live.say(line)
     else this.#io.stderr(`${line}\n`)
   }
 
-  /** A line that only means something while a plan runs. */
+  /** What a plan that runs is about from now on. */
   sayOfRun(line: string): void {
-    if (this.#isRunning) this.say(line)
+    this.#note = line
+    if (this.#live) this.#live.note(line)
+    else if (this.#isRunning) this.say(line)
   }
 
   onEvent(event: RunEvent): void {
@@ -44,7 +51,11 @@ export class RunTeller {
     if (event.kind === 'started' && terminal) {
       const plan = readPlan(this.#store, event.planId)
       this.#live = new LiveProgress({ terminal, store: this.#store, plan, from: 'start' })
-    } else if (this.#live === undefined || !isInTable(event)) this.say(progressLine(event))
+      return
+    }
+    if (this.#live && event.kind === 'waiting') this.#live.note(progressLine(event))
+    else if (this.#live && event.kind === 'waited') this.#live.note(this.#note)
+    else if (this.#live === undefined || !isInTable(event)) this.say(progressLine(event))
   }
 }
 

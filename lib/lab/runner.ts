@@ -37,8 +37,8 @@ export type RunnerOptions = {
   onEvent: (event: RunEvent) => void
   /** What one launch lacks fails its trials, and the others run. */
   keepGoing?: boolean
-  /** Told what is no event of the run, in one line. */
-  say: (line: string) => void
+  /** Told what is no event of the run, in one line; `afterwards`: what is to be read when all has ended. */
+  say: (line: string, when?: 'afterwards') => void
 }
 export type RunOutcome = { plan: Plan; status: 'complete' | 'interrupted' }
 
@@ -86,7 +86,7 @@ export class Runner {
       return status
     } finally {
       clearInterval(heartbeat)
-      if (status === 'interrupted') say(`interrupted; go on with: benchbook run --resume ${plan.id}`)
+      if (status === 'interrupted') say(`interrupted; go on with: benchbook run --resume ${plan.id}`, 'afterwards')
       const session = status === 'complete' ? 'ended' : 'interrupted'
       await this.#end(() => endSession(store, { sessionId, atMs: Date.now(), status: session }))
     }

@@ -127,11 +127,15 @@ class PlanRun {
   async #follow(launch: LaunchRow, spool: string): Promise<Followed['status']> {
     const { store, target, interrupt, wait, onEvent } = this.#context
     const trials = readLaunchTrials(store, launch.id)
+    let isWaiting = false
     const commit = async (records: readonly SpoolRecord[], endOffset: number) => {
       await this.#room(() => commitRecords(store, { launchId: launch.id, records, endOffset }))
-      await this.#room(() => this.#log.take(launch, trials, records))
-      for (const record of records)
+      for (const record of records) {
         if (record.kind === 'waiting') onEvent({ kind: 'waiting', for: 'guard', detail: record.detail })
+        else if (record.kind === 'loaded' && isWaiting) onEvent({ kind: 'waited', for: 'guard' })
+        isWaiting = record.kind === 'waiting'
+      }
+      await this.#room(() => this.#log.take(launch, trials, records))
     }
     const offset = launch.spoolOffset
     const followed = await followLaunch({ target, spool, offset, commit, interrupt, wait, onEvent })

@@ -91,6 +91,24 @@ test('a device in use is said once, as the error; what it refused is measured by
   expect(statuses(lab.store).filter((status) => status === 'ok')).toHaveLength(12)
 })
 
+test('a wait for a guard is told, and that it is over', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const waiting = { kind: 'waiting', detail: 'on battery', atMs: 1 } as const
+  const { events } = await run(
+    lab.store,
+    scripted((launch, nth) => (nth === 1 ? well(launch, nth).toSpliced(1, 0, waiting, waiting) : well(launch, nth))),
+  )
+  expect(events.slice(1, 6).map((event) => (event.kind === 'waiting' ? event.detail : event.kind))).toEqual([
+    'launched',
+    'on battery',
+    'on battery',
+    'waited',
+    'trial-ended',
+  ])
+  expect(events.filter(({ kind }) => kind === 'waited')).toHaveLength(1)
+})
+
 test('a worker that vanishes again and again fails its trials, with its log', async () => {
   using lab = temporaryStore()
   insertPlan(lab.store, plan)
