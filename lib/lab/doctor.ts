@@ -4,12 +4,14 @@ import { llamaLibrary } from '../artifact/llama-library.ts'
 import { awakeBy } from '../shell/keep-awake.ts'
 import { thisSystem } from '../telemetry/system-view.ts'
 import { nvidiaGpus } from '../telemetry/nvidia-gpus.ts'
+import { virtualization } from '../telemetry/virtualization.ts'
 import { engineFindings } from './engine-findings.ts'
 import { pythonWith } from './find-python.ts'
 import { type Finding, missing, ok, warn } from './finding.ts'
 import { findLab, type Place } from './lab.ts'
 import { storeFile } from './lab-store.ts'
 import { machineFindings } from './machine-findings.ts'
+import { sleepFinding } from './sleep-finding.ts'
 import { diskFinding, storeFinding } from './store-findings.ts'
 
 /** Looks at everything that a run here depends on. */
@@ -25,7 +27,7 @@ export async function examine(options: { store?: string }, place: Place): Promis
     ...(await engineFindings({ run, platform, hasNvidia: accelerators.length > 0 })),
     quantizing(),
     ...machine,
-    await awake(),
+    sleepFinding(await awakeBy(), virtualization(thisSystem.files)),
     await notebooks(place),
     storeFinding(store),
     await diskFinding('disk, store', dirname(store)),
@@ -37,13 +39,6 @@ function runtime(version: string): Finding {
   return Number(version.split('.')[0]) >= 24
     ? ok('node', `${version} (${process.platform} ${process.arch})`)
     : missing('node', version, 'Node 24 comes with npm ci; start benchbook through its launcher')
-}
-
-async function awake(): Promise<Finding> {
-  const by = await awakeBy()
-  return by === undefined
-    ? warn('sleep', 'cannot be put off from here', 'turn automatic sleep off before a run that takes the night')
-    : ok('sleep', `put off by ${by} while it measures`)
 }
 
 async function notebooks(place: Place): Promise<Finding> {

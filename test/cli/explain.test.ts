@@ -45,6 +45,14 @@ test('every metric and every reason has a page, and no page is about nothing', a
     )
 })
 
+test('the words for trials and cells that do not count name every reason', async () => {
+  const pages = await explainPages('.')
+  for (const of of ['skipped', 'invalid', 'unused'] as const) {
+    const page = pages.find(({ kind, name }) => kind === 'word' && name === of)
+    for (const reason of Object.keys(reasons[of])) expect(JSON.stringify(page)).toContain(reason)
+  }
+})
+
 test('a metric is explained in lines that fit a terminal', async () => {
   using lab = new CommandLine()
   const { exitCode, stdout } = await lab.run(['explain', 'error_rate'])
