@@ -19,8 +19,9 @@ export async function diff(a: string, b: string, options: CommonOptions, io: Io)
   const [dataA, dataB] = [a, b].map((named) => readPlanData(store, planNamed(store, named, io))) as [Data, Data]
   const found = planDiff(dataA, dataB)
   const ids = { a: dataA.plan.id, b: dataB.plan.id }
-  if (options.json) printJson(io, { ...ids, ...found, verdict: null, note: noVerdict.replaceAll('\n', ' ') })
-  else io.stdout(`a  ${heading(dataA)}\nb  ${heading(dataB)}\n${textOf(found)}\n${noVerdict}\n`)
+  const note = ids.a === ids.b ? 'The two are one and the same plan.' : noVerdict
+  if (options.json) printJson(io, { ...ids, ...found, verdict: null, note: note.replaceAll('\n', ' ') })
+  else io.stdout(`a  ${heading(dataA)}\nb  ${heading(dataB)}\n${textOf(found)}\n${note}\n`)
 }
 type Data = ReturnType<typeof readPlanData>
 

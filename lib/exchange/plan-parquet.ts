@@ -9,7 +9,6 @@ type Element = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number]
 
 const elements = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-  int32: { type: 'INT32' },
   int64: { type: 'INT64' },
   double: { type: 'DOUBLE' },
   boolean: { type: 'BOOLEAN' },

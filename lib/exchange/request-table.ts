@@ -8,21 +8,21 @@ import { readTrials } from '../store/read-trials.ts'
 import { type RequestColumns, requestRows } from '../store/request-rows.ts'
 import type { Store } from '../store/store.ts'
 
-export type ColumnType = 'text' | 'int32' | 'int64' | 'double' | 'boolean'
+export type ColumnType = 'text' | 'int64' | 'double' | 'boolean'
 export type TableColumn = { name: string; type: ColumnType }
 export type TableRow = Readonly<Record<string, string | number | boolean | null>>
 export type Table = { columns: readonly TableColumn[]; rows: Iterable<TableRow> }
 
 const place = { plan_id: 'text', experiment: 'text', cell_id: 'text' } as const
 const ofTrial = {
-  ...({ block: 'int32', launch_id: 'int64', attempt: 'int32', device: 'text', trial_id: 'int64' } as const),
+  ...({ block: 'int64', launch_id: 'int64', attempt: 'int64', device: 'text', trial_id: 'int64' } as const),
   ...({ trial_status: 'text', trial_reason: 'text', trial_detail: 'text', invalid: 'text', unused: 'text' } as const),
 }
 const ofRequest = {
-  ...({ request_id: 'int64', phase: 'text', ordinal: 'int32', part: 'text', prompt_id: 'text' } as const),
-  ...({ client: 'int32', status: 'text', reason: 'text', detail: 'text' } as const),
+  ...({ request_id: 'int64', phase: 'text', ordinal: 'int64', part: 'text', prompt_id: 'text' } as const),
+  ...({ client: 'int64', status: 'text', reason: 'text', detail: 'text' } as const),
   ...({ scheduled_us: 'int64', sent_us: 'int64', done_us: 'int64', finish: 'text' } as const),
-  ...({ prompt_tokens: 'int32', cached_tokens: 'int32', output_tokens: 'int32', tokens_from: 'text' } as const),
+  ...({ prompt_tokens: 'int64', cached_tokens: 'int64', output_tokens: 'int64', tokens_from: 'text' } as const),
 } satisfies Record<Exclude<keyof RequestColumns, 'metrics'>, ColumnType>
 
 const names = Object.keys(metrics) as Metric[]

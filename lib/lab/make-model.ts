@@ -75,8 +75,7 @@ export function quantizedTypesOf(names: readonly string[]): QuantizedType[] {
     const name = written.trim().toLowerCase()
     if (isQuantizedType(name)) return name
     const why = imatrixTypes.includes(name) ? 'needs an importance matrix, which is not supported' : 'is no format'
-    const all = `: take some of ${quantizedTypes.join(', ')}`
-    throw new UserError(`${plain(written) || '""'} ${why}${didYouMean(name, quantizedTypes) || all}`)
+    throw new UserError(`${plain(written) || '""'} ${why}: take some of ${quantizedTypes.join(', ')}`)
   })
 }
 
@@ -89,9 +88,7 @@ export async function madeFile(model: string, quantization: string, place: Place
   const names = Object.keys(entry.artifacts)
   const isOwn = names.includes(quantization)
   if (!isOwn && !isQuantizedType(quantization))
-    throw new UserError(
-      `${model} has no artifact ${plain(quantization)}${didYouMean(quantization, names) || `: it has ${names.join(', ')}`}`,
-    )
+    throw new UserError(`${model} has no artifact ${plain(quantization)}: it has ${names.join(', ')}`)
   // What `models quantize` has made need not be in a catalogue.
   const source: ArtifactSource =
     isOwn || !isQuantizedType(quantization)

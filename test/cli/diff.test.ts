@@ -97,6 +97,7 @@ test('a plan beside itself differs in nothing', async () => {
     changed: [],
     setups: [],
     artifacts: [],
+    note: 'The two are one and the same plan.',
   })
   expect(await lab.refused(['diff', 'aaaa', 'cccc'])).toMatchInlineSnapshot(`
     "2 benchbook: no plan "cccc" in /lab/data/benchbook.db; \`benchbook list\` shows those it has

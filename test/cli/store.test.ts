@@ -129,7 +129,7 @@ test('a plan that is not there, and one that is not the only one', async () => {
     2 benchbook: 2 plans in /lab/data/benchbook.db start with "c0ffee"; give more of the id:
       c0ffee000002  quick, 2026-01-02T03:04:05.000Z
       c0ffee000001  quick, 2026-01-02T03:04:05.000Z
-    2 benchbook: no plan "LATEST" in /lab/data/benchbook.db; \`benchbook list\` shows those it has
+    2 benchbook: no plan "LATEST" in /lab/data/benchbook.db; did you mean latest?
     2 benchbook: no plan "' OR 1" in /lab/data/benchbook.db; \`benchbook list\` shows those it has
     2 benchbook: no plan "%" in /lab/data/benchbook.db; \`benchbook list\` shows those it has
     "

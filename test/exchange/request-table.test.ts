@@ -87,5 +87,12 @@ test('columns are typed, and an axis by its values', () => {
   const { schema, num_rows: rows } = parquetMetadata(bufferOf(bytes))
   const types = Object.fromEntries(schema.map(({ name, type }) => [name, type]))
   expect(rows).toBe(13n)
-  expect(types).toMatchObject({ model: 'BYTE_ARRAY', sent_us: 'INT64', output_tokens: 'INT32', decode_tps: 'DOUBLE' })
+  expect(types).toMatchObject({ model: 'BYTE_ARRAY', sent_us: 'INT64', output_tokens: 'INT64', decode_tps: 'DOUBLE' })
+})
+
+test('Parquet holds whatever number of tokens a server claims', async () => {
+  using lab = measuredStore()
+  lab.store.sql('UPDATE request SET prompt_tokens = 9007199254740991 WHERE id = 1').run()
+  const rows = await parquetRows(bytesOf(exportPlan(lab.store, { planId, format: 'parquet' })))
+  expect(rows.find((row) => row['request_id'] === 1)?.['prompt_tokens']).toBe(Number.MAX_SAFE_INTEGER)
 })
