@@ -27,7 +27,7 @@ export function addExperimentCommands(wiring: Wiring): void {
     .option('--keep-going', 'what a file or a launch lacks fails its trials, and the others run')
     .option('--max-time <duration>', 'finish the current trial after this time (30m, 8h) and stop, to be resumed')
     .option('--require-clean', 'only where the lab, if it is a git checkout, has no uncommitted changes')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask: agree to what data/lab.yaml has told of the end')
     .option('--accept-setup', 'go on although machine or benchbook are not what the plan was begun on')
     .option('-n, --dry-run', 'only say what would run')
     .action(async (files: string[], options: RunOptions) => {

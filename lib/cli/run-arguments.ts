@@ -9,7 +9,7 @@ export type RunOptions = PlanOptions & {
   keepGoing?: true
   maxTime?: string
   requireClean?: true
-  /** Nothing is asked yet. */
+  /** Agrees to what the lab's settings have told of the end. */
   yes?: true
   acceptSetup?: true
   dryRun?: true

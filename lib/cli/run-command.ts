@@ -3,6 +3,7 @@ import type { Plan } from '../domain/plan.ts'
 import { quoted } from '../domain/quoted.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
+import { readPlan } from '../store/read-plan.ts'
 import { listPlans } from '../store/list-plans.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { expandFile } from '../lab/expand-file.ts'
@@ -14,7 +15,7 @@ import { makePlan } from '../lab/make-plan.ts'
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
 import { durationMs } from '../experiment/duration.ts'
 import { plans as showPlans } from './plan-command.ts'
-import { withFinish } from './run-finish.ts'
+import { agreesToFinish, withFinish } from './run-finish.ts'
 import { reportRun, runnerFor } from './run-reported.ts'
 import { ToldRuns } from './told-runs.ts'
 
@@ -33,20 +34,21 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const goesOn = options.resume !== undefined || options.retry !== undefined
   const resumed = goesOn ? planToResume(options, io) : undefined
   if (options.requireClean) await requireClean(findLab(io.cwd).root, storeFile(options, io))
+  const agreed = await agreesToFinish(io, options)
   using store = openLabStore(options, io, 'write')
   using told = new ToldRuns(files.length, io)
   const reported = { store, options, io, told, keys: io.catchInterrupts() }
   const runner = runnerFor(reported, maxTimeMs)
-  const finishing = (planId: string, work: () => Promise<ExitCode>) =>
-    withFinish({ planId, store, io, keys: reported.keys }, work)
+  const finishing = (plan: Plan, work: () => Promise<ExitCode>) =>
+    withFinish({ plan, store, io, keys: reported.keys, agreed }, work)
   if (resumed !== undefined) {
     const setup = options.acceptSetup ? 'any' : 'same'
     const how = { setup, retryFailed: options.retry === 'failed' } as const
-    return await finishing(resumed, async () => reportRun(await runner.resume(resumed, how), reported))
+    return await finishing(readPlan(store, resumed), async () => reportRun(await runner.resume(resumed, how), reported))
   }
   const ended: ExitCode[] = wrong.length > 0 ? [exitCodes.trialsFailed] : []
   for (const plan of plans) {
-    ended.push(await finishing(plan.id, async () => reportRun(await runner.begin(plan), reported)))
+    ended.push(await finishing(plan, async () => reportRun(await runner.begin(plan), reported)))
     if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
   }
   return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok

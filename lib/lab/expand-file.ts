@@ -49,14 +49,19 @@ function keptPath(path: string, roots: readonly string[]): string {
   return root === undefined ? withoutHome(path, homedir()) : relative(root, path)
 }
 
-/** Where the lab's model files are; digests are kept in the user's cache, since reading them is slow. */
-export function artifactFolders({ root, packageRoot }: Lab, { env }: Place): ArtifactFolders {
+/** Where things of this user are kept that can be had again. */
+export function userCache({ env }: Place): string {
   const { XDG_CACHE_HOME = '' } = env
   const cache = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache') // as its specification has it
+  return join(cache, 'benchbook')
+}
+
+/** Where the lab's model files are; digests are kept in the user's cache, since reading them is slow. */
+export function artifactFolders({ root, packageRoot }: Lab, place: Place): ArtifactFolders {
   return {
     roots: [root, packageRoot],
     random: join(root, 'data', 'models', 'random'),
     quantized: join(root, 'data', 'models', 'quantized'),
-    digestCache: join(cache, 'benchbook', 'digests.json'),
+    digestCache: join(userCache(place), 'digests.json'),
   }
 }
