@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises'
 import { pipeline } from 'node:stream/promises'
 import type { Writable } from 'node:stream'
 import { exitCodes } from '../domain/user-error.ts'
+import { confirmOn } from './confirm.ts'
 import { onInterrupt } from './interrupts.ts'
 import { runProgram } from './program.ts'
 import { terminalOf } from './terminal.ts'
@@ -31,9 +31,8 @@ else {
   process.exitCode ||= exitCode
 }
 
-async function confirm(question: string): Promise<boolean> {
-  using terminal = createInterface({ input: process.stdin, output: process.stderr })
-  return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+function confirm(question: string): Promise<boolean> {
+  return confirmOn({ input: process.stdin, output: process.stderr }, question)
 }
 
 function fail(message: string): void {
