@@ -24,7 +24,11 @@ const models: Values = async (io) => {
   const { root, packageRoot } = findLab(io.cwd)
   return [...(await loadCatalogue({ labRoot: root, packageRoot })).models.keys()]
 }
-const metrics: Values = async () => Object.keys((await import('../domain/metric.ts')).metrics)
+const explained: Values = async (io) => {
+  const { findLab } = await import('../lab/lab.ts')
+  const { explainPages } = await import('./explain-pages.ts')
+  return (await explainPages(findLab(io.cwd).packageRoot)).map(({ name }) => name)
+}
 
 const ofArguments: Readonly<Record<string, readonly Values[]>> = {
   file: [experiments],
@@ -32,7 +36,7 @@ const ofArguments: Readonly<Record<string, readonly Values[]>> = {
   id: [plans],
   a: [plans],
   b: [plans],
-  name: [metrics],
+  name: [explained],
   model: [models],
   shell: [async () => ['bash', 'zsh', 'fish']],
 }

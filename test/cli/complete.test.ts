@@ -30,6 +30,8 @@ test('experiment files, plans and metrics', async () => {
   expect(await completed(lab, 'report', '')).toEqual(['latest', 'c0ffee000001', 'experiments/quick.yaml'])
   expect(await completed(lab, 'models', 'quantize', 'de')).toEqual(['demo'])
   expect(await completed(lab, 'explain', 'ttft')).toEqual(['ttft_ms', 'ttft_scheduled_ms'])
+  expect(await completed(lab, 'explain', 'conten')).toEqual(['contention'])
+  expect(await completed(lab, 'explain', 'inv')).toEqual(['invalid'])
 })
 
 test('the script of completion as JSON', async () => {
