@@ -22,7 +22,7 @@ export function byNumberFigures(evidence: Evidence): Figure[] {
     (axis.load ? byClients : byOthers).flatMap((metric) => {
       const groups = Map.groupBy(placedOn(evidence, axis, metric), ({ cell }) => cell.arm.group)
       return [...groups.values()]
-        .filter((placed) => new Set(placed.map(({ at }) => at)).size > 1)
+        .filter((placed) => linesOf(evidence, axis, placed).length > 0)
         .map((placed, index) => figureOf(evidence, { metric, axis, placed, index }))
     }),
   )
@@ -93,6 +93,17 @@ function settingOf({ words, comparison }: Evidence, { axis }: NumericAxis, { cel
   return settingsText(Object.fromEntries(others), words)
 }
 
+/** Cells that differ in nothing but the axis, where there are several: in the order of the axis. */
+function linesOf(evidence: Evidence, axis: NumericAxis, placed: readonly Placed[]): Placed[][] {
+  const compared = axis.axis === evidence.comparison.axis
+  const lines = Map.groupBy(placed, ({ cell }) =>
+    JSON.stringify([settingOf(evidence, axis, cell), compared ? '' : cell.arm.value]),
+  )
+  return [...lines.values()]
+    .map((line) => line.toSorted((a, b) => a.at - b.at))
+    .filter((line) => line[0]?.at !== line.at(-1)?.at)
+}
+
 function rowsOf(evidence: Evidence, { metric, axis }: Shown, { cell, at }: Placed): ChartRow[] {
   const setting = settingOf(evidence, axis, cell)
   const panel = setting === '' ? cell.arm.group || evidence.words('chart.all') : setting
@@ -105,17 +116,14 @@ function rowsOf(evidence: Evidence, { metric, axis }: Shown, { cell, at }: Place
 function titleOf(evidence: Evidence, { metric, axis, placed }: Shown): string {
   const { words } = evidence
   const sign = metrics[metric].better === 'lower' ? 1 : -1
-  const ranked = placed.toSorted((a, b) => b.at - a.at || sign * (a.value.value - b.value.value))
-  const best = ranked.find(({ value }) => value.valid) ?? ranked[0]
-  const of = placed
-    .filter(
-      ({ cell }) => best !== undefined && settingOf(evidence, axis, cell) === settingOf(evidence, axis, best.cell),
-    )
-    .filter(({ cell }) => axis.axis === evidence.comparison.axis || cell.arm.value === best?.cell.arm.value)
-    .toSorted((a, b) => a.at - b.at)
-  const [first, last] = [of[0], of.at(-1)]
-  if (best === undefined || first === undefined || last === undefined) return metrics[metric].label
-  const { group, value } = best.cell.arm
+  const ranked = linesOf(evidence, axis, placed).toSorted((a, b) => {
+    const [x, y] = [a.at(-1) as Placed, b.at(-1) as Placed]
+    return y.at - x.at || sign * (x.value.value - y.value.value)
+  })
+  const line = ranked.find((each) => each.at(-1)?.value.valid) ?? ranked[0]
+  const [first, last] = [line?.[0], line?.at(-1)]
+  if (first === undefined || last === undefined) return metrics[metric].label
+  const { group, value } = last.cell.arm
   const named = axis.axis === evidence.comparison.axis ? group : value
   return words('chart.grows', {
     best: named,

@@ -54,13 +54,15 @@ export function columnsOf(evidence: Evidence): Column[] {
   return [...columns.filter((column) => !column.hidden), ...columns.filter((column) => column.hidden)]
 }
 
-/** Those to be shown first, first. */
+/** Those to be shown first, first. Where nothing was measured one column stays, to say why. */
 function metricsOf(evidence: Evidence, kind: ShownCell['kind']): Metric[] {
   const cells = evidence.comparison.cells.filter((cell) => cell.kind === kind)
   const all = Object.keys(metrics) as Metric[]
-  return [...new Set([...firstOf(evidence, kind), ...all])].filter((metric) =>
+  const first = firstOf(evidence, kind)
+  const measured = [...new Set([...first, ...all])].filter((metric) =>
     cells.some((cell) => evidence.valueOf(cell, metric) !== undefined),
   )
+  return measured.length > 0 ? measured : first.slice(0, 1)
 }
 
 /** RSS stands in where PSS could not be read. */

@@ -29,6 +29,13 @@ function memoryCells(evidence: Evidence): ShownCell[] {
   })
 }
 
+function leavesSomeOut({ comparison, valueOf }: Evidence, metric: Metric, cells: readonly ShownCell[]): boolean {
+  const kinds = new Set(cells.map(({ kind }) => kind))
+  return comparison.cells.some(
+    (cell) => kinds.has(cell.kind) && !cells.includes(cell) && valueOf(cell, metric) !== undefined,
+  )
+}
+
 function memoryFigure(evidence: Evidence, metric: Metric, cells: readonly ShownCell[]): Figure {
   const { words } = evidence
   const arms = cells.map((cell) => cell.arm)
@@ -41,6 +48,7 @@ function memoryFigure(evidence: Evidence, metric: Metric, cells: readonly ShownC
   const rows = cellRows(evidence, panels, metric).filter((row) => launches > 1 || row['kind'] !== 'raw')
   const notes = [
     words('chart.memory', { label: metrics[metric].label, unit: shownUnit(metric) }),
+    ...(leavesSomeOut(evidence, metric, cells) ? [words('chart.memory-others')] : []),
     words('chart.memory-ticks', { n: launches }),
     ...(rows.some((row) => row['invalid'] === true) ? [words('chart.hollow')] : []),
   ]

@@ -2,6 +2,7 @@ import type { CellConfig, LoadConfig, WorkloadConfig } from '../domain/cell.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { hasRandomWeights } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
+import { columnsOf } from './matrix-columns.ts'
 import { shownText } from './shown-text.ts'
 import { shownUnit } from './numbers.ts'
 
@@ -110,8 +111,10 @@ function promptsOf(workload: WorkloadConfig): readonly { id: string; text: strin
 }
 
 /** Of every metric that has a value. */
-function definitionsOf({ data, words }: Evidence): Definition[] {
-  const used = new Set(data.trials.flatMap((trial) => Object.keys(trial.metrics)))
+function definitionsOf(evidence: Evidence): Definition[] {
+  const { data, words } = evidence
+  const columns = columnsOf(evidence).map(({ metric }) => metric)
+  const used = new Set<string>([...data.trials.flatMap((trial) => Object.keys(trial.metrics)), ...columns])
   return (Object.keys(metrics) as Metric[])
     .filter((metric) => used.has(metric))
     .map((metric) => {

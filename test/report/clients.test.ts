@@ -53,6 +53,26 @@ test('the chart beside it shows that, by the number of clients', () => {
   ])
 })
 
+function memory(data: PlanData): string | undefined {
+  return viewOf(data).figures.find(({ chart }) => chart === 'memory')?.subtitle
+}
+
+test('memory speaks of other settings only where it leaves some out', () => {
+  expect(memory(chats())).toContain('other settings stand in the matrix')
+  expect(memory(fixture({ threads: [1] }))).not.toContain('other settings')
+})
+
+test('numbers of clients that no two cells share a setting for make no line and no chart', () => {
+  const data = chats()
+  const cells = data.plan.cells.map((cell, index) => ({
+    ...cell,
+    arm: String(index),
+    axes: { ...cell.axes, 'backend.batchSize': index },
+  }))
+  const { figures, answerFigures } = viewOf({ ...data, plan: { ...data.plan, cells } })
+  expect([...answerFigures, ...figures].filter(({ chart }) => chart === 'by-number')).toEqual([])
+})
+
 test('the matrix shows first what all clients get and what each of them waits for', () => {
   const { columns } = viewOf(chats()).matrix
   const shown = columns.filter(({ hidden }) => !hidden).map(({ id }) => id)

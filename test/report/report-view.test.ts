@@ -40,6 +40,14 @@ describe('the matrix', () => {
     ])
   })
 
+  test('of nothing but failures says of each cell why it has no number', () => {
+    const none = withTrials(fixture(), () => true, { status: 'failed', reason: 'out-of-memory', metrics: {} })
+    const { matrix, method } = viewOf(none)
+    const titles = matrix.rows.flatMap(({ values }) => values.filter(({ hidden }) => !hidden).map(({ title }) => title))
+    expect(titles).toContain('failed: out of memory')
+    expect(method.definitions.map(({ metric }) => metric)).toEqual(['decode_tps', 'perplexity'])
+  })
+
   test('carries the number that the views give, beside the one that is shown', () => {
     const data = fixture({ blocks: 3 })
     const [row] = viewOf(data).matrix.rows

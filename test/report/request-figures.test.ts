@@ -149,8 +149,8 @@ test('the number beside a mark stands at the mark, however far its requests lie'
 })
 
 test('the number beside a bar of memory stands at the bar and its launches, however wide its interval', () => {
-  const estimates = rowsOf(named('memory-1'), 'estimate')
-  const raw = rowsOf(named('memory-1'), 'raw').map((row) => Number(row['value']))
+  const estimates = rowsOf(named('pss_peak_bytes'), 'estimate')
+  const raw = rowsOf(named('pss_peak_bytes'), 'raw').map((row) => Number(row['value']))
   expect(Math.max(...estimates.map((row) => Number(row['last'])))).toBeLessThanOrEqual(Math.max(...raw))
 })
 

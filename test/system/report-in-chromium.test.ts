@@ -133,7 +133,7 @@ inChromium('a report in Chromium', () => {
     expect(await model.locator('option').allTextContents()).toEqual(['model: all', 'demo (12)', 'random-50m (6)'])
     await model.selectOption('demo')
     expect(await page.locator('.matrix tbody tr:visible').count()).toBe(8)
-    expect(await page.locator('.tools .count').textContent()).toBe('12 of 18 cells')
+    expect(await page.locator('.tools .count').textContent()).toBe('cells: 12 of 18')
     const threads = page.locator('.tools select[aria-label="backend.threads"]')
     expect(await threads.locator('option').allTextContents()).toEqual(['backend.threads: all', '1 (8)', '2 (4)'])
     await page.getByRole('button', { name: 'Show all' }).click()
