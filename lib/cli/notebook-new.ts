@@ -7,6 +7,7 @@ import { findLab, type Lab } from '../lab/lab.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
 import { planNamed } from '../lab/plan-named.ts'
 import { newNotebook } from '../notebook/new-notebook.ts'
+import { planFileName } from '../report/file-name.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
@@ -18,7 +19,7 @@ export async function notebookNew(what: string, options: NewOptions, io: Io): Pr
   const lab = findLab(io.cwd)
   using store = openLabStore(options, io, 'read')
   const plan = readPlan(store, planNamed(store, what, io))
-  const name = `${plan.experiment.name}-${plan.id}.ipynb`
+  const name = `${planFileName(plan)}.ipynb`
   const path = options.output ?? relative(io.cwd, join(lab.root, 'notebooks', name))
   if (path !== '-' && !options.force && existsSync(resolve(io.cwd, path)))
     throw new UserError(`${plain(path)} is there already: name another with -o, or replace it with --force`)

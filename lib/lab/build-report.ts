@@ -2,6 +2,7 @@ import { dirname, join, relative } from 'node:path'
 import { createGzip } from 'node:zlib'
 import type { Plan } from '../domain/plan.ts'
 import type { PlanSetting } from '../domain/plan-data.ts'
+import { planFileName } from '../report/file-name.ts'
 import { mostBytesInPage, RequestPass, requestsFileName } from '../report/observed-requests.ts'
 import { renderReport } from '../report/render-report.ts'
 import { loadTemplates } from '../report/template-files.ts'
@@ -23,8 +24,8 @@ type Destination = Place & {
 }
 
 /** Where the report of a plan belongs, relative to the current folder. */
-export function reportPath({ id, experiment }: Pick<Plan, 'id' | 'experiment'>, { cwd }: Place): string {
-  return relative(cwd, join(findLab(cwd).root, 'reports', 'out', `${experiment.name}-${id}.html`))
+export function reportPath(plan: Pick<Plan, 'id' | 'experiment'>, { cwd }: Place): string {
+  return relative(cwd, join(findLab(cwd).root, 'reports', 'out', `${planFileName(plan)}.html`))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PlanData, PlanSetting, RequestRow } from '../domain/plan-data.ts'
-import { fileName } from './file-name.ts'
+import { planFileName } from './file-name.ts'
 import { RequestCsv } from './request-csv.ts'
 import { TrialRequestsBuilder, type TrialRequests } from './trial-requests.ts'
 
@@ -91,8 +91,8 @@ export class RequestPass {
 }
 
 /** The file that all requests of a plan go to, where they are too many for its page. */
-export function requestsFileName({ id, experiment }: PlanSetting['plan']): string {
-  return `${fileName(experiment.name)}-${id}.requests.csv`
+export function requestsFileName(plan: PlanSetting['plan']): string {
+  return `${planFileName(plan)}.requests.csv`
 }
 
 /** All requests of `data`, which has them in memory. */
