@@ -44,7 +44,7 @@ export function storeHostilePlan(file: string): { columns: string[] } {
     prepare(database)
     const columns = textColumns(database).filter((column) => !names.has(column) && !vocabulary.test(column))
     for (const column of columns) fill(database, column)
-    return { columns }
+    return { columns: columns.filter((column) => isFilled(database, column)) }
   } finally {
     database.close()
   }
@@ -54,6 +54,8 @@ export function storeHostilePlan(file: string): { columns: string[] } {
 function prepare(database: Database.Database): void {
   const outcome = JSON.stringify({ status: 'failed', reason: 'crashed', detail: 'x', logTail: 'x' })
   database.exec(`
+    UPDATE session SET status = 'running', ended_at_ms = NULL, host = 'x', pid = 1, pid_start = '1', heartbeat_ms = 1;
+    UPDATE plan SET compare = '{"treatment":["quantization"]}';
     UPDATE trial SET invalid = '[{"reason":"contention","detail":"x"}]' WHERE id = 2;
     UPDATE trial SET status = 'failed', reason = 'crashed', detail = 'x' WHERE id = 4;
     UPDATE request SET status = 'failed', finish = NULL, reason = 'stall', detail = 'x' WHERE trial = 4;`)
@@ -68,6 +70,12 @@ export function textColumns(database: Database.Database): string[] {
     )
     .all()
     .map(({ name }) => name)
+}
+
+function isFilled(database: Database.Database, column: string): boolean {
+  const [table = '', name = ''] = column.split('.')
+  const values = database.prepare<[], string | null>(`SELECT ${name} FROM ${table}`).pluck().all()
+  return values.some((value) => value?.includes('all is well'))
 }
 
 function fill(database: Database.Database, column: string): void {
