@@ -20,14 +20,19 @@ export function whyNoFit(cell: SizedCell, target: TargetMemory): string | undefi
 
 function tooLarge(need: MemoryNeed | undefined, hasBytes: number | undefined, ofWhat: string): string | undefined {
   if (need === undefined || hasBytes === undefined || totalBytes(need) <= hasBytes) return undefined
-  return `needs ${needText(need, ofWhat)}, the target has ${byteText(hasBytes)}`
+  const total = totalBytes(need)
+  const digits = digitCounts.find((count) => byteText(total, count) !== byteText(hasBytes, count))
+  return `needs ${needText(need, ofWhat, digits)}, the target has ${byteText(hasBytes, digits)}`
 }
 
+/** As many as it takes to see that one is more than the other: down to the byte. */
+const digitCounts = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
 /** `16.4 GB (weights 13.1, KV cache 2.1, overhead 1.2)`. */
-export function needText(need: MemoryNeed, ofWhat = ''): string {
+export function needText(need: MemoryNeed, ofWhat = '', digits?: number): string {
   const total = totalBytes(need)
   const [weights, cache, overhead] = [need.weightsBytes, need.kvCacheBytes, need.overheadBytes].map((part) =>
-    byteFigure(part, total),
+    byteFigure(part, total, digits),
   )
-  return `${byteText(total)}${ofWhat} (weights ${weights}, KV cache ${cache}, overhead ${overhead})`
+  return `${byteText(total, digits)}${ofWhat} (weights ${weights}, KV cache ${cache}, overhead ${overhead})`
 }

@@ -8,7 +8,7 @@ const fewestToGuess = 4
 type Candidate = { id: string; name: string; createdAtMs: number }
 
 /**
- * The id of the plan that a user named: `latest`, an id, or the start of one. Throws a `UserError` where there is none or
+ * The id of the plan that a user named: `latest` (the last that was kept, whatever the clock said), an id, or the start of one. Throws a `UserError` where there is none or
  * where several start so.
  */
 export function findPlan(store: Store, named: string): string {
@@ -24,7 +24,7 @@ function candidates(store: Store, named: string): Candidate[] {
       `SELECT p.id, e.name, p.created_at_ms AS createdAtMs
        FROM plan p JOIN experiment e ON e.id = p.experiment
        WHERE @named = 'latest' OR (@named <> '' AND substr(p.id, 1, length(@named)) = @named)
-       ORDER BY p.created_at_ms DESC, p.rowid DESC`,
+       ORDER BY p.rowid DESC`,
     )
     .all({ named })
 }

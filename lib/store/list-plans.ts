@@ -34,9 +34,9 @@ SELECT p.id, e.name, e.title, e.file, p.created_at_ms AS createdAtMs,
   coalesce(pending, 0) AS pending, coalesce(running, 0) AS running, coalesce(ok, 0) AS ok,
   coalesce(failed, 0) AS failed, coalesce(interrupted, 0) AS interrupted
 FROM plan p JOIN experiment e ON e.id = p.experiment LEFT JOIN trials ON trials.plan = p.id
-ORDER BY p.created_at_ms DESC, p.rowid DESC`
+ORDER BY p.rowid DESC`
 
-/** All plans, the latest first. */
+/** All plans, the one that was kept last first, whatever the clock said. */
 export function listPlans(store: Store): PlanSummary[] {
   const rows = store.read(() => store.sql<Row>(query).all())
   return rows.map(({ pending, running, ok, failed, interrupted, session, ...plan }) => ({

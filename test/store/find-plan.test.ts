@@ -9,9 +9,9 @@ const day = 24 * 3600 * 1000
 const created = examplePlan().createdAtMs
 
 function insertThree(store: Store): void {
+  insertPlan(store, examplePlan({ id: 'f00000000003', createdAtMs: created - day }))
   insertPlan(store, examplePlan({ id: 'abc000000001', createdAtMs: created }))
   insertPlan(store, examplePlan({ id: 'abc000000002', createdAtMs: created + day }))
-  insertPlan(store, examplePlan({ id: 'f00000000003', createdAtMs: created - day }))
 }
 
 /** The message, with the store's place as `lab.db`. */
@@ -43,6 +43,14 @@ test('of two plans made in one millisecond the later is the latest', () => {
   insertPlan(lab.store, examplePlan({ id: 'f00000000001' }))
   insertPlan(lab.store, examplePlan({ id: 'a00000000002' }))
   expect(findPlan(lab.store, 'latest')).toBe('a00000000002')
+})
+
+test('a clock that was set back makes no older plan the latest', () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, examplePlan({ id: 'f00000000001' }))
+  insertPlan(lab.store, examplePlan({ id: 'a00000000002', createdAtMs: created - day }))
+  expect(findPlan(lab.store, 'latest')).toBe('a00000000002')
+  expect(listPlans(lab.store).map(({ id }) => id)).toEqual(['a00000000002', 'f00000000001'])
 })
 
 test('an id that nothing has is an error that says where to look', () => {
