@@ -130,6 +130,10 @@ test('where rounding would make both figures the same there are more digits; wha
   const bytes = totalBytes(memoryNeed(asked, [])!.memory)
   const why = (memoryBytes: number) => whyNoFit(asked, { memoryBytes, repacked: [] })
   expect(why(bytes)).toBeUndefined()
-  expect(why(bytes - 20e6)).toMatchInlineSnapshot(`"needs 8.38 GB (weights 7.90, KV cache 0.34, overhead 0.14), the target has 8.36 GB"`)
-  expect(why(bytes - 1)).toMatchInlineSnapshot(`"needs 8.379448832 GB (weights 7.900000000, KV cache 0.335544320, overhead 0.143904512), the target has 8.379448831 GB"`)
+  expect(why(bytes - 20e6)).toMatchInlineSnapshot(
+    `"needs 8.38 GB (weights 7.90, KV cache 0.34, overhead 0.14), the target has 8.36 GB"`,
+  )
+  expect(why(bytes - 1)).toMatchInlineSnapshot(
+    `"needs 8.379448832 GB (weights 7.900000000, KV cache 0.335544320, overhead 0.143904512), the target has 8.379448831 GB"`,
+  )
 })

@@ -43,7 +43,7 @@ test('Ctrl-C once, which a terminal sends to launcher and runner, finishes the c
 })
 
 test('Ctrl-C twice stops the current trial, and --resume measures it again', async () => {
-  using lab = new Lab({ 'interrupts.yaml': experiment.replace('requests: 6', 'requests: 6, clients: 2') })
+  using lab = new Lab({ 'interrupts.yaml': experiment.replace('requests: 6', 'requests: 40, clients: 2') })
   const run = lab.start('run', 'experiments/interrupts.yaml')
   await measuringDriver(lab)
   run.child.kill('SIGINT')
