@@ -34,7 +34,7 @@ export function addExperimentCommands(wiring: Wiring): void {
       result.exitCode = await (await import('./run-command.ts')).run(files, options, io)
     })
   add('report [file|id]', 'the report of a plan, rebuilt from the store; reports/out/index.html lists all')
-    .option('-o, --output <file>', 'where to; - is standard output')
+    .option('-o, --output <file>', 'where to: a file, or a folder for its own name; - is standard output')
     .option('--open', 'show it in the browser, where there is a display')
     .option('--all', 'the reports of all plans, and their index')
     .option('--index', 'only the index of the reports in reports/out')

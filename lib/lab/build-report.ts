@@ -1,4 +1,5 @@
-import { dirname, join, relative } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { createGzip } from 'node:zlib'
 import type { Plan } from '../domain/plan.ts'
 import type { PlanSetting } from '../domain/plan-data.ts'
@@ -19,7 +20,7 @@ export type BuiltReport = {
   path: string
 }
 type Destination = Place & {
-  /** Where the report will be, relative to the current folder; `-` is standard output. */
+  /** Where the report will be, relative to the current folder: a file, or a folder for its own name; `-` is standard output. */
   path?: string
 }
 
@@ -35,11 +36,19 @@ export function reportPath(plan: Pick<Plan, 'id' | 'experiment'>, { cwd }: Place
 export async function buildReport(store: Store, planId: string, place: Destination): Promise<BuiltReport> {
   const lab = findLab(place.cwd)
   const setting = readPlanSetting(store, planId)
-  const path = place.path ?? reportPath(setting.plan, place)
+  const path = pathFor(setting.plan, place)
   const observed = await observe(store, setting, { cwd: place.cwd, path })
   const telemetry = readTelemetry(store, setting.trials)
   const data = { ...setting, requests: observed.listed, telemetry }
   return { html: await renderReport(data, { template: await loadTemplates(lab.root), observed }), path }
+}
+
+/** In a folder, there already or named with a slash at its end, a report has the name that it has among the lab's. */
+function pathFor(plan: Plan, { path, ...place }: Destination): string {
+  const own = reportPath(plan, place)
+  if (path === undefined) return own
+  const isFolder = path.endsWith('/') || statSync(resolve(place.cwd, path), { throwIfNoEntry: false })?.isDirectory()
+  return path !== '-' && isFolder ? join(path, basename(own)) : path
 }
 
 async function observe(store: Store, setting: PlanSetting, { cwd, path }: { cwd: string; path: string }) {

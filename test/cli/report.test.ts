@@ -28,6 +28,14 @@ test('a report elsewhere changes no index', async () => {
   expect(existsSync(lab.at(index))).toBe(false)
 })
 
+test('a report goes into a folder under its own name, whether the folder is there or not', async () => {
+  using lab = labWithPlans()
+  const { stdout } = await lab.run(['report', 'aaaaaaaaaaaa', '-o', 'new/'])
+  expect(stdout).toMatch(/^new\/[\w-]+-aaaaaaaaaaaa\.html\n$/)
+  expect(await lab.run(['report', 'aaaaaaaaaaaa', '-o', 'new'])).toMatchObject({ exitCode: 0, stdout })
+  expect(existsSync(lab.at(stdout.trim()))).toBe(true)
+})
+
 test('all reports are made at once, and the index again is the same bytes', async () => {
   using lab = labWithPlans()
   const { exitCode, stdout, stderr } = await lab.run(['report', '--all'])
