@@ -4,10 +4,13 @@ usage: execute.py TIMEOUT_S FROM TO [FROM TO ...]: reads FROM; writes TO, with o
 (TO with .failed before its ending) what there was where not. Exits with the number of notebooks that failed.
 """
 
+import atexit
 import os
 import sys
+from queue import Empty
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
@@ -33,12 +36,14 @@ class Client(NotebookClient):
         """Reads on to the answer to a question that is asked now: what came before it has been shown by then."""
         asked = await ensure_async(self.kc.kernel_info())
         while True:
-            message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=ANSWER_S))
             try:
+                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=ANSWER_S))
                 self.process_message(message, cell, cell_index)
             except CellExecutionComplete:
                 if message["parent_header"].get("msg_id") == asked:
                     return
+            except Empty:
+                return
 
 
 def stderr_of(cells):
@@ -62,23 +67,38 @@ def reason_of(notebook, error):
     return written or f"{type(error).__name__}: {error}".strip()
 
 
-def execute(source, timeout):
-    """The executed notebook, and why it failed or None."""
-    notebook = nbformat.read(source, as_version=4)
+def execute(notebook, source, timeout):
+    """Executes it in its folder; why it failed, or None."""
     folder = os.path.dirname(os.path.abspath(source))
     # The times at which cells ran would make every execution differ.
     client = Client(notebook, timeout=timeout, resources={"metadata": {"path": folder}}, record_timing=False)
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        return notebook, reason_of(notebook, error)
-    return notebook, next(quiet_failures(notebook.cells), None)
+        return reason_of(notebook, error)
+    except (NoSuchKernel, RuntimeError) as error:
+        atexit.unregister(client._cleanup_kernel)  # it fails where there is nothing to clean up
+        return f"its kernel did not start: {error}"
+    return next(quiet_failures(notebook.cells), None)
+
+
+def read(source):
+    """The notebook, and None; or None, and why it is none."""
+    try:
+        return nbformat.read(source, as_version=4), None
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+        return None, str(error).split("\n")[0]
 
 
 def main(timeout, *paths):
     failed = 0
     for source, target in zip(paths[::2], paths[1::2]):
-        notebook, reason = execute(source, int(timeout))
+        notebook, unreadable = read(source)
+        if notebook is None:
+            failed += 1
+            print(f"{source} is no notebook: {unreadable}", file=sys.stderr, flush=True)
+            continue
+        reason = execute(notebook, source, int(timeout))
         if reason is not None:
             failed += 1
             root, ending = os.path.splitext(target)

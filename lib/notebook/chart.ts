@@ -38,7 +38,13 @@ const kinds = {
   telemetry: showing('telemetry'),
 } satisfies Record<ChartName, ShowCharts>
 
-/** The charts of the report, drawn by the same code from the same specifications (`reports/charts/`). */
+/**
+ * The charts of the report, drawn by the same code from the same specifications (`reports/charts/`).
+ *
+ * @example
+ * await chart.speed(plan)
+ * await chart['over-time'](plan)
+ */
 export const chart: { readonly [Name in keyof typeof kinds]: ShowCharts } & { readonly all: ShowCharts } = {
   ...kinds,
   /** Every chart, in the order of the report. */
@@ -47,7 +53,13 @@ export const chart: { readonly [Name in keyof typeof kinds]: ShowCharts } & { re
   },
 }
 
-/** A chart's specification, to change and to show with `vegaLite`. */
+/**
+ * Specifications of all the report's charts, with their data: to change and to show with `vegaLite`.
+ *
+ * @example
+ * const [{ spec }] = await chartSpecs(plan)
+ * await vegaLite({ ...spec, width: 400 })
+ */
 export async function chartSpecs(plan: NotebookPlan): Promise<{ title: string; spec: VegaLiteSpec }[]> {
   return (await charted(plan)).map((each) => ({ title: each.title, spec: withTitle(each) }))
 }

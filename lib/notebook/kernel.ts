@@ -29,7 +29,12 @@ function writer(): Writer | undefined {
   return lastWriteDisplayData ?? undefined
 }
 
-/** Puts an output under the cell that runs. Outside of a tslab kernel nothing is shown. */
+/**
+ * Puts an output under the cell that runs. Outside of a tslab kernel nothing is shown.
+ *
+ * @example
+ * display({ 'text/html': '<b>fast</b>', 'text/plain': 'fast' })
+ */
 export function display(bundle: MimeBundle): Shown {
   serial += 1
   const id = `benchbook-${process.pid}-${serial}`

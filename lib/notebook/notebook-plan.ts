@@ -49,6 +49,7 @@ export class NotebookPlan {
     return this.store.trials({ planId: this.id })
   }
 
+  /** One row for each request, warm-up too: `phase` tells. */
   requests(): RequestRow[] {
     return this.store.requests({ planId: this.id })
   }

@@ -56,10 +56,12 @@ export class NotebookStore {
     return this.#view('v_cell', of) as CellRow[]
   }
 
+  /** Trials of a plan, or of all plans. */
   trials(of: RowsOf = {}): TrialRow[] {
     return this.#view('v_trial', of) as TrialRow[]
   }
 
+  /** Requests of a plan or of a trial, warm-up too: `phase` tells. */
   requests(of: RowsOf = {}): RequestRow[] {
     return this.#view('v_request', of) as RequestRow[]
   }
@@ -86,7 +88,12 @@ export class NotebookStore {
   }
 }
 
-/** Opens a store: the lab's, or the one in `file`. Says so where there is none. */
+/**
+ * Opens a store: the lab's, or the one in `file`. Says so where there is none.
+ *
+ * @example
+ * const plan = openStore().plan('experiments/quickstart.yaml')
+ */
 export function openStore(file?: string): NotebookStore {
   const store = new NotebookStore(storeFile({ ...(file !== undefined && { store: file }) }, notebookPlace()))
   store.plans()

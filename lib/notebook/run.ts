@@ -42,12 +42,21 @@ export type NotebookRun = {
 /**
  * Measures what an experiment file declares; the file is named as seen from the lab. Progress is shown while it runs. "Interrupt"
  * stops it at once and keeps what was measured: `resume` goes on.
+ *
+ * @example
+ * const { plan } = await run('experiments/quickstart.yaml', { quick: true, set: ['load.requests=3'] })
+ * @throws {NotebookError} what is wrong with the file, or with the machine to run it on.
  */
 export function run(file: string, choice: FileChoice = {}): Promise<NotebookRun> {
   return measured(choice, async (place, runner) => runner.begin(await planOf(file, choice, place)))
 }
 
-/** Goes on with a plan: the latest, or the one named. */
+/**
+ * Goes on with a plan: the latest, or the one named by its id, the start of it, or its file. One that is complete stays so.
+ *
+ * @example
+ * const { plan, status } = await resume()
+ */
 export function resume(plan = 'latest', choice: ResumeChoice = {}): Promise<NotebookRun> {
   return measured(choice, (_, runner, store) =>
     runner.resume(store.plan(plan).id, { setup: choice.acceptSetup === true ? 'any' : 'same' }),
@@ -79,6 +88,7 @@ async function measuredIn(choice: RunChoice, signal: AbortSignal, measure: Measu
   const place = notebookPlace()
   const file = storeFile({ ...(choice.store !== undefined && { store: choice.store }) }, place)
   const progress = new ProgressDisplay(display)
+  let begun: string | undefined
   signal.addEventListener('abort', () => progress.say('stopping'), { once: true })
   try {
     const [{ Runner }, { openStore }] = await Promise.all([
@@ -93,6 +103,7 @@ async function measuredIn(choice: RunChoice, signal: AbortSignal, measure: Measu
       place,
       interrupt: { soft: signal, hard: signal },
       onEvent: (event) => {
+        if (event.kind === 'started') begun = event.planId
         const taken = progress.take(event)
         choice.onProgress?.(taken)
       },
@@ -101,7 +112,8 @@ async function measuredIn(choice: RunChoice, signal: AbortSignal, measure: Measu
     const { plan, status } = await measure(place, runner, reader)
     return ended(progress, reader, { plan, status })
   } catch (error) {
-    progress.end(error instanceof UserError ? 'stopped' : 'failed')
+    const end = error instanceof UserError ? 'stopped' : 'failed'
+    progress.end(begun === undefined ? end : `${end}${goOn(begun)}`)
     throw error
   }
 }
@@ -114,13 +126,11 @@ function ended(
   const named = reader.plan(plan.id)
   const failed = named.trials().filter((trial) => trial.status === 'failed' && trial.unused === null).length
   const failures = failed === 0 ? '' : `, ${failed === 1 ? '1 trial' : `${failed} trials`} failed`
-  progress.end(
-    status === 'complete'
-      ? `complete: plan ${plan.id}${failures}`
-      : `interrupted, what was measured is kept; go on with: await resume('${plan.id}')`,
-  )
+  progress.end(status === 'complete' ? `complete: plan ${plan.id}${failures}` : `interrupted${goOn(plan.id)}`)
   return { status, plan: named, failed }
 }
+
+const goOn = (planId: string) => `, what was measured is kept; go on with: await resume('${planId}')`
 
 async function planOf(file: string, choice: FileChoice, place: Place): Promise<Plan> {
   const [{ expandFile }, { makePlan }] = await Promise.all([
@@ -128,6 +138,8 @@ async function planOf(file: string, choice: FileChoice, place: Place): Promise<P
     import('../lab/make-plan.ts'),
   ])
   const { set = [], quick, blocks } = choice
+  if (blocks !== undefined && !(Number.isSafeInteger(blocks) && blocks > 0))
+    throw new UserError(`blocks is a whole number from 1 on, got ${blocks}`)
   const size: SizeOptions = { ...(quick === true && { quick }), ...(blocks !== undefined && { blocks }) }
   const plan = await makePlan(await expandFile(file, { set: [...set] }, place), size, commandOf(file, choice))
   if (plan.launches.length > 0) return plan

@@ -1,7 +1,9 @@
+import { plain } from '../domain/plain.ts'
 import { shownText } from '../report/shown-text.ts'
 import { escapeHtml } from './escape-html.ts'
 import { display, type MimeBundle } from './kernel.ts'
 import { textColumns } from './text-columns.ts'
+import { NotebookError } from './told.ts'
 
 export type TableOptions = {
   /** Which columns, in this order: all by default, but those without any value, and the ids that the axes say as well. */
@@ -15,7 +17,14 @@ const longestText = 200
 /** Long, and the same for all rows of a plan or told by the axes beside them. */
 const unsaid = new Set(['plan_id', 'experiment', 'cell_id', 'arm', 'stratum'])
 
-/** Shows rows as a table. Text in it is shown as text, whatever it says; columns without any value are left out, and ids where the axes say it. */
+/**
+ * Shows rows as a table. Text in it is shown as text, whatever it says; columns without any value are left out, and ids where the
+ * axes say it.
+ *
+ * @example
+ * table(plan.cells(), { columns: ['model', 'workload', 'decode_tps'], rows: 50 })
+ * @throws {NotebookError} for a column that no row has.
+ */
 export function table(rows: readonly object[], options: TableOptions = {}): void {
   display(tableBundle(rows, options))
 }
@@ -24,6 +33,7 @@ export function table(rows: readonly object[], options: TableOptions = {}): void
 export function tableBundle(rows: readonly object[], { columns, rows: most = defaultRows }: TableOptions): MimeBundle {
   const flat = rows.slice(0, most).map(flattened)
   const shown = columns ?? columnsOf(rows)
+  if (columns !== undefined && rows.length > 0) checkColumns(columns, rows)
   const cells = flat.map((row) => shown.map((column) => row[column]))
   const more = rows.length > most ? `${rows.length - most} more` : ''
   const heads = shown.map((column) => shownText(column, longestText))
@@ -58,6 +68,15 @@ function columnsOf(rows: readonly object[]): string[] {
     for (const [name, value] of Object.entries(flattened(row)))
       if (value !== null && value !== undefined && !('axes' in row && unsaid.has(name))) names.add(name)
   return [...names]
+}
+
+function checkColumns(columns: readonly string[], rows: readonly object[]): void {
+  const there = new Set(rows.flatMap((row) => Object.keys(flattened(row))))
+  const missing = columns.filter((column) => !there.has(column))
+  if (missing.length > 0)
+    throw new NotebookError(
+      `no row has the column ${missing.map(plain).join(', ')}; there are ${[...there].map(plain).join(', ')}`,
+    )
 }
 
 function htmlTable(heads: readonly string[], rows: readonly (readonly unknown[])[]): string {

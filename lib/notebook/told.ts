@@ -30,6 +30,13 @@ export async function toldLater<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What a command line goes on with, and a cell. */
+const inCells = [
+  ['go on with --resume', 'go on with resume()'],
+  ['go on with --accept-setup', 'go on with resume(id, { acceptSetup: true })'],
+] as const
+
 function forNotebook(error: unknown): unknown {
-  return error instanceof UserError ? new NotebookError(error.message) : error
+  if (!(error instanceof UserError)) return error
+  return new NotebookError(inCells.reduce((text, [option, code]) => text.replace(option, code), error.message))
 }

@@ -57,3 +57,11 @@ test('no rows are an empty table', () => {
 test('a long text is cut', () => {
   expect(html([{ a: 'x'.repeat(1e6) }]).length).toBeLessThan(400)
 })
+
+test('a column that no row has is told, with those that there are', () => {
+  const rows = [{ axes: { model: 'demo' }, ttft_ms: null }, { axes: { threads: 2 } }]
+  expect(() => tableBundle(rows, { columns: ['model', 'tftf_ms'] })).toThrowErrorMatchingInlineSnapshot(
+    `[NotebookError: no row has the column tftf_ms; there are model, ttft_ms, threads]`,
+  )
+  expect(tableBundle([], { columns: ['any'] })['text/plain']).toBe('any')
+})

@@ -13,6 +13,13 @@ test('every chart of the report stands by itself: complete, in colours, with its
   expect(charts.length).toBeGreaterThan(2)
   for (const { spec, rows } of charts) {
     expect(JSON.stringify(spec)).not.toMatch(/"\$(?!schema)|var\(|currentColor/)
+    const { title, axis, header, legend } = spec['config'] as Record<string, object>
+    expect({ ...title, ...axis, ...header, ...legend }, 'no text in the colours of a dark theme').toMatchObject({
+      color: '#1b1b1a',
+      subtitleColor: '#1b1b1a',
+      labelColor: '#1b1b1a',
+      titleColor: '#1b1b1a',
+    })
     expect(rows.length).toBeGreaterThan(1)
     expect((await drawChart(spec)).svg).toMatch(/^<svg[^>]*>/)
   }

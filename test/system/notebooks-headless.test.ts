@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Checkout } from './checkout.ts'
@@ -68,4 +68,32 @@ test('a notebook that fails says why, is left as it was, and what there was is k
     expect(readFileSync(checkout.at(file))).toEqual(readFileSync(checkout.at(`${file}.before`)))
     expect(existsSync(checkout.at(`notebooks/${name}.failed.ipynb`))).toBe(true)
   }
+})
+
+test('what is no notebook, and one whose kernel is not there, is told in a line, and the next one is executed', async () => {
+  const [broken, foreign, good] = ['broken', 'foreign', 'good'].map((name) => `notebooks/${name}.ipynb`) as [
+    string,
+    string,
+    string,
+  ]
+  writeFileSync(checkout.at(broken), '{')
+  for (const file of [foreign, good]) writeNotebook(checkout.at(file), '1 + 1')
+  writeFileSync(checkout.at(foreign), readFileSync(checkout.at(foreign), 'utf8').replace('"tslab"', '"no-such"'))
+  const { code, stdout, stderr } = await checkout.run('notebook', 'run', broken, foreign, good)
+  expect([code, stdout]).toEqual([3, `${checkout.at(good)}\n`])
+  expect(stderr).toContain(`${checkout.at(broken)} is no notebook: Notebook does not appear to be JSON: '{'`)
+  expect(stderr).toContain('its kernel did not start: No such kernel named no-such')
+  expect(stderr).not.toContain('Traceback')
+})
+
+test('what the README shows of the library runs as it stands', async () => {
+  const [, code = ''] = /```ts\n(.*?)```/s.exec(readFileSync('notebooks/README.md', 'utf8')) ?? []
+  const [, experiment = ''] = /run\('([^']+)'/.exec(code) ?? []
+  // The same names, and less to measure.
+  const small =
+    'name: quickstart\naxes: { model: [demo], quantization: [q4_0], workload: [decode] }\nload: { requests: 2 }\n'
+  writeFileSync(checkout.at(experiment), small)
+  const file = 'notebooks/readme.ipynb'
+  writeNotebook(checkout.at(file), code)
+  expect(await checkout.run('notebook', 'run', file), code).toMatchObject({ code: 0 })
 })
