@@ -9,6 +9,7 @@ import { findLaunch } from '../store/find-launch.ts'
 import { readLaunchTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
+import { spoolFolder } from '../target/spool-folder.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { LogReader } from './log-reader.ts'
 
@@ -23,7 +24,7 @@ export async function logs(what: string, options: LogsOptions, io: Io): Promise<
   using store = openLabStore(options, io, 'read')
   const launch = launchOf(what, store)
   const spools = `${storeFile(options, io)}.spool`
-  const file = launch.spool === undefined ? undefined : join(spools, launch.spool, spoolFiles.log)
+  const file = launch.spool === undefined ? undefined : join(spoolFolder(spools, launch.spool), spoolFiles.log)
   if (file === undefined) throw new UserError(`${plain(what)} has no log yet: its launch was not started`)
   if (!existsSync(file)) return printKept(what, launch, { options, io })
   using log = new LogReader(file)

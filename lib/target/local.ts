@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { rename, statfs, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Target, WorkerState } from '../domain/target.ts'
 import { DiskFullError, isDiskFull } from '../domain/disk-full.ts'
@@ -12,6 +12,7 @@ import { fileTail } from '../shell/file-tail.ts'
 import { makeFolder } from '../shell/make-folder.ts'
 import { isAlive, type ProcessId } from '../shell/process-id.ts'
 import { startProcess } from '../shell/start-process.ts'
+import { spoolFolder } from './spool-folder.ts'
 
 export type LocalOptions = {
   /** The folder under which spools lie. */
@@ -30,26 +31,26 @@ const spoolBytes = 1_000_000
  * lab can be moved.
  */
 export function localTarget({ spools, worker }: LocalOptions): Target {
-  const inSpool = (spool: string, file: keyof typeof spoolFiles) => resolve(spools, spool, spoolFiles[file])
+  const inSpool = (spool: string, file: keyof typeof spoolFiles) => join(spoolFolder(spools, spool), spoolFiles[file])
   return {
     put: (launch) => putSpool(spools, launch),
     async start(spool) {
       const log = openLog(inSpool(spool, 'log'))
-      startProcess([...worker, resolve(spools, spool)], { stdout: log, stderr: log }).release()
+      startProcess([...worker, spoolFolder(spools, spool)], { stdout: log, stderr: log }).release()
       closeSync(log)
     },
     read: async (spool, offset) => readFrom(inSpool(spool, 'records'), offset),
-    state: async (spool) => workerState(resolve(spools, spool)),
+    state: async (spool) => workerState(spoolFolder(spools, spool)),
     async heartbeat(spool) {
       const path = inSpool(spool, 'heartbeat')
       return existsSync(path) ? readFileSync(path, 'utf8') : ''
     },
     async signal(spool, signal) {
-      const claim = readClaim(resolve(spools, spool))
+      const claim = readClaim(spoolFolder(spools, spool))
       if (claim && isAlive(claim)) process.kill(claim.pid, signal)
     },
     async freeBytes(spool) {
-      const { bavail, bsize } = await statfs(existingFolder(resolve(spools, spool)))
+      const { bavail, bsize } = await statfs(existingFolder(spoolFolder(spools, spool)))
       return bavail * bsize
     },
     logTail: async (spool, maxBytes) => fileTail(inSpool(spool, 'log'), maxBytes),
@@ -59,7 +60,7 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
 /** `launch.json` is renamed into place, so that a spool is whole or absent. */
 async function putSpool(spools: string, launch: LaunchSpec): Promise<string> {
   const spool = join(launch.planId, `launch-${launch.launchId}`)
-  const folder = join(spools, spool)
+  const folder = spoolFolder(spools, spool)
   try {
     makeFolder(folder)
     const draft = join(folder, `.${spoolFiles.launch}`)

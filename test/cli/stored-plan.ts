@@ -19,7 +19,7 @@ export function storePlan(file: string, state: 'planned' | 'complete', change: P
   if (state === 'planned') return
   const sessionId = startSession(store, { planId: plan.id, atMs: 1000 })
   for (const { id: launchId } of readLaunches(store, plan.id)) {
-    markStarted(store, { launchId, sessionId, spool: `/spools/${launchId}` })
+    markStarted(store, { launchId, sessionId, spool: `spools/${launchId}` })
     const trials = readLaunchTrials(store, launchId).flatMap(({ id }) => trialRecords(id))
     commitRecords(store, { launchId, records: numbered([claimed, loaded, ...trials, done]), endOffset: 10 })
   }

@@ -196,7 +196,7 @@ export function trialRecords(trialId: number, requests: readonly RequestTimeline
 export function startedPlan(store: Store, plan: Plan = examplePlan()): { launchId: number; sessionId: number } {
   insertPlan(store, plan)
   const sessionId = startSession(store, { planId: plan.id, atMs: 100 })
-  markStarted(store, { launchId: 1, sessionId, spool: '/spools/1' })
+  markStarted(store, { launchId: 1, sessionId, spool: 'spools/1' })
   return { launchId: 1, sessionId }
 }
 

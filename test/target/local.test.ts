@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,5 +48,19 @@ test('where a spool cannot be written the error says what to do', async () => {
   const target = localTarget({ spools: join(process.execPath, 'spools'), worker: [...worker] })
   await expect(target.put(launch)).rejects.toThrow(/^cannot write the spool .*launch-3 \(ENOTDIR\): make room there/)
 })
+
+test.for(['../mine', '/etc', '.', ''])(
+  'a spool at %j was put there by no runner: nothing is read, started or signalled',
+  async (spool) => {
+    writeFileSync(join(spools, 'claim'), JSON.stringify({ pid: process.pid }))
+    const target = localTarget({ spools: join(spools, 'spools'), worker: [...worker] })
+    const uses = ['start', 'state', 'heartbeat', 'freeBytes'] as const
+    for (const use of uses) await expect(target[use](spool)).rejects.toThrow('outside of')
+    await expect(target.signal(spool, 'SIGTERM')).rejects.toThrow('outside of')
+    await expect(target.read(spool, 0)).rejects.toThrow('outside of')
+    await expect(target.logTail(spool, 9)).rejects.toThrow('outside of')
+    await expect(target.put({ ...launch, planId: '../..' })).rejects.toThrow('outside of')
+  },
+)
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
