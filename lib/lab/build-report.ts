@@ -47,8 +47,9 @@ export async function buildReport(store: Store, planId: string, place: Destinati
 function pathFor(plan: Plan, { path, ...place }: Destination): string {
   const own = reportPath(plan, place)
   if (path === undefined) return own
+  if (path === '' || path === '-') return path
   const isFolder = path.endsWith('/') || statSync(resolve(place.cwd, path), { throwIfNoEntry: false })?.isDirectory()
-  return path !== '-' && isFolder ? join(path, basename(own)) : path
+  return isFolder ? join(path, basename(own)) : path
 }
 
 async function observe(store: Store, setting: PlanSetting, { cwd, path }: { cwd: string; path: string }) {

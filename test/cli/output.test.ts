@@ -36,10 +36,13 @@ test('an output that cannot be written', async () => {
     '/proc/x/y.csv',
     '',
   ]
-  const told: string[] = [await lab.refused(['report', 'latest', '-o', 'folder.csv'])]
+  const told: string[] = []
+  for (const place of ['experiments/quick.yaml/x.html', ''])
+    told.push(await lab.refused(['report', 'latest', '-o', place]))
   for (const place of places) told.push(await lab.refused(['export', 'latest', '--format', 'csv', '-o', place]))
   expect(told.join('')).toMatchInlineSnapshot(`
-    "2 benchbook: cannot write folder.csv (EISDIR): name another place with -o
+    "2 benchbook: cannot write experiments/quick.yaml/x.html (ENOTDIR): name another place with -o
+    2 benchbook: cannot write . (EISDIR): name another place with -o
     2 benchbook: cannot write folder.csv (EISDIR): name another place with -o
     2 benchbook: cannot write experiments/quick.yaml/x.csv (ENOTDIR): name another place with -o
     2 benchbook: cannot write experiments/quick.yaml/deep/x.csv (ENOTDIR): name another place with -o
