@@ -13,7 +13,7 @@ export function addExperimentCommands(wiring: Wiring): void {
     async (files: string[], options: PlanOptions) =>
       (await import('./validate-command.ts')).validate(files, options, io),
   )
-  addSizes(addSettings(add('plan <file>', 'what would run, what is skipped and why')))
+  addSizes(addSettings(add('plan <file>', 'what would run, what is skipped and why, how long it may take')))
     .option('--explain', 'where each field of each cell comes from')
     .action(async (file: string, options: PlanOptions) => (await import('./plan-command.ts')).plan(file, options, io))
   addSizes(addSettings(add('run [file...]', 'measure every cell, keep every timing, write a report')))

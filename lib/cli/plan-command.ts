@@ -8,7 +8,11 @@ import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type PlanChoices, thisMachine } from '../lab/make-plan.ts'
+import { peekLabStore } from '../lab/lab-store.ts'
 import { plain } from '../domain/plain.ts'
+import type { TimeLeft } from '../run/estimate-left.ts'
+import { estimatePlan } from '../run/estimate-plan.ts'
+import { duration } from '../run/progress-lines.ts'
 import { textTable } from './text-table.ts'
 
 export type PlanOptions = CommonOptions & ExpandOptions & PlanChoices & { explain?: true }
@@ -35,17 +39,32 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
   const { memory } = await thisMachine()
   const explanation = explainPlan(made, expanded, memory.repacked)
   const { cells, skipped, launches, blocks, experiment } = made
+  const time = timeOf(made, options, io)
   return {
-    json: { experiment, blocks, cells, skipped, launches, ...(options.explain && { explanation }) },
-    text: planText(made) + (options.explain ? explanationText(explanation) : ''),
+    json: {
+      experiment,
+      blocks,
+      cells,
+      skipped,
+      launches,
+      ...(time && { time: { ms: Math.round(time.ms), basis: time.basis } }),
+      ...(options.explain && { explanation }),
+    },
+    text: planText(made, time) + (options.explain ? explanationText(explanation) : ''),
   }
 }
 
+function timeOf(made: Plan, options: PlanOptions, io: Io): TimeLeft | undefined {
+  using store = peekLabStore(options, io)
+  return estimatePlan(made, store)
+}
+
 /** A plan as plain text. */
-export function planText({ experiment, cells, skipped, launches, blocks }: Plan): string {
+export function planText({ experiment, cells, skipped, launches, blocks }: Plan, time?: TimeLeft): string {
   const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
   const sizes = `${count(cells.length, 'cell')}, ${count(blocks, 'block')}`
-  const head = `${plain(experiment.title)}\n${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}\n\n`
+  const work = `${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}`
+  const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}\n`
   const axes = Object.keys(cells[0]?.axes ?? {})
   const table = textTable(
     [...axes.map((axis) => ({ head: axis })), { head: 'cell' }],
@@ -59,6 +78,11 @@ export function planText({ experiment, cells, skipped, launches, blocks }: Plan)
   )
   return `${head}${table}\n${why}`
 }
+
+const timeText = (time: TimeLeft | undefined) =>
+  time === undefined
+    ? 'how long it takes is not known before some of it has run: --quick runs one block'
+    : `about ${duration(time.ms)} (${time.basis})`
 
 export const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { UserError } from '../domain/user-error.ts'
 import { orThrow } from '../parse/problem.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
@@ -18,4 +19,14 @@ export function storeFile({ store }: StoreChoice, { env, cwd, settings }: Place)
 /** Opens that store. */
 export function openLabStore(options: StoreChoice, place: Place, mode: 'read' | 'write'): Store {
   return openStore({ file: storeFile(options, place), mode })
+}
+
+/** That store where it can be read as it stands, changing nothing: it may be missing, of an older version, or not readable. */
+export function peekLabStore(options: StoreChoice, place: Place): Store | undefined {
+  try {
+    return openStore({ file: storeFile(options, place), mode: 'read', older: 'refuse' })
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
 }

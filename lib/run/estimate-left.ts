@@ -45,7 +45,7 @@ export function estimateLeft({ cellIds, arms, running }: OpenWork, known: KnownC
 }
 
 function guesser({ own, earlier, workloads }: KnownCosts): (cellId: string) => Guess {
-  const alike = Map.groupBy(own.trialMs, ([cellId]) => workloads.get(cellId))
+  const alike = Map.groupBy([...own.trialMs, ...earlier.trialMs], ([cellId]) => workloads.get(cellId))
   const meanOf = new Map([...alike].map(([workload, costs]) => [workload, mean(costs.map(([, ms]) => ms))] as const))
   const any = mean([...own.trialMs.values()]) ?? mean([...earlier.trialMs.values()])
   return (cellId) => {

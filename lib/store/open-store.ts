@@ -13,6 +13,7 @@ import {
   noFile,
   missingStore,
   newerStore,
+  olderStore,
   storeError,
 } from './store-error.ts'
 
@@ -22,6 +23,8 @@ export type StoreOptions = {
   mode: 'read' | 'write'
   /** How long to wait for another program that is writing: 5 s unless said otherwise. */
   busyTimeoutMs?: number
+  /** `refuse`: a store of an older version is not brought up to date, but refused. */
+  older?: 'refuse'
 }
 
 /** A store up to this size is checked whole on opening, which takes some 30 ms; a larger one shows damage when it is read. */
@@ -48,11 +51,12 @@ export function openStore(options: StoreOptions): Store {
 }
 
 function connect(options: StoreOptions): Database.Database {
-  const { file, mode, busyTimeoutMs = 5000 } = options
+  const { file, mode, busyTimeoutMs = 5000, older } = options
   // An absolute path, since SQLite would read `file:x` and `:memory:` as something else.
   const database = new Database(resolve(file), { readonly: mode === 'read', timeout: busyTimeoutMs })
   try {
     if (check(database, options) === 'current') return database
+    if (older === 'refuse') throw olderStore(file)
   } catch (error) {
     database.close()
     throw error

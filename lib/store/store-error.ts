@@ -97,6 +97,12 @@ export function damagedStore(file: string, message: string): UserError {
 }
 
 /** A store of a version that this program does not know: it knows those up to `known`. */
+export function olderStore(file: string): UserError {
+  return new UserError(
+    `the store ${plain(file)} was made by an older benchbook: any command that reads it brings it up to date`,
+  )
+}
+
 export function newerStore(file: string, version: number, known: number): UserError {
   return new UserError(
     `the store ${plain(file)} was made by a newer benchbook (store version ${version}, this one knows ${known}): update benchbook, ${another}`,

@@ -33,6 +33,13 @@ test('a cell that was not measured yet counts by earlier plans, else by cells of
   })
 })
 
+test('a cell that was never measured counts by cells of its workload in earlier plans', () => {
+  expect(estimateLeft({ cellIds: ['new'], arms: [] }, { own: none, earlier: own, workloads })).toMatchObject({
+    ms: 9000,
+    basis: 'by other cells',
+  })
+})
+
 test('where nothing was ever measured nothing is said', () => {
   expect(estimateLeft({ cellIds: ['new'], arms: ['a'] }, { own: none, earlier: none, workloads })).toBeUndefined()
 })

@@ -30,7 +30,7 @@ test('a spool that went well leaves a launch and trials that went well', () => {
     status: 'ok',
     outcome: { status: 'ok' },
     loadMs: 812.5,
-    spool: '/spools/1',
+    spool: 'spools/1',
     spoolOffset: whole.length * 10,
   })
   expect(readLaunchTrials(lab.store, launchId).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok'])
