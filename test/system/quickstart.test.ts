@@ -98,7 +98,8 @@ describe('the quickstart', () => {
       const [tokens, result] = [join(lab.root, 'tokens.json'), join(lab.root, 'result.json')]
       const demo = join(root, 'data/models/demo')
       const recipe = join(root, 'data/models/recipe/evaluate.py')
-      execFileSync(python, ['-B', recipe, join(demo, 'hf'), join(demo, 'held-out.txt'), tokens, result], {
+      const heldOut = join(demo, 'held-out.txt')
+      execFileSync(python, ['-B', recipe, join(demo, 'hf'), heldOut, tokens, result, '--chunks', '40'], {
         stdio: 'ignore',
       })
       const { perplexity } = JSON.parse(readFileSync(result, 'utf8')) as { perplexity: number }

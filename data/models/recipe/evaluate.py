@@ -26,14 +26,17 @@ def token_losses(model, ids):
     return -log_likelihoods.gather(1, torch.tensor(ids[1:])[:, None])[:, 0]
 
 
-def perplexity(model, bos, ids):
+def perplexity(model, bos, ids, most):
     """Perplexity as llama-perplexity has it; returns (perplexity, standard error, scored tokens, chunks).
 
     Chunks do not overlap, BOS takes the place of the first token of each, and only the second
-    half of a chunk is scored, so that every scored token has half a context before it.
+    half of a chunk is scored, so that every scored token has half a context before it. At most
+    `most` chunks are scored, where that is not None.
     """
     losses = []
     chunks = len(ids) // CONTEXT_LENGTH
+    if most is not None:
+        chunks = min(chunks, most)
     for chunk in range(chunks):
         chunk_ids = ids[chunk * CONTEXT_LENGTH : (chunk + 1) * CONTEXT_LENGTH]
         losses.append(token_losses(model, [bos, *chunk_ids[1:]])[CONTEXT_LENGTH // 2 :])
@@ -57,6 +60,7 @@ def main():
     parser.add_argument("text", type=Path, help="held-out text")
     parser.add_argument("tokens", type=Path, help="JSON file to write the text's token ids to")
     parser.add_argument("result", type=Path, help="JSON file to write the result to")
+    parser.add_argument("--chunks", type=int, help="score at most so many (default: all of the text)")
     arguments = parser.parse_args()
 
     torch.set_num_threads(THREADS)
@@ -66,7 +70,7 @@ def main():
     # All of the text, BOS included, is far longer than the context: only its chunks go through the model.
     ids = tokenizer(data.decode(), verbose=False)["input_ids"]
     arguments.tokens.write_text(json.dumps(ids))
-    value, error, scored, chunks = perplexity(model, tokenizer.bos_token_id, ids)
+    value, error, scored, chunks = perplexity(model, tokenizer.bos_token_id, ids, arguments.chunks)
     result = {
         "tokens": len(ids),
         "chunks": chunks,
