@@ -100,8 +100,8 @@ function marksOf(evidence: Evidence, { cell, distribution, metric, mostDots }: R
       }
     })
   const strokes = distribution.percentiles.map(({ name, value }, at, { length }): ChartRow => {
-    // The middle ones have their names in the tip: beside each other they would not be read.
-    const text = at === 0 || at === length - 1 ? name : ''
+    // The middle ones have their names in the tip: beside each other they would not be read. A lone one is in the subtitle.
+    const text = length > 1 && (at === 0 || at === length - 1) ? name : ''
     return { ...base, kind: 'percentile', value: inShownUnit(metric, value), text, tip: tip(value, name) }
   })
   return [...dotsOf(distribution.values, !distribution.valid), ...dotsOf(distribution.invalid, true), ...strokes]
@@ -120,7 +120,10 @@ function titleOf(evidence: Evidence, metric: Distributed, spreads: readonly Spre
   const sound = spreads.some(({ distribution }) => distribution.valid)
     ? spreads.filter(({ distribution }) => distribution.valid)
     : spreads
-  const panels = [...Map.groupBy(sound, ({ cell }) => panelOf(evidence, cell)).values()]
+  const all = [...Map.groupBy(sound, ({ cell }) => panelOf(evidence, cell)).values()]
+  // An arm that is alone in its setting, the others being invalid there, has won nothing.
+  const contested = all.filter((ofPanel) => ofPanel.length > 1)
+  const panels = contested.length > 0 ? contested : all
   const best = panels.map((ofPanel) => ofPanel.toSorted((a, b) => medianOf(a) - medianOf(b))[0] as Spread)
   const names = [...new Set(best.map(({ cell }) => cell.arm.value))]
   const group = best[0]?.cell.arm.group ?? ''

@@ -58,10 +58,21 @@ describe('a distribution', () => {
   test('of three requests is three dots and a median, and nothing that three requests cannot say', () => {
     const few = named('distribution-ttft_ms-1', figuresOf(dataOf({ requests: 3, blocks: 1, clients: [1] })))
     expect(rowsOf(few, 'raw')).toHaveLength(3 * 3)
-    expect(rowsOf(few, 'percentile').map((row) => row['text'])).toEqual(['median', 'median', 'median'])
+    expect(rowsOf(few, 'percentile').map((row) => row['text'])).toEqual(['', '', ''])
     expect(few.subtitle).toContain(
       '; stroke = median of all of them; p90, p95, p99 only from 100, 200, 1\u202f000 requests upwards',
     )
+  })
+
+  test('an arm that is alone in a setting, the others being invalid there, has not won it', () => {
+    const cells = new Map(data.plan.cells.map((cell) => [cell.id, cell.axes]))
+    const trials = data.trials.map((trial) => {
+      const axes = cells.get(trial.cellId)
+      const alone = axes?.['load.clients'] !== 1 && axes?.['quantization'] !== 'f16'
+      return alone ? { ...trial, invalid: [{ reason: 'contention', detail: 'others' } as const] } : trial
+    })
+    const { title } = named('distribution-ttft_ms-1', figuresOf({ ...data, trials }))
+    expect(title).toContain('q4_0 has the shortest TTFT')
   })
 
   test('of many requests draws some, evenly over their order, and takes percentiles from all', () => {
