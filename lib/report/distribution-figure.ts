@@ -1,3 +1,4 @@
+import { contested } from './contested.ts'
 import { metrics } from '../domain/metric.ts'
 import { axisNotes, axisOf, rowsWithin, type ValueAxis } from './axis.ts'
 import { cellRows, panelOf } from './cell-rows.ts'
@@ -120,16 +121,14 @@ function titleOf(evidence: Evidence, metric: Distributed, spreads: readonly Spre
   const sound = spreads.some(({ distribution }) => distribution.valid)
     ? spreads.filter(({ distribution }) => distribution.valid)
     : spreads
-  const all = [...Map.groupBy(sound, ({ cell }) => panelOf(evidence, cell)).values()]
-  // An arm that is alone in its setting, the others being invalid there, has won nothing.
-  const contested = all.filter((ofPanel) => ofPanel.length > 1)
-  const panels = contested.length > 0 ? contested : all
-  const best = panels.map((ofPanel) => ofPanel.toSorted((a, b) => medianOf(a) - medianOf(b))[0] as Spread)
-  const names = [...new Set(best.map(({ cell }) => cell.arm.value))]
-  const group = best[0]?.cell.arm.group ?? ''
+  const panels = [...Map.groupBy(sound, ({ cell }) => panelOf(evidence, cell)).values()]
+  const first = (ofPanel: readonly Spread[]) => ofPanel.toSorted((a, b) => medianOf(a) - medianOf(b))[0] as Spread
+  const names = [...new Set(contested(panels).map((ofPanel) => first(ofPanel).cell.arm.value))]
+  const group = sound[0]?.cell.arm.group ?? ''
   const parts = { label, on: group === '' ? '' : words('chart.on', { group }) }
   if (names.length !== 1) return words('chart.distribution-depends', parts)
-  const medians = best.map(medianOf)
+  const won = panels.map(first).filter(({ cell }) => cell.arm.value === names[0])
+  const medians = won.map(medianOf)
   const [low, high] = [Math.min(...medians), Math.max(...medians)].map((value) => shownValue(metric, value).text)
   const half = low === high ? String(low) : words('range', { low: String(low), high: String(high) })
   const alone = panels.every((ofPanel) => ofPanel.length === 1)

@@ -1,3 +1,4 @@
+import { contested } from './contested.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { axisNotes, axisOf, closeAxis, rowsWithin } from './axis.ts'
 import { cellRows, cellTwin, panelOf } from './cell-rows.ts'
@@ -99,11 +100,11 @@ function soundCells(evidence: Evidence, { metric, cells }: Shown): ShownCell[] {
   return sound.length > 0 ? sound : measured
 }
 
-/** The best value of the compared axis in each panel that has several. */
+/** The best value of the compared axis in each contested panel that has several. */
 function bestByPanel(evidence: Evidence, { metric, cells }: Shown): string[] {
   const sign = metrics[metric].better === 'lower' ? -1 : 1
   const rank = (cell: ShownCell) => sign * (evidence.valueOf(cell, metric)?.value ?? 0)
-  return [...Map.groupBy(cells, (cell) => panelOf(evidence, cell)).values()]
+  return contested(Map.groupBy(cells, (cell) => panelOf(evidence, cell)).values())
     .filter((ofPanel) => ofPanel.length > 1)
     .flatMap((ofPanel) => ofPanel.toSorted((a, b) => rank(b) - rank(a))[0]?.arm.value ?? [])
 }
