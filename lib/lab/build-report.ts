@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
 import type { Plan } from '../domain/plan.ts'
 import type { PlanSetting } from '../domain/plan-data.ts'
@@ -67,18 +68,21 @@ async function observe(store: Store, setting: PlanSetting, { cwd, path }: { cwd:
   return pass.result()
 }
 
-function* joined(begun: readonly Buffer[], rest: Iterable<Buffer>): Generator<Buffer> {
+// Packing goes on in a thread of its own, which gets its next piece only in a turn of the event loop.
+async function* joined(begun: readonly Buffer[], rest: Iterable<Buffer>): AsyncGenerator<Buffer> {
   yield* begun
-  yield* rest
+  for (const piece of rest) {
+    yield piece
+    await setImmediate()
+  }
 }
 
-async function writeBeside(csv: Iterable<Buffer>, { cwd, path, name }: { cwd: string; path: string; name: string }) {
-  if (path === '-') for (const _ of csv);
-  else
-    await writeWhole(
-      { path: join(dirname(path), `${name}.gz`) },
-      csv,
-      cwd,
-      createGzip({ level: 1, chunkSize: 262_144 }),
-    )
+const packing = { level: 1, chunkSize: 262_144, highWaterMark: 4_194_304 }
+
+async function writeBeside(
+  csv: AsyncIterable<Buffer>,
+  { cwd, path, name }: { cwd: string; path: string; name: string },
+) {
+  if (path === '-') for await (const _ of csv);
+  else await writeWhole({ path: join(dirname(path), `${name}.gz`) }, csv, cwd, createGzip(packing))
 }

@@ -15,10 +15,12 @@ export type Output = {
   remedy?: string
 }
 
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
+
 /** Writes a file, wholly or not at all, `through` a transformation such as packing. Throws a `UserError` where it cannot be written. */
 export async function writeWhole(
   { path, remedy }: Output,
-  data: Iterable<string | Uint8Array>,
+  data: Pieces,
   cwd: string,
   through: Transform = new PassThrough(),
 ): Promise<void> {
@@ -35,7 +37,7 @@ export async function writeWhole(
   }
 }
 
-async function writeFile(named: string, data: Iterable<string | Uint8Array>, through: Transform): Promise<void> {
+async function writeFile(named: string, data: Pieces, through: Transform): Promise<void> {
   makeFolder(dirname(named))
   const path = await realpath(named).catch(() => named) // a link stays one
   const there = await stat(path).catch(() => undefined)
