@@ -99,7 +99,7 @@ describe('the quickstart', () => {
       const demo = join(root, 'data/models/demo')
       const recipe = join(root, 'data/models/recipe/evaluate.py')
       const heldOut = join(demo, 'held-out.txt')
-      execFileSync(python, ['-B', recipe, join(demo, 'hf'), heldOut, tokens, result, '--chunks', '40'], {
+      execFileSync(python, ['-B', recipe, join(demo, 'hf'), heldOut, tokens, result, '--chunks', '30'], {
         stdio: 'ignore',
       })
       const { perplexity } = JSON.parse(readFileSync(result, 'utf8')) as { perplexity: number }
