@@ -1,4 +1,5 @@
-import { thousands, truncated, unreadable } from './gguf-error.ts'
+import { thousands } from '../domain/thousands.ts'
+import { truncated, unreadable } from './gguf-error.ts'
 
 /** Bytes that can be read in any order; `read` may return fewer than asked for, and none past the end. */
 export type ByteSource = { name: string; bytes: number; read: (offset: number, length: number) => Uint8Array }

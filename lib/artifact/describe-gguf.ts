@@ -4,6 +4,7 @@ import { quoted, unreadable } from './gguf-error.ts'
 import { ggufFileTypeName } from './gguf-file-type.ts'
 import type { GgufHeader } from './gguf-header.ts'
 import { ggufShape } from './gguf-shape.ts'
+import { isCount } from './is-count.ts'
 
 /** The key that marks generated weights, which say nothing about quality. */
 export const randomWeightsKey = 'benchbook.random_weights'
@@ -60,8 +61,4 @@ function vocabularyOf({ name, metadata }: GgufHeader, architecture: string): num
 function fileTypeOf({ metadata }: GgufHeader): string | undefined {
   const number = metadata.get('general.file_type')
   return typeof number === 'number' ? ggufFileTypeName(number) : undefined
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0
 }

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { ArtifactDescription } from '../domain/cell.ts'
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
-import { quoted, thousands } from './gguf-error.ts'
+import { thousands } from '../domain/thousands.ts'
+import { quoted } from './gguf-error.ts'
 import { badSafetensors, readSafetensors, type SafetensorsTensor } from './read-safetensors.ts'
 import { configShape, type ModelConfig } from './safetensors-shape.ts'
+import { isCount } from './is-count.ts'
 
 const maxJsonBytes = 64 * 1024 * 1024
 const mostShards = 10_000
@@ -115,8 +117,4 @@ function readJson(path: string, name: string): Record<string, unknown> {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0
 }

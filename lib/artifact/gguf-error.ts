@@ -1,7 +1,5 @@
+import { thousands } from '../domain/thousands.ts'
 import { UserError } from '../domain/user-error.ts'
-
-/** `1,234`: the same in every locale. */
-export const thousands = (count: number) => count.toLocaleString('en-US')
 
 /** Text that a file wrote, safe to print: in quotes, and everything but plain ASCII escaped. */
 export function quoted(text: string): string {

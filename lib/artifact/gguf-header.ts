@@ -1,7 +1,8 @@
 import { UserError } from '../domain/user-error.ts'
 import { ByteCursor, type ByteSource } from './byte-cursor.ts'
 import { ggmlType, type GgmlType } from './ggml-type.ts'
-import { quoted, thousands, truncated, unreadable } from './gguf-error.ts'
+import { thousands } from '../domain/thousands.ts'
+import { quoted, truncated, unreadable } from './gguf-error.ts'
 import { readGgufMetadata, readGgufString, type GgufMetadata } from './gguf-metadata.ts'
 
 export type GgufTensor = {

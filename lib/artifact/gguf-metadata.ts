@@ -1,5 +1,6 @@
 import type { ByteCursor } from './byte-cursor.ts'
-import { quoted, thousands, unreadable } from './gguf-error.ts'
+import { thousands } from '../domain/thousands.ts'
+import { quoted, unreadable } from './gguf-error.ts'
 
 /** A scalar, a short text, or of an array how long it is and what it says of each layer; a long text is left out. */
 export type GgufValue = number | boolean | string | GgufList | undefined

@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { UserError } from '../domain/user-error.ts'
 import type { ByteSource } from './byte-cursor.ts'
-import { quoted, thousands } from './gguf-error.ts'
+import { thousands } from '../domain/thousands.ts'
+import { quoted } from './gguf-error.ts'
 
 export type SafetensorsTensor = { name: string; type: string; elements: number; bytes: number }
 

@@ -4,6 +4,7 @@ import { UserError } from '../domain/user-error.ts'
 import { exportFormats, exportPlan as textOf, type ExportFormat } from '../exchange/export-plan.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
+import { oneOf } from './one-of.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { writeOutput } from './output.ts'
 
@@ -27,6 +28,3 @@ function formatOf({ output, format }: ExportOptions): ExportFormat {
   const ending = output === '-' ? '' : `let it end in ${oneOf(exportFormats.map((name) => `.${name}`))}, or `
   throw new UserError(`cannot tell the format of ${plain(output)}: ${ending}say --format ${names}`)
 }
-
-/** `a, b or c`. */
-const oneOf = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`

@@ -4,6 +4,7 @@ import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { findGarbage, type Garbage, removeGarbage, seenFrom } from '../lab/garbage.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
+import { agreesToRemove } from './agrees-to-remove.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { textTable } from './text-table.ts'
 
@@ -15,7 +16,8 @@ export async function gc(options: GcOptions, io: Io): Promise<void> {
   const bytes = garbage.reduce((sum, each) => sum + each.bytes, 0)
   const rows = garbage.map(({ what, path, bytes: size }) => ({ what, path: seenFrom(io.cwd, path), bytes: size }))
   if (!options.json) io.stdout(garbage.length === 0 ? 'nothing to remove\n' : tableOf(rows))
-  const removed = options.dryRun !== true && garbage.length > 0 && (await agreed(options, bytes, io))
+  const removed =
+    options.dryRun !== true && garbage.length > 0 && (await agreesToRemove(`these (${byteText(bytes)})`, options, io))
   if (removed) await removeGarbage(garbage, io)
   const vacuumed = options.vacuum === true && options.dryRun !== true ? vacuum(options, io) : 0
   if (options.json) return printJson(io, { garbage: rows, bytes, removed, vacuumedBytes: vacuumed })
@@ -37,13 +39,6 @@ function tableOf(rows: readonly Garbage[]): string {
     head,
     rows.map(({ what, bytes, path }) => [what, what === 'digest' ? '' : byteText(bytes), path]),
   )
-}
-
-async function agreed({ yes }: GcOptions, bytes: number, io: Io): Promise<boolean> {
-  if (yes) return true
-  if (io.confirm === undefined)
-    throw new UserError(`would remove these (${byteText(bytes)}): say --yes where nobody can be asked`)
-  return io.confirm(`remove these (${byteText(bytes)})?`)
 }
 
 function vacuum(options: CommonOptions, io: Io): number {

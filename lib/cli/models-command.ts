@@ -1,8 +1,8 @@
 import { byteText } from '../domain/byte-text.ts'
 import { plain } from '../domain/plain.ts'
-import { UserError } from '../domain/user-error.ts'
 import { type KnownModel, knownModels } from '../lab/known-models.ts'
 import { madeFile, quantizedTypesOf, quantizeLadder } from '../lab/make-model.ts'
+import { agreesToRemove } from './agrees-to-remove.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { textTable } from './text-table.ts'
 
@@ -79,10 +79,7 @@ export async function removeModel(model: string, quantization: string, { options
   const file = await madeFile(model, quantization, io)
   const what = `${plain(file.path)}${file.bytes === undefined ? '' : ` (${byteText(file.bytes)})`}`
   const isThere = file.bytes !== undefined
-  if (isThere && options.yes !== true) {
-    if (io.confirm === undefined) throw new UserError(`would remove ${what}: say --yes where nobody can be asked`)
-    if (!(await io.confirm(`remove ${what}?`))) return
-  }
+  if (isThere && !(await agreesToRemove(what, options, io))) return
   if (isThere) await file.remove()
   if (options.json) printJson(io, { removed: isThere ? file.path : null })
   else io.stdout(isThere ? `removed ${what}\n` : `${what} is not there\n`)

@@ -7,9 +7,10 @@ import type { FieldOrigin } from '../experiment/setting.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
-import { makePlan, type PlanChoices, thisMachine } from '../lab/make-plan.ts'
+import { makePlan, type PlanChoices } from '../lab/make-plan.ts'
 import { peekLabStore } from '../lab/lab-store.ts'
 import { plain } from '../domain/plain.ts'
+import { repackedTypes } from '../telemetry/repacked-types.ts'
 import type { TimeLeft } from '../run/estimate-left.ts'
 import { estimatePlan } from '../run/estimate-plan.ts'
 import { duration } from '../run/progress-lines.ts'
@@ -36,8 +37,7 @@ export async function plans(files: readonly string[], options: PlanOptions, io: 
 async function described(file: string, options: PlanOptions, io: Io): Promise<{ json: object; text: string }> {
   const expanded = await expandFile(file, options, io)
   const made = await makePlan(expanded, options, `benchbook plan ${file}`)
-  const { memory } = await thisMachine()
-  const explanation = explainPlan(made, expanded, memory.repacked)
+  const explanation = options.explain && explainPlan(made, expanded, repackedTypes())
   const { cells, skipped, launches, blocks, experiment } = made
   const time = timeOf(made, options, io)
   return {
@@ -48,9 +48,9 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
       skipped,
       launches,
       ...(time && { time: { ms: Math.round(time.ms), basis: time.basis } }),
-      ...(options.explain && { explanation }),
+      ...(explanation && { explanation }),
     },
-    text: planText(made, time) + (options.explain ? explanationText(explanation) : ''),
+    text: planText(made, time) + (explanation ? explanationText(explanation) : ''),
   }
 }
 

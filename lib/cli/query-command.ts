@@ -4,6 +4,7 @@ import { didYouMean } from '../domain/nearest.ts'
 import { runQuery } from '../store/run-query.ts'
 import type { CommonOptions, Io } from './io.ts'
 import { queryFormats } from './query-formats.ts'
+import { oneOf } from './one-of.ts'
 
 export type QueryOptions = CommonOptions & { format: string }
 
@@ -14,8 +15,9 @@ export async function query(sql: string, options: QueryOptions, io: Io): Promise
   const print = Object.hasOwn(queryFormats, format) ? queryFormats[format] : undefined
   if (print === undefined) {
     const names = Object.keys(queryFormats)
-    const all = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
-    throw new UserError(`--format is ${all}, got ${JSON.stringify(options.format)}${didYouMean(options.format, names)}`)
+    throw new UserError(
+      `--format is ${oneOf(names)}, got ${JSON.stringify(options.format)}${didYouMean(options.format, names)}`,
+    )
   }
   print(runQuery(store, sql), io)
 }

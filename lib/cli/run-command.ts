@@ -1,17 +1,15 @@
-import { plain, plainLines } from '../domain/plain.ts'
+import { plainLines } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
-import { quoted } from '../domain/quoted.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { listPlans } from '../store/list-plans.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
-import { expandFile } from '../lab/expand-file.ts'
 import type { Io } from './io.ts'
 import { requireClean } from '../lab/clean-checkout.ts'
 import { findLab } from '../lab/lab.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
-import { makePlan } from '../lab/make-plan.ts'
+import { planToRun } from '../lab/plan-to-run.ts'
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
 import { durationMs } from '../experiment/duration.ts'
 import { plans as showPlans } from './plan-command.ts'
@@ -52,37 +50,6 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
   }
   return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok
-}
-
-async function planToRun(file: string, options: RunOptions, io: Io): Promise<Plan> {
-  const plan = await makePlan(await expandFile(file, options, io), options, commandOf(file, options))
-  if (plan.launches.length > 0) return plan
-  const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
-  throw new UserError(
-    `nothing of ${plain(file)} can run here, every cell is skipped: ${reasons}`,
-    exitCodes.unavailable,
-  )
-}
-
-/** What the user typed, as a reader of the report would type it: it makes a plan of the same cells, in an order of its own. */
-function commandOf(
-  file: string,
-  { set, blocks, quick, rigorous, only = [], allowOutside, ignoreFit }: RunOptions,
-): string {
-  const flags = [
-    blocks && `--blocks ${blocks}`,
-    quick && '--quick',
-    rigorous && '--rigorous',
-    allowOutside && '--allow-outside',
-    ignoreFit && '--ignore-fit',
-  ].filter(Boolean)
-  const words = [
-    quoted(file),
-    ...set.map((setting) => `--set ${quoted(setting)}`),
-    ...only.map((one) => `--only ${quoted(one)}`),
-    ...flags,
-  ]
-  return `benchbook run ${words.join(' ')}`
 }
 
 /** The plan to go on with: the one named, else the last that has trials to measure, or failed ones where they are to be retried. */

@@ -1,6 +1,7 @@
 import type { Accelerator, Cell, CellConfig } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
+import { thousands } from '../domain/thousands.ts'
 import { UserError } from '../domain/user-error.ts'
 import { randomSequence, shuffled } from '../domain/seeded.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
@@ -107,15 +108,13 @@ function whyNoMemory(cell: Cell, found: TargetMemory): Skip | undefined {
   return detail === undefined ? undefined : { reason: 'does-not-fit', detail }
 }
 
-const figure = (n: number) => n.toLocaleString('en-US')
-
 /** More would neither fit in memory nor end. */
 const mostTrials = 1_000_000
 
 function checkSize(cells: number, blocks: number): void {
   if (cells * blocks <= mostTrials) return
   throw new UserError(
-    `${figure(cells)} cells in ${figure(blocks)} blocks are ${figure(cells * blocks)} trials, more than the ${figure(mostTrials)} of the largest plan: take fewer cells or blocks`,
+    `${thousands(cells)} cells in ${thousands(blocks)} blocks are ${thousands(cells * blocks)} trials, more than the ${thousands(mostTrials)} of the largest plan: take fewer cells or blocks`,
   )
 }
 

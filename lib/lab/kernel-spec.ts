@@ -25,7 +25,7 @@ export async function ensureKernelSpec({ root, packageRoot }: Lab): Promise<void
   await writeWhole({ path, remedy: 'make room there' }, [`${JSON.stringify(spec, null, 2)}\n`], root)
 }
 
-// Not by join(), which would take the placeholder for a folder.
+// Not by join(), which would take `{resource_dir}`, which Jupyter fills in, for a folder.
 const ownModules = '{resource_dir}/../../../node_modules'
 
 /** npm 10 leaves it out, and so does every npm where the package brings no runtime. */

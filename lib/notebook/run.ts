@@ -1,9 +1,7 @@
-import type { SizeOptions } from '../lab/make-plan.ts'
 import type { Place } from '../lab/lab.ts'
 import { storeFile } from '../lab/lab-store.ts'
 import type { Runner } from '../lab/runner.ts'
 import type { Plan } from '../domain/plan.ts'
-import { quoted } from '../domain/quoted.ts'
 import { UserError } from '../domain/user-error.ts'
 import { Interrupted, interruptible } from './interruptible.ts'
 import { display } from './kernel.ts'
@@ -132,24 +130,10 @@ function ended(
 
 const goOn = (planId: string) => `, what was measured is kept; go on with: await resume('${planId}')`
 
-async function planOf(file: string, choice: FileChoice, place: Place): Promise<Plan> {
-  const [{ expandFile }, { makePlan }] = await Promise.all([
-    import('../lab/expand-file.ts'),
-    import('../lab/make-plan.ts'),
-  ])
-  const { set = [], quick, blocks } = choice
+async function planOf(file: string, { set = [], quick, blocks }: FileChoice, place: Place): Promise<Plan> {
+  const { planToRun } = await import('../lab/plan-to-run.ts')
   if (blocks !== undefined && !(Number.isSafeInteger(blocks) && blocks > 0))
     throw new UserError(`blocks is a whole number from 1 on, got ${blocks}`)
-  const size: SizeOptions = { ...(quick === true && { quick }), ...(blocks !== undefined && { blocks }) }
-  const plan = await makePlan(await expandFile(file, { set: [...set] }, place), size, commandOf(file, choice))
-  if (plan.launches.length > 0) return plan
-  const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
-  throw new UserError(`nothing of ${file} can run here, every cell is skipped: ${reasons}`)
-}
-
-/** The command line that makes a plan of the same cells, for the report. */
-function commandOf(file: string, { set = [], quick, blocks }: FileChoice): string {
-  const size = [...(quick === true ? ['--quick'] : []), ...(blocks === undefined ? [] : [`--blocks ${blocks}`])]
-  const words = [quoted(file), ...set.map((setting) => `--set ${quoted(setting)}`), ...size]
-  return `benchbook run ${words.join(' ')}`
+  const size = { ...(quick === true && { quick }), ...(blocks !== undefined && { blocks }) }
+  return planToRun(file, { set: [...set], ...size }, place)
 }

@@ -1,31 +1,18 @@
 import type { RequestRow } from '../domain/plan-data.ts'
 import { type Nullable, parsedOr } from './columns.ts'
+import { pageRequests, type Paged } from './page-requests.ts'
 import type { Store } from './store.ts'
 
-type Columns = Nullable<Omit<RequestRow, 'metrics' | 'trialId'>> & {
-  record: number
-  metrics: string | null
-}
+type Columns = Paged<Nullable<Omit<RequestRow, 'metrics' | 'trialId'>>>
 
-const page = `SELECT r.record, r.id, r.ordinal AS "index", r.phase, r.part, r.prompt_id AS promptId, r.client,
-    r.sent_us AS sentUs, r.done_us AS doneUs, r.status, r.reason, r.prompt_tokens AS promptTokens,
-    r.output_tokens AS outputTokens, m.metrics
-  FROM request r LEFT JOIN measurement m ON m.request = r.id
-  WHERE r.trial = ? AND r.record > ? ORDER BY r.record LIMIT ?`
-const pageRows = 2000
+const selected = `r.id, r.ordinal AS "index", r.phase, r.part, r.prompt_id AS promptId, r.client, r.sent_us AS sentUs,
+    r.done_us AS doneUs, r.status, r.reason, r.prompt_tokens AS promptTokens, r.output_tokens AS outputTokens`
 
-/**
- * The requests of `trials`, trial by trial in the order of the spool, without their events: a page at a time, so that a
- * million of them need no more memory than a few thousand, and others can use the store between pages.
- */
+/** The requests of `trials`, trial by trial in the order of the spool, without their events: a page at a time. */
 export function* requestPages(store: Store, trials: readonly { id: number }[]): Generator<RequestRow[]> {
   for (const { id } of trials)
-    for (let after = -1, full = true; full;) {
-      const rows = store.read(() => store.sql<Columns>(page).all(id, after, pageRows))
-      full = rows.length === pageRows
-      after = rows.at(-1)?.record ?? after
+    for (const rows of pageRequests<Columns>(store, selected, { trialId: id }))
       yield rows.map((row) => toRequest(row, id))
-    }
 }
 
 /** How many requests `trials` have. */

@@ -1,5 +1,6 @@
 import type { Metric } from '../domain/metric.ts'
 import { parsedOr } from './columns.ts'
+import { pageRequests } from './page-requests.ts'
 import type { Store } from './store.ts'
 
 /** A request as the views name its columns; what is absent is NULL. */
@@ -24,25 +25,13 @@ export type RequestColumns = {
   metrics: Partial<Record<Metric, number>>
 }
 
-const page = `SELECT r.id AS request_id, r.phase, r.ordinal, r.part, r.prompt_id, r.client, r.status, r.reason, r.detail,
-    r.scheduled_us, r.sent_us, r.done_us, r.finish, r.prompt_tokens, r.cached_tokens, r.output_tokens, r.tokens_from,
-    r.record, m.metrics
-  FROM request r LEFT JOIN measurement m ON m.request = r.id
-  WHERE r.trial = ? AND r.record > ? ORDER BY r.record LIMIT ?`
+const columns = `r.id AS request_id, r.phase, r.ordinal, r.part, r.prompt_id, r.client, r.status, r.reason, r.detail,
+    r.scheduled_us, r.sent_us, r.done_us, r.finish, r.prompt_tokens, r.cached_tokens, r.output_tokens, r.tokens_from`
 
 /** The requests of a trial in the order of the spool, without their events: `pageRows` at a time, so that many take no room. */
-export function* requestRows(store: Store, trialId: number, pageRows = 2000): Generator<RequestColumns> {
-  let last = -1
-  for (;;) {
-    const rows = store.read(() =>
-      store
-        .sql<Omit<RequestColumns, 'metrics'> & { record: number; metrics: string | null }>(page)
-        .all(trialId, last, pageRows),
-    )
-    for (const { record, metrics, ...columns } of rows) {
-      last = record
-      yield { ...columns, metrics: parsedOr<RequestColumns['metrics']>(metrics, {}) }
-    }
-    if (rows.length < pageRows) return
-  }
+export function* requestRows(store: Store, trialId: number, pageRows?: number): Generator<RequestColumns> {
+  const place = { trialId, ...(pageRows !== undefined && { pageRows }) }
+  for (const rows of pageRequests<Omit<RequestColumns, 'metrics'>>(store, columns, place))
+    for (const { record: _, metrics, ...row } of rows)
+      yield { ...row, metrics: parsedOr<RequestColumns['metrics']>(metrics, {}) }
 }

@@ -1,20 +1,15 @@
-import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { CommandLine } from '../cli/command-line.ts'
 import { storeHostilePlan } from '../cli/hostile-store.ts'
-
-const executablePath = '/usr/bin/chromium'
-const inChromium = describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+import { inChromium, startChromium } from './chromium.ts'
 
 inChromium('a report on a store full of hostile text', () => {
   test.each(['light', 'dark'] as const)('shows it as text and runs nothing of it, %s', async (colorScheme) => {
     using lab = new CommandLine()
     storeHostilePlan(lab.store)
     expect(await lab.run(['report', 'latest', '-o', 'x.html'])).toMatchObject({ exitCode: 0 })
-    const browser = await chromium.launch({ executablePath, args })
+    const browser = await startChromium()
     try {
       const page = await browser.newPage({ colorScheme, viewport: { width: 360, height: 800 } })
       const complaints: string[] = []

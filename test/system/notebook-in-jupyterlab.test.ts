@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Checkout } from './checkout.ts'
+import { startChromium } from './chromium.ts'
 import { clearOutputs, readNotebook, writeNotebook } from './notebook-file.ts'
 
 const token = 'only-on-this-machine'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const options = ['--no-browser', '--ip=127.0.0.1', '--port=0', '--allow-root', `--IdentityProvider.token=${token}`]
   server = checkout.start('notebook', 'start', '--', ...options)
   address = await addressOf(server)
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: browserArguments })
+  browser = await startChromium()
 }, patienceMs)
 
 /** Where the server says that it listens. */
@@ -46,16 +47,6 @@ afterAll(async () => {
   if (server?.exitCode === null && server.kill('SIGTERM')) await once(server, 'exit')
   checkout?.[Symbol.dispose]()
 }, 60_000)
-
-const browserArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** Opens a notebook whose kernel is ready. */
 async function opened(file: string): Promise<Page> {
