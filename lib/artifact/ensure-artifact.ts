@@ -10,7 +10,7 @@ import { llamaLibrary } from './llama-library.ts'
 import { quantizeModel } from './quantize-model.ts'
 import { randomModel } from './random-model.ts'
 import { readGgufHeader } from './read-gguf.ts'
-import { type ArtifactFolders, resolveArtifact } from './resolve-artifact.ts'
+import { type ArtifactFolders, type FileSource, resolveArtifact } from './resolve-artifact.ts'
 
 /** An artifact whose file is there. */
 export type PresentArtifact = ArtifactIdentity & { bytes: number; description: ArtifactDescription }
@@ -28,7 +28,7 @@ export type EnsureContext = {
  */
 export async function ensureArtifact(
   identity: ArtifactIdentity,
-  source: ArtifactSource,
+  source: FileSource,
   context: EnsureContext,
 ): Promise<PresentArtifact> {
   switch (source.kind) {

@@ -25,12 +25,15 @@ export type ArtifactFolders = {
   digestCache: string
 }
 
+/** Artifacts whose files are here, or can be made here. */
+export type FileSource = Exclude<ArtifactSource, { kind: 'served' }>
+
 /**
  * What is known of an artifact before anything runs: its digest, where it is and what its header says. Generated weights
  * need not exist yet. Throws a `UserError` for a file that is missing, unreadable, truncated or no supported GGUF.
  */
 export async function resolveArtifact(
-  source: ArtifactSource,
+  source: FileSource,
   folders: ArtifactFolders,
   signal?: AbortSignal,
 ): Promise<ArtifactIdentity> {

@@ -14,6 +14,7 @@ import {
   type OnContent,
   type Prepared,
 } from '../domain/backend.ts'
+import type { LlamaCppConfig } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { EngineTimings, Ns, RequestTimeline } from '../domain/timeline.ts'
@@ -24,7 +25,13 @@ import { type Job, jobsOf } from './llama-cpp-jobs.ts'
 import { runJob } from './llama-cpp-run.ts'
 import { Rounds } from './rounds.ts'
 
-type Parts = { launch: LaunchSpec; llama: Llama; model: LlamaModel; context: BackendContext; log: EngineLog }
+type Parts = {
+  launch: LaunchSpec<LlamaCppConfig>
+  llama: Llama
+  model: LlamaModel
+  context: BackendContext
+  log: EngineLog
+}
 
 /** A loaded model with a context of one sequence per client. */
 export class LlamaCppEngine implements Engine {
@@ -69,7 +76,7 @@ export class LlamaCppEngine implements Engine {
   async send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline> {
     const { model, context } = this.#parts
     const { origin, now } = context
-    const job = this.#jobs[request.index % this.#jobs.length] as Job
+    const job = this.#jobs[request.job] as Job
     const sequence = this.#sequences[request.client] as LlamaContextSequence
     const us = (ns: Ns) => Math.round((ns - origin) / 1000)
     const { promptId, part } = job

@@ -9,7 +9,7 @@ import type {
 } from '../domain/cell.ts'
 import { EngineFailure, type Prepared } from '../domain/backend.ts'
 import type { TrialSpec } from '../domain/launch.ts'
-import { randomSequence, shuffled } from '../domain/seeded.ts'
+import { randomSequence } from '../domain/seeded.ts'
 import { chatPrompts } from './llama-cpp-chat.ts'
 
 /** What one request does on the embedded engine. */
@@ -21,13 +21,13 @@ export type Job =
 
 export type Jobs = Prepared & { jobs: readonly Job[] }
 
-/** The jobs of a trial in the order in which they are sent. Throws an `EngineFailure` where they do not fit the context. */
+/** The jobs of a trial in the order of its workload. Throws an `EngineFailure` where they do not fit the context. */
 export function jobsOf(trial: TrialSpec, model: LlamaModel, contextSize: number): Jobs {
   const { workload } = trial
   switch (workload.kind) {
     case 'completion':
     case 'chat': {
-      const jobs = shuffled(writingJobs(workload, model), trial.orderSeed)
+      const jobs = writingJobs(workload, model)
       for (const job of jobs) assertFits(job.promptId, job.tokens.length + job.sampling.maxTokens, contextSize)
       return { jobs, requests: requestsOf(trial.load) }
     }

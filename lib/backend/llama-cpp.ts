@@ -1,12 +1,13 @@
 import { getLlama, type Llama, LlamaLogLevel } from 'node-llama-cpp'
 import { type Backend, EngineFailure } from '../domain/backend.ts'
+import type { LlamaCppConfig } from '../domain/cell.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { failureOf } from './llama-cpp-failure.ts'
 import { LlamaCppEngine } from './llama-cpp-engine.ts'
 import { EngineLog } from './engine-log.ts'
 
 /** llama.cpp inside this process, through node-llama-cpp and the build that it ships. */
-export const llamaCpp: Backend = {
+export const llamaCpp: Backend<LlamaCppConfig> = {
   async start(launch, context) {
     const log = new EngineLog(context.log)
     try {
@@ -24,7 +25,7 @@ export const llamaCpp: Backend = {
   },
 }
 
-async function startLibrary(launch: LaunchSpec, log: EngineLog): Promise<Llama> {
+async function startLibrary(launch: LaunchSpec<LlamaCppConfig>, log: EngineLog): Promise<Llama> {
   const { accelerator } = launch.hardware.needs
   const llama = await getLlama({
     gpu: accelerator === 'cpu' ? false : accelerator,

@@ -1,3 +1,4 @@
+import type { BackendConfig } from './cell.ts'
 import type { LaunchSpec, TrialSpec } from './launch.ts'
 import type { EngineFacts } from './manifest.ts'
 import type { FailureReason, Ns, RequestTimeline } from './timeline.ts'
@@ -28,6 +29,8 @@ export type EngineRequest = {
   trial: TrialSpec
   /** 0-based within its phase. */
   index: number
+  /** Which of the prepared jobs. */
+  job: number
   phase: RequestTimeline['phase']
   client: number
   scheduled: Ns
@@ -40,9 +43,12 @@ export type OnContent = (at: Ns) => void
 export type Prepared = {
   /** Measured requests; infinitely many where the load has a duration. */
   requests: number
-  /** Request i of a phase is job i modulo their number. */
-  jobs: readonly Pick<RequestTimeline, 'promptId' | 'part'>[]
+  /** In the order of the workload; in which they are sent is not the engine's to say. */
+  jobs: readonly PreparedJob[]
 }
+
+/** `follows`: a conversation goes on with it, which the job before it in the list began. */
+export type PreparedJob = Pick<RequestTimeline, 'promptId' | 'part'> & { follows?: true }
 
 /** A started engine. */
 export interface Engine extends AsyncDisposable {
@@ -54,7 +60,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 /** An engine family. */
-export interface Backend {
+export interface Backend<B extends BackendConfig = BackendConfig> {
   /** Starts the engine; resolves when it is ready. Throws an `EngineFailure` that says why it could not. */
-  start(launch: LaunchSpec, context: BackendContext): Promise<Engine>
+  start(launch: LaunchSpec<B>, context: BackendContext): Promise<Engine>
 }

@@ -1,3 +1,4 @@
+import type { Emulation } from './emulation.ts'
 import type { JsonValue } from './json.ts'
 import type { ModelShape } from './model-shape.ts'
 import type { QuantizedType } from './quantized-type.ts'
@@ -10,13 +11,15 @@ export type ArtifactSource =
   | { kind: 'path'; path: string }
   | { kind: 'random'; parameters: number; type: RandomType }
   | { kind: 'quantize'; from: UnquantizedSource; to: QuantizedType }
+  /** A server has it under this name: nothing of it is known here. */
+  | { kind: 'served'; name: string }
 /** What can be quantized: a file, or generated weights. */
-export type UnquantizedSource = Exclude<ArtifactSource, { kind: 'quantize' }>
+export type UnquantizedSource = Extract<ArtifactSource, { kind: 'path' | 'random' }>
 /** The weight formats that the generator of random models writes. */
 export type RandomType = 'f16' | 'q8_0' | 'q4_0'
 
 /** The embedded engine. Every default is written out in the resolved cell. */
-export type BackendConfig = {
+export type LlamaCppConfig = {
   name: string
   kind: 'llama.cpp'
   /** Threads that compute; never more than the cores. */
@@ -32,6 +35,35 @@ export type BackendConfig = {
   mmap: boolean
 }
 
+/** What the client of a server is told; alike for every server that is spoken to over HTTP. */
+export type WireSettings = {
+  /** Processes that send, each on a core of its own; a load's clients are spread over them. */
+  clientProcesses: number
+  /** Puts a unique prefix before each prompt, so that a prefix cache does not lie. */
+  salt: boolean
+  /** Counts output tokens beside the server: `words`, or a `tokenizer.json` as its file has it, relative to the lab or the package. */
+  tokenizer?: string
+}
+
+/** A server that runs already and speaks the OpenAI protocol. */
+export type OpenAiConfig = WireSettings & {
+  name: string
+  kind: 'openai'
+  /** Up to and without `/v1`: `http://127.0.0.1:8000`. */
+  url: string
+  /** A reference such as `${env:OPENAI_API_KEY}`: the secret itself is never kept. */
+  apiKey?: string
+  /** A file of certificates that are trusted beside the system's. */
+  caFile?: string
+  /** Fields of the request's body beside ours: `{ top_k: 20 }`. */
+  extraBody?: Readonly<Record<string, JsonValue>>
+}
+
+/** A server of our own, with known timing, that is started for the launch. */
+export type EmulatorConfig = WireSettings & { name: string; kind: 'emulator' } & Emulation
+
+export type BackendConfig = LlamaCppConfig | OpenAiConfig | EmulatorConfig
+
 export type HardwareConfig = {
   name: string
   target: 'local'
@@ -42,7 +74,17 @@ export type HardwareConfig = {
   vramBytes?: number
 }
 
-export type Prompt = { id: string; text: string }
+export type Prompt = {
+  id: string
+  text: string
+  /** Output tokens at most, in place of the workload's. */
+  maxTokens?: number
+  /**
+   * A conversation's later messages of the user, in order: each is sent with all that was said before, as soon as the answer
+   * before it has ended. Only in a chat.
+   */
+  then?: readonly string[]
+}
 
 export type Sampling = {
   /** 0 is greedy. */
@@ -64,6 +106,8 @@ export type CompletionWorkload = {
   sampling: Sampling
   /** `fixed`: exactly `maxTokens`, past an end-of-sequence token; `natural`: until the model ends. */
   output: 'fixed' | 'natural'
+  /** `shared`, the default: the clients take the prompts of one shuffled order in turn; `client`: each has all of them, in an order of its own. */
+  order?: 'shared' | 'client'
 }
 /** Each prompt is a user's message, put into the model's own chat template. */
 export type ChatWorkload = Omit<CompletionWorkload, 'kind'> & { kind: 'chat'; system?: string }
@@ -88,12 +132,33 @@ export type PerplexityWorkload = {
 }
 export type WorkloadConfig = CompletionWorkload | ChatWorkload | PrefillDecodeWorkload | PerplexityWorkload
 
+/** When a load ends: after so many measured requests of all clients together, or after a time from the first of them. */
+export type LoadEnd = { requests: number } | { durationMs: number }
+
+/** Each client sends its next request when its last one has ended. */
+export type ClosedLoad = { kind: 'closed'; clients: number } & LoadEnd
+
 /**
- * Each client sends its next request when its last one has ended: until `requests` of all clients together have been sent, or
- * for `durationMs` from the first measured send.
+ * Requests are sent at moments that were drawn before, whether or not those before them have ended. `clients` is how many can
+ * be under way at once: an arrival that finds none free waits for one, which is kept apart from the server's time.
  */
-export type ClosedLoad = { kind: 'closed'; clients: number } & ({ requests: number } | { durationMs: number })
-export type LoadConfig = ClosedLoad
+export type OpenLoad = { clients: number; seed: number } & LoadEnd & Arrivals
+
+/** Arrivals per second, all clients together. `auto` becomes the knee, found by probing, before a plan is frozen. */
+export type Rate = number | 'auto'
+export type Arrivals =
+  | { kind: 'constant'; ratePerSecond: Rate }
+  | { kind: 'poisson'; ratePerSecond: Rate }
+  /** Gaps of a gamma distribution: a coefficient of variation of 1 is `poisson`, more comes in bunches, less is more even. */
+  | { kind: 'gamma'; ratePerSecond: Rate; variation: number }
+  /** So many at once, again and again. */
+  | { kind: 'burst'; size: number; everyMs: number }
+  /** The rate rises or falls evenly over the whole load, its draws as in `poisson`. */
+  | { kind: 'ramp'; fromPerSecond: number; toPerSecond: number }
+  /** As they were recorded: milliseconds from the first. */
+  | { kind: 'trace'; file: string; arrivalsMs: readonly number[]; speed: number }
+
+export type LoadConfig = ClosedLoad | OpenLoad
 
 export type Limits = {
   loadMs: number

@@ -20,10 +20,12 @@ export type TrialSpec = {
   limits: Limits
   /** Draws the order of the prompts: equal for all arms of a block. */
   orderSeed: number
+  /** The bytes that a server sends are kept with their times. */
+  keepStreams?: true
 }
 
 /** `launch.json` in a spool: all that the worker needs to know. */
-export type LaunchSpec = {
+export type LaunchSpec<B extends BackendConfig = BackendConfig> = {
   version: 1
   launchId: number
   planId: string
@@ -31,10 +33,12 @@ export type LaunchSpec = {
   device: string
   /** Of two workers on one spool the first to claim it wins. */
   attempt: number
-  backend: BackendConfig
+  backend: B
   hardware: HardwareConfig
   source: ArtifactSource
   artifact: ArtifactIdentity
+  /** Where files are that the configs name otherwise, absolute, by that name. */
+  files?: Readonly<Record<string, string>>
   /** Absent where the plan has none. */
   guards?: Guards
   trials: readonly TrialSpec[]

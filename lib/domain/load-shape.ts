@@ -1,10 +1,22 @@
 import type { Ns } from './timeline.ts'
 
+/** One request that a load shape lets go. */
+export type Arrival = {
+  /** 0-based within its phase. */
+  index: number
+  client: number
+  scheduled: Ns
+  /** How long no client was free for it. */
+  poolWait: Ns
+}
+
 /** What a load shape needs of the outside. */
 export type LoadContext = {
   now: () => Ns
-  /** Sends request `index` for `client`; resolves when it has ended. */
-  send: (index: number, client: number, scheduled: Ns) => Promise<void>
+  /** Resolves at `at`, or as soon as it can afterwards; at once where the signal is aborted. */
+  sleepUntil: (at: Ns, signal: AbortSignal) => Promise<void>
+  /** Sends a request; resolves when it has ended. */
+  send: (arrival: Arrival) => Promise<void>
   signal: AbortSignal
 }
 

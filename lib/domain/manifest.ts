@@ -37,18 +37,32 @@ export type Conditions = {
 
 export type EngineFacts = {
   name: string
-  /** Version of the binding and build of the engine. */
+  /** Version of the binding and build of the engine; of a server, as far as it says. */
   version: string
   build: string
-  /** What it really computes on, as the engine says. */
-  accelerator: string
-  devices: readonly string[]
+  /** What it really computes on, as the engine says; a server may not. */
+  accelerator?: string
+  devices?: readonly string[]
   /** What the engine says it uses. */
-  threads: number
-  contextSize: number
-  batchSize: number
-  flashAttention: boolean
+  threads?: number
+  contextSize?: number
+  batchSize?: number
+  flashAttention?: boolean
   /** The instruction sets or kernels that the engine chose. */
-  features: string
-  artifact: ArtifactDescription & { digest: string; bytes: number }
+  features?: string
+  artifact: { digest: string } & Partial<ArtifactDescription & { bytes: number }>
+  /** Of a server. */
+  server?: ServerFacts
+}
+
+/** A server that the client was attached to. */
+export type ServerFacts = {
+  /** Without secrets. */
+  url: string
+  /** `remote`: the network is part of what was measured. */
+  place: 'this-machine' | 'remote'
+  /** The name under which it was asked for the model. */
+  model: string
+  /** What it says of itself: the `server` header, `/version`, `/v1/models`. */
+  says: Readonly<Record<string, string | number>>
 }

@@ -2,7 +2,7 @@ import type { ArtifactDescription } from './cell.ts'
 import type { Manifest } from './manifest.ts'
 import type { Metric, MetricValue } from './metric.ts'
 import type { Plan } from './plan.ts'
-import type { Invalidity, LaunchOutcome, MemorySample } from './record.ts'
+import type { Calibration, ClientHealth, Invalidity, LaunchOutcome, MemorySample } from './record.ts'
 import type { FailureReason, RequestTimeline } from './timeline.ts'
 
 export type LaunchRow = {
@@ -40,6 +40,8 @@ export type TrialRow = {
   /** Why it does not count: another trial was measured in its place. */
   unused?: Unused
   metrics: Partial<Record<Metric, MetricValue>>
+  /** Where a server was asked. */
+  client?: ClientHealth
 }
 
 export type RequestRow = {
@@ -76,6 +78,8 @@ export type SessionRow = {
   endedAtMs?: number
   resumes: number
   status: 'running' | 'ended' | 'interrupted'
+  /** Where a server is asked. */
+  calibration?: Calibration
 }
 
 /** All of one plan that a report needs, in a fixed order: the same store gives the same value. */

@@ -1,6 +1,7 @@
 import type { Cell } from './cell.ts'
 import type { Guards } from './guard.ts'
 import type { JsonValue } from './json.ts'
+import type { Metric } from './metric.ts'
 
 /** A cell that will not run, with why. */
 export type SkippedCell = { axes: Readonly<Record<string, JsonValue>>; reason: SkipReason; detail: string }
@@ -17,6 +18,25 @@ export type Compare = {
 
 /** How many blocks a plan may have. */
 export const mostBlocks = 1000
+
+/** By metric, in its unit: `{ ttft_ms: 500, tpot_ms: 50 }`. */
+export type Objectives = Readonly<Partial<Record<Metric, number>>>
+
+/** One rate that was tried while the knee was looked for. */
+export type Probe = {
+  ratePerSecond: number
+  /** Of the requests that ended or failed, the share that met every objective. */
+  goodput: number
+  requests: number
+  /** Medians, where there are any. */
+  ttftMs?: number
+  tpotMs?: number
+  /** Why it does not count. */
+  invalid?: string
+}
+
+/** How the knee of a cell was found: the highest rate whose goodput stays at 95 % or more. */
+export type KneeSearch = { cellId: string; ratePerSecond: number; probes: readonly Probe[] }
 
 /** The frozen list of what will run, in order. */
 export type Plan = {
@@ -36,6 +56,12 @@ export type Plan = {
   compare?: Compare
   /** What is looked at before each launch; no part of a cell. */
   guards?: Guards
+  /** What a request has to meet to count as good: metrics of requests, each with the most it may be. */
+  objectives?: Objectives
+  /** How each rate that was to be found was found. */
+  probes?: readonly KneeSearch[]
+  /** Servers' bytes are kept with their times. */
+  keepStreams?: true
   /** The command that made it, for the report. */
   command: string
 }

@@ -14,7 +14,51 @@ export type MemorySample = {
 }
 
 /** Why a trial must not be used in a verdict. */
-export type Invalidity = { reason: 'contention' | 'clock-gap' | 'telemetry-missing' | 'throttled'; detail: string }
+export type Invalidity = { reason: InvalidReason; detail: string }
+export type InvalidReason =
+  | 'contention'
+  | 'clock-gap'
+  | 'telemetry-missing'
+  | 'throttled'
+  /** Requests left too late. */
+  | 'client-late'
+  /** What came was seen too late. */
+  | 'client-busy'
+  | 'cached-prompts'
+  | 'token-count'
+  | 'littles-law'
+  | 'beyond-bandwidth'
+
+/** Of many values. */
+export type Spread = { p50: number; p99: number; max: number }
+
+/** How a client that speaks to a server did during the measured part of a trial: the error that it may have added. */
+export type ClientHealth = {
+  processes: number
+  /** Of all processes together, in seconds per second. */
+  cpuCores: number
+  /** How late the event loop came to what was due, of the worst process. */
+  loopDelayMs: Spread
+  /** Of all processes; of requests that were answered or not. */
+  events: number
+  reads: number
+  /** Over all socket reads that brought at least one content event. */
+  eventsPerRead: Spread
+}
+
+/** What this client adds by itself on this machine: measured before a session, against a server that answers at once. */
+export type Calibration = {
+  atMs: number
+  ttftMs: Spread
+  /** Between two events that were written at a known distance: by how much what was seen differs from what was written. */
+  gapErrorMs: Spread
+  /** Of arrivals at a constant rate. */
+  sendLagMs: Spread
+  loopDelayMs: Spread
+  /** What one process takes. */
+  eventsPerSecond: number
+  cpuUsPerEvent: number
+}
 
 export type TrialEnd = { status: 'ok' } | { status: 'failed'; reason: FailureReason; detail: string }
 
@@ -27,7 +71,14 @@ export type SpoolRecord = { n: number } & (
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | ({ kind: 'request'; trialId: number; index: number } & RequestTimeline)
   | { kind: 'memory'; trialId: number; samples: readonly MemorySample[] }
-  | { kind: 'trial-ended'; trialId: number; atUs: number; end: TrialEnd; invalid: readonly Invalidity[] }
+  | {
+      kind: 'trial-ended'
+      trialId: number
+      atUs: number
+      end: TrialEnd
+      invalid: readonly Invalidity[]
+      client?: ClientHealth
+    }
   | { kind: 'done'; outcome: LaunchOutcome; atMs: number }
 )
 

@@ -41,6 +41,15 @@ export type FailureReason =
   | 'artifact-missing'
   | 'refused'
   | 'chat-template'
+  | 'unreachable'
+  | 'unauthorized'
+  | 'rate-limited'
+  | 'server-error'
+  | 'request-refused'
+  | 'connection-reset'
+  | 'closed-early'
+  | 'error-in-stream'
+  | 'malformed-response'
   | 'cut-off'
   | 'stopped'
 
@@ -59,6 +68,10 @@ export type RequestTimeline = {
   /** Microseconds from the launch's origin. */
   scheduledUs: number
   sentUs: number
+  /** Of the time from `scheduled` to `sent`: how long no client was free; absent where one was. */
+  poolWaitUs?: number
+  /** Of the same time: how long it took to open a connection anew; absent where one was open. */
+  connectUs?: number
   /** Microseconds from `sent`. */
   doneUs: number
   outcome: RequestOutcome
@@ -68,10 +81,24 @@ export type RequestTimeline = {
   outputTokens?: number
   /** How `outputTokens` came. */
   tokensFrom?: 'engine' | 'usage' | 'tokenizer'
+  /** The output's tokens as a named tokenizer counts them, where `outputTokens` came otherwise. */
+  countedTokens?: number
   events?: ContentEvents
   engine?: EngineTimings
   /** Negative log-likelihoods in nats of the scored tokens of a perplexity window, each rounded to 1e-6. */
   nll?: readonly number[]
   /** What the model wrote: hostile until escaped. */
   output?: string
+  /** The bytes that came, with their times, where they are kept. */
+  stream?: RecordedStream
+}
+
+/** A response as it came over the wire, headers and all: one entry per socket read. */
+export type RecordedStream = {
+  /** Of each read: whole microseconds from `sent`, each rounded once, kept as differences of the rounded times. */
+  deltasUs: readonly number[]
+  /** Bytes of each read. */
+  lengths: readonly number[]
+  /** All bytes in order, deflated (raw), in base64. */
+  bytes: string
 }

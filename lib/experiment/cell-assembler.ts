@@ -1,7 +1,16 @@
-import type { BackendConfig, Cell, CellConfig, HardwareConfig, Limits, LoadConfig } from '../domain/cell.ts'
+import type {
+  ArtifactIdentity,
+  BackendConfig,
+  Cell,
+  CellConfig,
+  HardwareConfig,
+  Limits,
+  LoadConfig,
+} from '../domain/cell.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { armOf } from './arm.ts'
-import { cellIdentifier } from './cell-id.ts'
+import { cellIdentifier, sha256 } from './cell-id.ts'
 import type { Draft } from './draft.ts'
 import type { ResolvedSection } from './resolve-section.ts'
 import type { SectionName } from './sections.ts'
@@ -36,9 +45,10 @@ export class CellAssembler {
       load: this.#load(sections.load),
       warmup: sections.warmup.value,
     }
-    const id = this.#identify(config, artifact.identity.digest)
+    const identity = servedBy(artifact.identity, config)
+    const id = this.#identify(config, identity.digest)
     const arm = armOf(axes, this.#treatment)
-    return { id, axes, ...arm, config, artifact: artifact.identity, limits: this.#limits(sections.limits) }
+    return { id, axes, ...arm, config, artifact: identity, limits: this.#limits(sections.limits) }
   }
 
   #named(section: ResolvedSection<'model' | 'backend'>, name: string): object {
@@ -59,9 +69,9 @@ export class CellAssembler {
   #load(section: ResolvedSection<'load'>): LoadConfig {
     const { value } = section
     const make = () => {
-      if (!('duration' in value)) return value
-      const { duration: durationMs, ...load } = value
-      return { ...load, durationMs }
+      const { duration: durationMs, ...load } = value as { duration?: number }
+      const { every: everyMs, ...rest } = load as { every?: number }
+      return { ...rest, ...(everyMs !== undefined && { everyMs }), ...(durationMs !== undefined && { durationMs }) }
     }
     return this.#once(section, make) as LoadConfig
   }
@@ -77,6 +87,13 @@ export class CellAssembler {
     this.#parts.set(section, part)
     return part
   }
+}
+
+/** The same name at another server may be another model. */
+function servedBy(artifact: ArtifactIdentity, { backend, artifact: source }: CellConfig): ArtifactIdentity {
+  if (source.kind !== 'served' || backend.kind === 'llama.cpp') return artifact
+  const at = backend.kind === 'openai' ? backend.url : backend.kind
+  return { ...artifact, digest: sha256(canonicalJson([source.name, at])), path: `${source.name} at ${at}` }
 }
 
 const sizes = ({ memory, vram }: { memory?: number | undefined; vram?: number | undefined }) => ({

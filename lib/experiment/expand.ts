@@ -1,7 +1,7 @@
 import type { Cell } from '../domain/cell.ts'
 import type { Guards } from '../domain/guard.ts'
 import type { JsonValue } from '../domain/json.ts'
-import type { Compare, Plan, SkippedCell } from '../domain/plan.ts'
+import type { Compare, Objectives, Plan, SkippedCell } from '../domain/plan.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { CellAssembler } from './cell-assembler.ts'
 import { sha256 } from './cell-id.ts'
@@ -25,6 +25,9 @@ export type Expanded = {
   blocks: number
   compare?: Compare
   guards: Guards
+  /** Absent where the file has none. */
+  objectives?: Objectives
+  keepStreams?: true
   cells: readonly Cell[]
   skipped: readonly SkippedCell[]
   /** Where each field of a cell got its value. */
@@ -93,7 +96,7 @@ function headOf({
   file,
   document,
   text,
-}: LoadedExperiment): Pick<Expanded, 'experiment' | 'blocks' | 'compare' | 'guards'> {
+}: LoadedExperiment): Pick<Expanded, 'experiment' | 'blocks' | 'compare' | 'guards' | 'objectives' | 'keepStreams'> {
   const { name, title = name, question, repeat, compare } = file
   return {
     experiment: {
@@ -106,6 +109,8 @@ function headOf({
     },
     blocks: repeat.blocks,
     guards: guardsOf(file.guards),
+    ...(file.objectives && { objectives: file.objectives }),
+    ...(file.keepStreams && { keepStreams: true as const }),
     ...(compare !== undefined && { compare }),
   }
 }

@@ -20,8 +20,10 @@ export type PlanExplanation = {
 /** Says for every field of every cell where it came from, and for every skipped cell why. */
 export function explainPlan(plan: Plan, { originsOf }: Expanded, repacked: readonly string[]): PlanExplanation {
   const cells = plan.cells.map((cell) => {
-    const { id, axes, artifact } = cell
-    const memory = memoryNeed(cell, repacked)
+    const { id, axes, artifact, config } = cell
+    const { backend } = config
+    const memory =
+      backend.kind === 'llama.cpp' ? memoryNeed({ artifact, config: { ...config, backend } }, repacked) : undefined
     return { id, axes, artifact, ...(memory && { memory }), fields: originsOf(cell) }
   })
   return { cells, skipped: plan.skipped }

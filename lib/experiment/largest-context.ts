@@ -1,4 +1,4 @@
-import type { ArtifactIdentity } from '../domain/cell.ts'
+import type { ArtifactIdentity, LlamaCppConfig } from '../domain/cell.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
 import { sectionSchemas } from './sections.ts'
 
@@ -14,13 +14,13 @@ export function largestContext(
 ): number | undefined {
   const { description } = artifact
   if (description?.shape === undefined || target.memoryBytes === undefined) return undefined
-  const backend = { name: 'llama.cpp', ...sectionSchemas.backend.parse({ kind: 'llama.cpp' }) }
+  const backend = { name: 'llama.cpp', ...sectionSchemas.backend.parse({ kind: 'llama.cpp' }) } as LlamaCppConfig
   const fits = (contextSize: number) =>
     whyNoFit(
       {
         artifact: { digest: '', ...artifact },
         config: {
-          backend: { ...backend, contextSize } as Parameters<typeof whyNoFit>[0]['config']['backend'],
+          backend: { ...backend, contextSize },
           hardware: { needs: { accelerator: 'cpu' } },
           load: { kind: 'closed', clients: 1, requests: 1 },
           workload: { name: 'bench', kind: 'prefill-decode', promptTokens: 512, outputTokens: 128, depth: 0, seed: 0 },

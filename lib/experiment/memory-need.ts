@@ -1,4 +1,4 @@
-import type { Cell } from '../domain/cell.ts'
+import type { Cell, LlamaCppConfig } from '../domain/cell.ts'
 import type { ModelShape } from '../domain/model-shape.ts'
 
 /** What a launch takes of one kind of memory, in bytes. */
@@ -7,7 +7,8 @@ export type CellMemory = { memory: MemoryNeed; vram?: MemoryNeed }
 
 /** What a cell needs is decided by this much of it. */
 export type SizedCell = Pick<Cell, 'artifact'> & {
-  config: Pick<Cell['config'], 'backend' | 'load' | 'workload'> & {
+  config: Pick<Cell['config'], 'load' | 'workload'> & {
+    backend: LlamaCppConfig
     hardware: Pick<Cell['config']['hardware'], 'needs'>
   }
 }

@@ -1,4 +1,4 @@
-import type { Accelerator, Cell, CellConfig } from '../domain/cell.ts'
+import type { Accelerator, Cell, CellConfig, LlamaCppConfig } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
 import { thousands } from '../domain/thousands.ts'
@@ -61,6 +61,8 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
     skipped,
     launches: launchesOf(cells, blocks, seed),
     guards: expanded.guards,
+    ...(expanded.objectives && { objectives: expanded.objectives }),
+    ...(expanded.keepStreams && { keepStreams: true as const }),
     ...(expanded.compare !== undefined && { compare: expanded.compare }),
     command,
   }
@@ -69,9 +71,23 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
 type Skip = Pick<SkippedCell, 'reason' | 'detail'>
 
 function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
+  const { backend, artifact } = cell.config
+  if (backend.kind === 'llama.cpp') return artifact.kind === 'served' ? noFiles : whyNotEmbedded(cell, backend, machine)
+  return artifact.kind === 'served' ? undefined : { reason: 'format', detail: noServed(backend.kind) }
+}
+
+const noFiles: Skip = {
+  reason: 'format',
+  detail:
+    'the embedded engine needs the files of the model, and the artifact is only the name that a server has for it',
+}
+const noServed = (kind: string) =>
+  `a backend of kind ${kind} is asked for a model by name: give it an artifact { served: NAME }`
+
+function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): Skip | undefined {
   const { config } = cell
   const { accelerator } = config.hardware.needs
-  const { threads } = config.backend
+  const { threads } = backend
   if (cell.artifact.description?.format === 'safetensors') return { reason: 'format', detail: noSafetensors }
   if (config.workload.kind === 'chat' && cell.artifact.description?.chatTemplate === false)
     return { reason: 'format', detail: noTemplate }
@@ -82,7 +98,7 @@ function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
     const cores = machine.cores === 1 ? '1 core' : `${machine.cores} cores`
     return { reason: 'does-not-fit', detail: `needs ${threads} threads, this machine has ${cores}` }
   }
-  return machine.memory && whyNoMemory(cell, machine.memory)
+  return machine.memory && whyNoMemory(cell, backend, machine.memory)
 }
 
 const noTemplate = 'a chat needs a chat template (tokenizer.chat_template), and the model file has none'
@@ -90,7 +106,7 @@ const noSafetensors =
   'the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp'
 
 /** What the hardware's entry states takes the place of what was looked up. */
-function whyNoMemory(cell: Cell, found: TargetMemory): Skip | undefined {
+function whyNoMemory(cell: Cell, backend: LlamaCppConfig, found: TargetMemory): Skip | undefined {
   const { needs, memoryBytes = found.memoryBytes, vramBytes = found.vramBytes } = cell.config.hardware
   for (const [needed, has, what] of [
     [needs.vramBytes, vramBytes, 'GPU memory'],
@@ -100,11 +116,15 @@ function whyNoMemory(cell: Cell, found: TargetMemory): Skip | undefined {
     const got = has === undefined ? 'none is known' : `it has ${byteText(has)}`
     return { reason: 'target-missing', detail: `needs a target with ${byteText(needed)} of ${what}, ${got}` }
   }
-  const detail = whyNoFit(cell, {
-    repacked: found.repacked,
-    ...(memoryBytes !== undefined && { memoryBytes }),
-    ...(vramBytes !== undefined && { vramBytes }),
-  })
+  const { artifact, config } = cell
+  const detail = whyNoFit(
+    { artifact, config: { ...config, backend } },
+    {
+      repacked: found.repacked,
+      ...(memoryBytes !== undefined && { memoryBytes }),
+      ...(vramBytes !== undefined && { vramBytes }),
+    },
+  )
   return detail === undefined ? undefined : { reason: 'does-not-fit', detail }
 }
 
@@ -156,9 +176,10 @@ function processOf({ arm, stratum, config }: Cell): string {
 }
 
 /**
- * What the embedded engine takes memory for. It gives back little of it: a decode of one client, measured in a process that
+ * What the embedded engine takes memory for, and nothing where a server is asked. It gives back little of it: a decode of one client, measured in a process that
  * has scored a text or served four clients before, would seem to need up to twice its memory. So each has launches of its own.
  */
-function memoryOf({ workload, load }: CellConfig): string {
+function memoryOf({ backend, workload, load }: CellConfig): string {
+  if (backend.kind !== 'llama.cpp') return ''
   return workload.kind === 'perplexity' ? 'scoring' : `${load.clients} clients`
 }

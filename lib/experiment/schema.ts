@@ -5,6 +5,7 @@ import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
 import { compareSchema } from './compare-schema.ts'
 import { guardsSchema } from './guards-schema.ts'
+import { objectivesSchema } from './objectives-schema.ts'
 import { sectionSchemas } from './sections.ts'
 
 const name = z
@@ -24,6 +25,9 @@ const artifact = z
       random: z
         .strictObject({ parameters: z.int().min(5e6).max(1e9).describe('Weights, 5e6 to 1e9.') })
         .describe('Generated weights, for speed only: f16, q8_0 or q4_0, by the name of the quantization.'),
+    }),
+    z.strictObject({
+      served: z.string().min(1).max(300).describe('The name under which a running server has it.'),
     }),
     z.strictObject({
       quantize: z
@@ -129,6 +133,11 @@ export const experimentSchema = z
       .describe('How often everything is measured.'),
     limits: sectionSchemas.limits.prefault({}),
     guards: guardsSchema.prefault({}),
+    objectives: objectivesSchema.optional(),
+    keepStreams: z
+      .boolean()
+      .default(false)
+      .describe('Keeps the bytes that servers send with their times, so that all can be measured again without them.'),
     compare: compareSchema.optional(),
   })
   .refine(({ workload, workloads }) => workload === undefined || Object.keys(workloads).length === 0, {

@@ -1,34 +1,18 @@
 import { promptListSchema } from '../parse/prompt-list.ts'
 import { z } from '../parse/schema.ts'
+import { backendSchema } from './backend-schema.ts'
 import { byteSizeSchema } from './byte-size.ts'
 import { durationSchema } from './duration.ts'
+import { loadSchema } from './load-schema.ts'
 
 const file = z.strictObject({ file: z.string().min(1).describe('A file in the lab (or that the package brings).') })
 const count = z.int().min(1)
 const tokens = count.max(10_000_000)
-const defaultRequests = 10
 const seed = z.int().min(0).max(0xffff_ffff).default(42)
 
 const modelSettings = z.strictObject({
   parameters: z.number().gt(0).max(1e15).optional().describe('Weights, as the maker counts them; for display.'),
 })
-
-const backend = z
-  .strictObject({
-    kind: z.literal('llama.cpp').describe('The engine family; llama.cpp is embedded.'),
-    threads: count.max(1024).default(1).describe('Threads that compute; never more than the cores. Best made an axis.'),
-    batchSize: count.max(65_536).default(512).describe('Prompt tokens evaluated at once.'),
-    contextSize: z.int().min(256).max(10_000_000).default(2048).describe('Tokens that prompt and output share.'),
-    flashAttention: z.boolean().default(true),
-    gpuLayers: z
-      .int()
-      .min(0)
-      .max(10_000)
-      .optional()
-      .describe('Layers on the accelerator. Default: all. Ignored on a CPU.'),
-    mmap: z.boolean().default(true).describe('Map the model file instead of reading it into memory.'),
-  })
-  .describe('An engine and its settings.')
 
 const hardware = z
   .strictObject({
@@ -69,6 +53,12 @@ const output = z
 const prompted = {
   prompts: z.union([file, promptListSchema]).describe('A file, or a list of texts or { id, text }.'),
   sampling: sampling.prefault({}),
+  order: z
+    .enum(['shared', 'client'])
+    .exactOptional()
+    .describe(
+      'shared (default): the clients take the prompts of one shuffled order in turn; client: each has all, in an order of its own.',
+    ),
 }
 
 const stopsOnly = {
@@ -112,27 +102,6 @@ const perplexity = z
   })
   .describe('How well a model predicts a text, as llama-perplexity computes it.')
 
-const load = z
-  .strictObject({
-    kind: z.literal('closed').default('closed'),
-    clients: count.max(1000).default(1).describe('Each sends its next request when its last one has ended.'),
-    requests: count
-      .max(1_000_000)
-      .optional()
-      .describe('Measured requests of a trial, all clients together. Default: 10, where there is no duration.'),
-    duration: durationSchema
-      .optional()
-      .describe('In place of requests: for how long they are sent; those in flight at its end are cut off.'),
-  })
-  .refine(({ requests, duration }) => requests === undefined || duration === undefined, {
-    message: 'says when a trial ends, and so does requests: leave one of them out',
-    path: ['duration'],
-  })
-  .transform(({ requests = defaultRequests, duration, ...rest }) =>
-    duration === undefined ? { ...rest, requests } : { ...rest, duration },
-  )
-  .describe('When requests are sent.')
-
 const warmup = z
   .strictObject({
     requests: z.int().min(0).max(10_000).default(1).describe('Sent before by each client, and not measured.'),
@@ -160,10 +129,10 @@ const limits = z
  */
 export const sectionSchemas = {
   model: modelSettings,
-  backend,
+  backend: backendSchema,
   hardware,
   workload: z.discriminatedUnion('kind', [completion, chat, prefillDecode, perplexity]),
-  load,
+  load: loadSchema,
   warmup,
   limits,
 } as const

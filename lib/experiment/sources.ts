@@ -124,6 +124,7 @@ type ArtifactEntry = {
   path: string
   random?: { parameters: number }
   quantize?: { from: string; to?: QuantizedType }
+  served?: string
 }
 
 const originOf = (artifact: unknown) => (artifact as { quantize: { from: string } }).quantize.from
@@ -131,7 +132,8 @@ const originOf = (artifact: unknown) => (artifact as { quantize: { from: string 
 /** The source of a quantization that a checked entry of a model declares. */
 export function artifactSource(model: unknown, quantization: string): ArtifactSource {
   const { artifacts } = model as { artifacts: Readonly<Record<string, ArtifactEntry>> }
-  const { path, random, quantize } = artifacts[quantization] as ArtifactEntry
+  const { path, random, quantize, served } = artifacts[quantization] as ArtifactEntry
+  if (served !== undefined) return { kind: 'served', name: served }
   if (random !== undefined) return { kind: 'random', parameters: random.parameters, type: quantization as RandomType }
   if (quantize === undefined) return { kind: 'path', path }
   const { from, to = quantization as QuantizedType } = quantize

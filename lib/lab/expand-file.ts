@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ArtifactFolders } from '../artifact/resolve-artifact.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import { servedArtifact } from '../artifact/served-artifact.ts'
 import type { ArtifactSource } from '../domain/cell.ts'
 import { withoutHome } from '../domain/without-home.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
@@ -30,6 +31,7 @@ export async function expandFile(
   const loaded = await loadExperiment({ file: file || '.', path, labRoot, packageRoot })
   const folders = artifactFolders(lab, place)
   const artifact = async (source: ArtifactSource) => {
+    if (source.kind === 'served') return servedArtifact(source)
     const found = await resolveArtifact(source, folders)
     return { ...found, path: keptPath(found.path, [labRoot, packageRoot]) }
   }

@@ -24,7 +24,8 @@ export type KnownModel = {
   from: 'built-in' | 'lab' | 'file'
   source: ArtifactSource['kind']
   path: string
-  status: 'present' | 'not made yet' | 'missing'
+  /** `served`: a server has it, and no file is here. */
+  status: 'present' | 'not made yet' | 'missing' | 'served'
   /** Why it cannot be used. */
   problem?: string
   bytes?: number
@@ -75,7 +76,7 @@ async function looked(source: ArtifactSource, find: () => Promise<Located>, { la
     return {
       source: source.kind,
       path: shownPath(path, lab),
-      status: bytes === undefined ? ('not made yet' as const) : ('present' as const),
+      status: statusOf(source, bytes),
       ...(size !== undefined && { bytes: size }),
       ...(description && {
         parameters: description.parameters,
@@ -92,8 +93,14 @@ async function looked(source: ArtifactSource, find: () => Promise<Located>, { la
   }
 }
 
+function statusOf({ kind }: ArtifactSource, bytes: number | undefined) {
+  if (kind === 'served') return 'served' as const
+  return bytes === undefined ? ('not made yet' as const) : ('present' as const)
+}
+
 /** Without the digest of a file that is only looked at: a large one takes minutes. */
 async function locate(source: ArtifactSource, folders: ReturnType<typeof artifactFolders>): Promise<Located> {
+  if (source.kind === 'served') return { path: `${source.name}, at a server` }
   if (source.kind !== 'path') return resolveArtifact(source, folders)
   const path = await findArtifactFile(source.path, folders.roots)
   if (statSync(path).isDirectory()) return { path, ...describeSafetensors(path, source.path) }

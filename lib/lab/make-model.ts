@@ -66,6 +66,8 @@ function startOf(model: string, entry: { artifacts: object }, from: string | und
   const start = artifactSource(entry, origin)
   if (start.kind === 'quantize')
     throw new UserError(`${origin} of ${model} is quantized itself: start from the artifact that it is made of`)
+  if (start.kind === 'served')
+    throw new UserError(`${origin} of ${model} is what a server has: there is no file here to start from`)
   return start
 }
 
@@ -94,6 +96,7 @@ export async function madeFile(model: string, quantization: string, place: Place
     isOwn || !isQuantizedType(quantization)
       ? artifactSource(entry, quantization)
       : { kind: 'quantize', from: startOf(model, entry, undefined), to: quantization }
+  if (source.kind === 'served') throw new UserError(`${plain(source.name)} is what a server has: there is no file here`)
   if (source.kind === 'path')
     throw new UserError(
       `${plain(source.path)} was not made by benchbook, so that it is not removed: delete it yourself`,

@@ -124,6 +124,7 @@ export class Runner {
   /** The files of a cell's artifact, which are to be those that the plan was made with. */
   async #ensure({ artifact, config }: Cell): Promise<ArtifactIdentity> {
     const { place, interrupt, say } = this.#options
+    if (config.artifact.kind === 'served') return artifact
     const { soft } = interrupt
     const folders = artifactFolders(findLab(place.cwd), place)
     const found = await resolveArtifact(config.artifact, folders, soft)

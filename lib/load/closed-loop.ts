@@ -12,7 +12,7 @@ export function closedLoop(clients: number): LoadShape {
         while (next < requests && !signal.aborted) {
           const index = next
           next += 1
-          await send(index, client, now())
+          await send({ index, client, scheduled: now(), poolWait: 0 })
         }
       }
       await Promise.all(Array.from({ length: Math.min(clients, requests) }, (_, client) => runClient(client)))

@@ -1,6 +1,7 @@
 import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { Metric, MetricValue } from '../domain/metric.ts'
-import type { MemorySample } from '../domain/record.ts'
+import type { Objectives } from '../domain/plan.ts'
+import type { ClientHealth, MemorySample } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { aggregateRequests } from './aggregate-requests.ts'
 import { isCutOff } from './cut-off.ts'
@@ -18,6 +19,10 @@ export type TrialObservations = {
   memory: readonly MemorySample[]
   /** Of the cell; without it a window ends when the first client idles. */
   load?: LoadConfig
+  /** What a good request has to meet; without them there is no goodput. */
+  objectives?: Objectives
+  /** Where a server was asked. */
+  client?: ClientHealth
   /** Of the launch that hosted the trial. */
   loadMs?: number
   artifact?: { bytes: number; description: ArtifactDescription }

@@ -35,7 +35,8 @@ function slowerCells(evidence: Evidence, { metric, cells, cores }: Measured): st
 }
 
 function threadsOf({ cell }: ShownCell): number {
-  return cell.config.backend.threads
+  const { backend } = cell.config
+  return backend.kind === 'llama.cpp' ? backend.threads : 0
 }
 
 function withoutThreads({ cell }: ShownCell): string {

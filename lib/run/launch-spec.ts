@@ -28,6 +28,7 @@ export function launchSpecOf({ plan, launch, trials, artifact }: Options): Launc
       warmup: config.warmup,
       limits,
       orderSeed: blockSeed(plan.seed, launch.block),
+      ...(plan.keepStreams === true && { keepStreams: true as const }),
     })),
   }
 }

@@ -1,6 +1,6 @@
 import type { SpoolRecord } from '../domain/record.ts'
 import type { Manifest } from '../domain/manifest.ts'
-import { orNull } from './columns.ts'
+import { jsonOrNull, orNull } from './columns.ts'
 import { manifestDigests } from './digest.ts'
 import { endLaunch } from './end-launch.ts'
 import { insertRequest } from './insert-request.ts'
@@ -84,6 +84,7 @@ function applyLoaded(store: Store, launchId: number, { loadMs, manifest }: Recor
 /** What the artifact of a plan turned out to be, such as generated weights. */
 function describeArtifact(store: Store, artifact: NonNullable<Manifest['engine']>['artifact']): void {
   const { digest, bytes, ...description } = artifact
+  if (bytes === undefined) return // a server has it
   store
     .sql('UPDATE artifact SET bytes = ?, description = ? WHERE digest = ?')
     .run(bytes, JSON.stringify(description), digest)
@@ -97,17 +98,18 @@ function applyMemory(store: Store, { trialId, samples }: RecordOf<'memory'>): vo
     insertion.run(trialId, atUs, ...[rssBytes, pssBytes, vramBytes, otherCores].map(orNull))
 }
 
-function applyTrialEnded(store: Store, { trialId, atUs, end, invalid }: RecordOf<'trial-ended'>): void {
+function applyTrialEnded(store: Store, { trialId, atUs, end, invalid, client }: RecordOf<'trial-ended'>): void {
   const failure = end.status === 'failed' ? end : undefined
   // A trial that its user stopped is not a failure: it is to run again.
   const status = failure?.reason === 'stopped' ? 'interrupted' : end.status
   store
-    .sql('UPDATE trial SET status = ?, reason = ?, detail = ?, invalid = ?, ended_us = ? WHERE id = ?')
+    .sql('UPDATE trial SET status = ?, reason = ?, detail = ?, invalid = ?, client = ?, ended_us = ? WHERE id = ?')
     .run(
       status,
       orNull(failure?.reason),
       orNull(failure?.detail),
       invalid.length > 0 ? JSON.stringify(invalid) : null,
+      jsonOrNull(client),
       atUs,
       trialId,
     )

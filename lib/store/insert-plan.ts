@@ -10,8 +10,10 @@ export function insertPlan(store: Store, plan: Plan): void {
     const experiment = insertExperiment(store, plan.experiment)
     store
       .sql(
-        `INSERT INTO plan (id, experiment, created_at_ms, seed, blocks, command, skipped, compare, guards)
-         VALUES (@id, @experiment, @createdAtMs, @seed, @blocks, @command, @skipped, @compare, @guards)`,
+        `INSERT INTO plan (id, experiment, created_at_ms, seed, blocks, command, skipped, compare, guards,
+           objectives, probes, keep_streams)
+         VALUES (@id, @experiment, @createdAtMs, @seed, @blocks, @command, @skipped, @compare, @guards,
+           @objectives, @probes, @keepStreams)`,
       )
       .run({
         ...headOf(plan),
@@ -19,6 +21,9 @@ export function insertPlan(store: Store, plan: Plan): void {
         skipped: JSON.stringify(plan.skipped),
         compare: jsonOrNull(plan.compare),
         guards: jsonOrNull(plan.guards),
+        objectives: jsonOrNull(plan.objectives),
+        probes: jsonOrNull(plan.probes),
+        keepStreams: plan.keepStreams === true ? 1 : null,
       })
     const cells = insertCells(store, plan)
     for (const [ordinal, launch] of plan.launches.entries()) {

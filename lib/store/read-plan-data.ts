@@ -1,4 +1,5 @@
 import type { Manifest } from '../domain/manifest.ts'
+import type { Calibration } from '../domain/record.ts'
 import type { PlanData, PlanSetting, SessionRow, TrialRow } from '../domain/plan-data.ts'
 import { type Nullable, present } from './columns.ts'
 import { readLaunches } from './launches.ts'
@@ -37,12 +38,15 @@ function trialsOf(store: Store, planId: string): Pick<PlanData, 'trials' | 'unus
 export function readSessions(store: Store, planId: string): SessionRow[] {
   return store.read(() =>
     store
-      .sql<Nullable<SessionRow>>(
-        `SELECT id, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, resumes, status
+      .sql<Nullable<Omit<SessionRow, 'calibration'>> & { calibration: string | null }>(
+        `SELECT id, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, resumes, status, calibration
          FROM session WHERE plan = ? ORDER BY id`,
       )
       .all(planId)
-      .map((row) => present(row) as SessionRow),
+      .map(({ calibration, ...row }) => ({
+        ...(present(row) as SessionRow),
+        ...(calibration !== null && { calibration: JSON.parse(calibration) as Calibration }),
+      })),
   )
 }
 

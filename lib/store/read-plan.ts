@@ -1,6 +1,6 @@
 import type { Cell } from '../domain/cell.ts'
 import type { Guards } from '../domain/guard.ts'
-import type { Compare, Plan, PlannedLaunch } from '../domain/plan.ts'
+import type { Compare, KneeSearch, Objectives, Plan, PlannedLaunch } from '../domain/plan.ts'
 import { present } from './columns.ts'
 import { configReader } from './prompt-texts.ts'
 import type { Store } from './store.ts'
@@ -9,7 +9,8 @@ import type { Store } from './store.ts'
 export function readPlan(store: Store, planId: string): Plan {
   return store.read(() => {
     const row = readHead(store, planId)
-    const { id, createdAtMs, seed, blocks, command, skipped, compare, guards, ...experiment } = row
+    const { id, createdAtMs, seed, blocks, command, skipped, compare, guards, ...others } = row
+    const { objectives, probes, keepStreams, ...experiment } = others
     return {
       id,
       experiment: present(experiment),
@@ -21,6 +22,9 @@ export function readPlan(store: Store, planId: string): Plan {
       launches: readPlannedLaunches(store, planId),
       ...(guards !== null && { guards: JSON.parse(guards) as Guards }),
       ...(compare !== null && { compare: JSON.parse(compare) as Compare }),
+      ...(objectives !== null && { objectives: JSON.parse(objectives) as Objectives }),
+      ...(probes !== null && { probes: JSON.parse(probes) as KneeSearch[] }),
+      ...(keepStreams !== null && { keepStreams: true as const }),
       command,
     }
   })
@@ -30,6 +34,9 @@ type Head = Pick<Plan, 'id' | 'createdAtMs' | 'seed' | 'blocks' | 'command'> & {
   skipped: string
   compare: string | null
   guards: string | null
+  objectives: string | null
+  probes: string | null
+  keepStreams: number | null
   name: string
   title: string
   question: string | null
@@ -42,6 +49,7 @@ function readHead(store: Store, planId: string): Head {
   const row = store
     .sql<Head>(
       `SELECT p.id, p.created_at_ms AS createdAtMs, p.seed, p.blocks, p.command, p.skipped, p.compare, p.guards,
+         p.objectives, p.probes, p.keep_streams AS keepStreams,
          e.name, e.title, e.question, e.file, e.text, e.digest
        FROM plan p JOIN experiment e ON e.id = p.experiment WHERE p.id = ?`,
     )

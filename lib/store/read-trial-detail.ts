@@ -1,6 +1,7 @@
 import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { Metric } from '../domain/metric.ts'
-import type { MemorySample } from '../domain/record.ts'
+import type { Objectives } from '../domain/plan.ts'
+import type { ClientHealth, MemorySample } from '../domain/record.ts'
 import type { EngineTimings, RequestTimeline } from '../domain/timeline.ts'
 import { parsedOr, present } from './columns.ts'
 import { readSamples } from './read-telemetry.ts'
@@ -21,6 +22,10 @@ export type TrialDetail = {
   memory: readonly MemorySample[]
   /** Of the trial's cell. */
   load: LoadConfig
+  /** Of the plan. */
+  objectives?: Objectives
+  /** Where a server was asked. */
+  client?: ClientHealth
   loadMs?: number
   artifact?: { bytes: number; description: ArtifactDescription }
 }
@@ -28,11 +33,13 @@ export type TrialDetail = {
 /** Reads one trial with its requests' timelines. */
 export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   return store.read(() => {
-    const { load, loadMs, bytes, description } = readSurroundings(store, trialId)
+    const { load, loadMs, bytes, description, objectives, client } = readSurroundings(store, trialId)
     return {
       requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
       memory: readSamples(store, trialId),
       load: JSON.parse(load) as LoadConfig,
+      ...(objectives !== undefined && { objectives: JSON.parse(objectives) as Objectives }),
+      ...(client !== undefined && { client: JSON.parse(client) as ClientHealth }),
       ...(loadMs !== undefined && { loadMs }),
       ...(bytes !== undefined &&
         description !== undefined && {
@@ -42,11 +49,17 @@ export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   })
 }
 
+type Surroundings = { load: string; loadMs: number | null; bytes: number | null } & Record<
+  'description' | 'objectives' | 'client',
+  string | null
+>
+
 function readSurroundings(store: Store, trialId: number) {
   const row = store
-    .sql<{ load: string; loadMs: number | null; bytes: number | null; description: string | null }>(
-      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description
+    .sql<Surroundings>(
+      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client
        FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell JOIN artifact a ON a.digest = c.artifact
+         JOIN plan p ON p.id = l.plan
        WHERE t.id = ?`,
     )
     .get(trialId)
@@ -57,7 +70,8 @@ function readSurroundings(store: Store, trialId: number) {
 const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reason, r.detail,
     r.prompt_id AS promptId, r.part, r.phase, r.client, r.scheduled_us AS scheduledUs, r.sent_us AS sentUs,
     r.done_us AS doneUs, r.prompt_tokens AS promptTokens, r.cached_tokens AS cachedTokens,
-    r.output_tokens AS outputTokens, r.tokens_from AS tokensFrom, r.nll, r.output,
+    r.output_tokens AS outputTokens, r.tokens_from AS tokensFrom, r.pool_wait_us AS poolWaitUs,
+    r.connect_us AS connectUs, r.counted_tokens AS countedTokens, r.nll, r.output,
     r.event_deltas_us AS deltasUs, r.event_tokens AS tokens, r.event_characters AS characters,
     r.event_channels AS channels, r.event_reads AS reads,
     r.engine_prompt_tokens AS enginePromptTokens, r.engine_prompt_ms AS enginePromptMs,

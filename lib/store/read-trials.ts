@@ -1,11 +1,13 @@
 import type { TrialRow } from '../domain/plan-data.ts'
+import type { ClientHealth } from '../domain/record.ts'
 import { type Nullable, parsedOr, present } from './columns.ts'
 import type { Store } from './store.ts'
 
-type Columns = Nullable<Omit<TrialRow, 'invalid' | 'metrics'>> & Record<'invalid' | 'metrics', string | null>
+type Columns = Nullable<Omit<TrialRow, 'invalid' | 'metrics' | 'client'>> &
+  Record<'invalid' | 'metrics' | 'client', string | null>
 
 const selection = `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, t.status, t.reason, t.detail,
-    t.invalid, t.unused, m.metrics
+    t.invalid, t.unused, t.client, m.metrics
   FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell LEFT JOIN measurement m ON m.trial = t.id`
 
 /** All trials of a plan, in the order of its launches; those in whose place another was measured say so. */
@@ -25,10 +27,11 @@ export function readLaunchTrials(store: Store, launchId: number): TrialRow[] {
   )
 }
 
-function toTrial({ invalid, metrics, ...columns }: Columns): TrialRow {
+function toTrial({ invalid, metrics, client, ...columns }: Columns): TrialRow {
   return {
-    ...(present(columns) as Omit<TrialRow, 'invalid' | 'metrics'>),
+    ...(present(columns) as Omit<TrialRow, 'invalid' | 'metrics' | 'client'>),
     invalid: parsedOr<TrialRow['invalid']>(invalid, []),
     metrics: parsedOr<TrialRow['metrics']>(metrics, {}),
+    ...(client !== null && { client: JSON.parse(client) as ClientHealth }),
   }
 }

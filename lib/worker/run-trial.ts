@@ -1,7 +1,9 @@
-import { type Engine, EngineFailure, type EngineRequest, type Prepared } from '../domain/backend.ts'
+import { type Engine, EngineFailure, type EngineRequest, type Prepared, type PreparedJob } from '../domain/backend.ts'
 import type { LoadConfig } from '../domain/cell.ts'
 import type { TrialSpec } from '../domain/launch.ts'
+import type { Arrival } from '../domain/load-shape.ts'
 import type { TrialEnd } from '../domain/record.ts'
+import { shuffled } from '../domain/seeded.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
 import { loadShapeOf } from '../load/load-shape-of.ts'
 import { abortAfter } from './abort-after.ts'
@@ -72,6 +74,8 @@ class TrialRun {
   #failedInARow = 0
   #engine: TrialResult['engine'] = 'usable'
   #jobs: Prepared['jobs'] = []
+  /** Request i of a phase is the job of the order's place i modulo their number. */
+  #order: readonly number[] = []
 
   constructor(trial: TrialSpec, context: TrialContext) {
     this.#trial = trial
@@ -85,6 +89,7 @@ class TrialRun {
 
   async drive({ jobs, requests }: Prepared): Promise<void> {
     this.#jobs = jobs
+    this.#order = orderOf(this.#trial, jobs)
     const { load, warmup } = this.#trial
     // As many as there are clients for each: every one has been at work before anything is measured.
     await this.#drivePhase('warmup', warmup.requests * load.clients)
@@ -98,7 +103,8 @@ class TrialRun {
     await loadShapeOf(this.#trial.load).drive(requests, {
       now,
       signal: AbortSignal.any([this.#abort.signal, this.#timeUp.signal]),
-      send: (index, client, scheduled) => this.#send(phase, index, client, scheduled),
+      sleepUntil: async () => {},
+      send: (arrival) => this.#send(phase, arrival),
     })
   }
 
@@ -109,7 +115,7 @@ class TrialRun {
     return { end: { status: 'ok' }, engine: this.#engine }
   }
 
-  async #send(phase: RequestTimeline['phase'], index: number, client: number, scheduled: Ns): Promise<void> {
+  async #send(phase: RequestTimeline['phase'], { index, client, scheduled }: Arrival): Promise<void> {
     const { engine, now } = this.#context
     const expiry = new AbortController()
     let expired: Failure | undefined
@@ -119,7 +125,8 @@ class TrialRun {
     })
     const signal = AbortSignal.any([this.#abort.signal, expiry.signal])
     const end = AbortSignal.any([signal, this.#timeUp.signal])
-    const request = { trial: this.#trial, index, phase, client, scheduled }
+    const job = this.#order[index % this.#order.length] as number
+    const request = { trial: this.#trial, index, job, phase, client, scheduled }
     // One that is cut off may take in the rest of its prompt before it notices: only its own limits hurry it.
     const timeline = await orGiveUp(engine.send(request, watch.onContent, end), signal)
     watch.stop()
@@ -145,15 +152,19 @@ class TrialRun {
       this.stop(outcome)
   }
 
-  #unanswered({ index, phase, client, scheduled }: EngineRequest, outcome: Failure): RequestTimeline {
+  #unanswered({ job, phase, client, scheduled }: EngineRequest, outcome: Failure): RequestTimeline {
     const { origin, now } = this.#context
-    const job = this.#jobs[index % this.#jobs.length]
-    if (job === undefined) throw new Error(`no job for request ${index}`)
     const sentUs = Math.round((scheduled - origin) / 1000)
-    const { promptId, part } = job
+    const { promptId, part } = this.#jobs[job] as PreparedJob
     const doneUs = Math.round((now() - scheduled) / 1000)
     return { promptId, part, phase, client, outcome, scheduledUs: sentUs, sentUs, doneUs }
   }
+}
+
+/** Prompts in the order that the trial's seed draws; what has an order of its own keeps it. */
+function orderOf({ workload, orderSeed }: TrialSpec, jobs: Prepared['jobs']): readonly number[] {
+  const inOrder = [...jobs.keys()]
+  return workload.kind === 'completion' || workload.kind === 'chat' ? shuffled(inOrder, orderSeed) : inOrder
 }
 
 /** What was sent, or `undefined` where it has not ended a while after it was aborted. */

@@ -133,7 +133,8 @@ export class Supervision {
       reason: 'trial-timeout',
       detail: `the trial did not end within ${trialMs} ms and did not stop`,
     })
-    const { threads } = this.#launch.backend
+    const { backend } = this.#launch
+    const threads = backend.kind === 'llama.cpp' ? backend.threads : backend.clientProcesses
     const throttle = await this.#context.throttled()
     this.#trial = new TrialWatch({ trialId, threads, cores: manifest.host.cores, throttle, wallMs, monotonicMs })
     await this.#sample('full')

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import type { ArtifactSource } from '../../lib/domain/cell.ts'
 import { UserError } from '../../lib/domain/user-error.ts'
-import { resolveArtifact } from '../../lib/artifact/resolve-artifact.ts'
+import { type FileSource, resolveArtifact } from '../../lib/artifact/resolve-artifact.ts'
 import { randomModel } from '../../lib/artifact/random-model.ts'
 import { smallModel, temporaryFolder } from './small-gguf.ts'
 
@@ -17,7 +16,7 @@ async function labFolder() {
     quantized: folder.file('lab/quantized'),
     digestCache: folder.file('lab/digests.json'),
   }
-  const problem = async (source: ArtifactSource) => {
+  const problem = async (source: FileSource) => {
     const error: unknown = await resolveArtifact(source, folders).catch((thrown: unknown) => thrown)
     if (!(error instanceof UserError)) throw new Error('no UserError', { cause: error })
     return error.message.replaceAll(folder.path, '<folder>')

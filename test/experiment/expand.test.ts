@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { anyArtifact, expand, refused } from './fixture.ts'
+import { embedded } from '../embedded.ts'
 
 const axesOf = async (text: string, sets: readonly string[] = []) => {
   const { cells } = await expand(text, { sets })
@@ -10,7 +11,7 @@ type Levels = { file?: string; lab?: string; axis?: string; override?: string; s
 const threads = async ({ file = '', lab = '', axis = '', override = '', sets = [] }: Levels) => {
   const text = `name: x\naxes: { model: [sole], workload: [write]${axis} }\n${file}\n${override}`
   const { cells } = await expand(text, { ...(lab !== '' && { lab }), sets })
-  return cells[0]?.config.backend.threads
+  return cells[0] && embedded(cells[0].config).threads
 }
 const upTo = (n: number) => JSON.stringify(Array.from({ length: n }, (_, i) => i + 1))
 

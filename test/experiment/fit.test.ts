@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { randomModel } from '../../lib/artifact/random-model.ts'
 import { anyArtifact, expand, plan, refused } from './fixture.ts'
+import { embedded } from '../embedded.ts'
 
 const described = async (source: Parameters<typeof anyArtifact>[0]) => ({
   ...(await anyArtifact(source)),
@@ -23,7 +24,7 @@ const inSafetensors = async (source: Parameters<typeof anyArtifact>[0]) => {
 
 test('cells that need more memory than the machine has are skipped', async () => {
   const { cells, skipped } = await plan(axes, { machine, artifact: described })
-  expect(cells.map(({ config }) => config.backend.contextSize)).toEqual([1024])
+  expect(cells.map(({ config }) => embedded(config).contextSize)).toEqual([1024])
   expect(skipped).toMatchInlineSnapshot(`
     [
       {

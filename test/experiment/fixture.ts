@@ -42,6 +42,7 @@ type Given = {
 export async function anyArtifact(source: ArtifactSource): Promise<ArtifactIdentity> {
   if (source.kind === 'quantize')
     return { digest: `${source.to} of ${(await anyArtifact(source.from)).digest}`, path: '/somewhere/quantized.gguf' }
+  if (source.kind === 'served') return { digest: `digest of ${source.name}`, path: source.name }
   return source.kind === 'path'
     ? { digest: `digest of ${source.path}`, path: `/somewhere/${source.path}` }
     : { digest: `digest of random ${source.parameters} ${source.type}`, path: '/somewhere/random.gguf' }

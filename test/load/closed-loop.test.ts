@@ -6,8 +6,9 @@ test('each client sends its next request when its last one has ended', async () 
   const sent: string[] = []
   const driven = closedLoop(2).drive(4, {
     now: () => sent.length,
+    sleepUntil: async () => {},
     signal: new AbortController().signal,
-    send: (index, client, scheduled) => {
+    send: ({ index, client, scheduled }) => {
       sent.push(`request ${index} by client ${client} at ${scheduled}`)
       return new Promise((resolve) => ended.push(resolve))
     },
@@ -30,6 +31,7 @@ test('after an abort nothing more is sent', async () => {
   let sent = 0
   await closedLoop(1).drive(10, {
     now: () => 0,
+    sleepUntil: async () => {},
     signal: abort.signal,
     send: async () => {
       sent += 1
@@ -46,8 +48,9 @@ test('without a number of requests its clients send until the signal, each one a
   const ends: { atMs: number; end: () => void }[] = []
   const driven = closedLoop(2).drive(Number.POSITIVE_INFINITY, {
     now: () => virtualMs,
+    sleepUntil: async () => {},
     signal: abort.signal,
-    send: (_, client, scheduled) => {
+    send: ({ client, scheduled }) => {
       sent.push([client, scheduled])
       return new Promise((end) => ends.push({ atMs: virtualMs + (client === 0 ? 30 : 50), end }))
     },

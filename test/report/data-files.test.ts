@@ -56,7 +56,7 @@ test('digests, artifacts and sessions are there to be checked', () => {
       "3f9ac1d2e4b5",
       "ed4f0b24c4525834",
       "store-digest",
-      "97e7f067f2469548",
+      "873e30339a679848",
       "templates-digest",
     ]
   `)

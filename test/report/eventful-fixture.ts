@@ -3,6 +3,7 @@ import type { PlanData } from '../../lib/domain/plan-data.ts'
 import type { SkippedCell } from '../../lib/domain/plan.ts'
 import { fixture, withTrials } from './fixture.ts'
 import type { FixtureOptions } from './fixture-cell.ts'
+import { embedded } from '../embedded.ts'
 
 /** Text that a page must survive: it ends elements, opens templates, reorders and hides. */
 export const hostile = {
@@ -60,6 +61,6 @@ export function eventfulFixture(options: FixtureOptions = {}): PlanData {
 }
 
 function decodes({ config }: Cell, name: string): boolean {
-  const { model, quantization, backend, workload } = config
-  return workload.kind === 'completion' && `${model.name} ${quantization} ${backend.threads}` === name
+  const { model, quantization, workload } = config
+  return workload.kind === 'completion' && `${model.name} ${quantization} ${embedded(config).threads}` === name
 }

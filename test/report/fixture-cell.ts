@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ArtifactDescription, Cell, CellConfig, WorkloadConfig } from '../../lib/domain/cell.ts'
 import type { Manifest } from '../../lib/domain/manifest.ts'
+import { embedded } from '../embedded.ts'
 
 export type FixtureOptions = {
   models?: readonly ModelName[]
@@ -91,7 +92,7 @@ function workloadOf(name: 'decode' | 'quality', prompt: string): WorkloadConfig 
 
 /** What a launch of `cell` says of itself. */
 export function manifestOf({ config, artifact }: Cell): Manifest {
-  const { threads, contextSize, batchSize, flashAttention } = config.backend
+  const { threads, contextSize, batchSize, flashAttention } = embedded(config)
   return {
     tool: { version: '0.1.0', commit: 'a1b2c3d4e5f6', dirty: false, measurement: 1 },
     runtime: { node: 'v24.21.0', platform: 'linux', arch: 'x64' },

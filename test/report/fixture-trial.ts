@@ -2,6 +2,7 @@ import type { Cell } from '../../lib/domain/cell.ts'
 import type { Metric, MetricValue } from '../../lib/domain/metric.ts'
 import type { RequestRow, TrialRow } from '../../lib/domain/plan-data.ts'
 import { bits, decodeTps, perplexities, type Quantization } from './fixture-cell.ts'
+import { embedded } from '../embedded.ts'
 
 type Run = {
   id: number
@@ -20,7 +21,7 @@ export function trialOf({ id, launchId, cellId, block, cell, random, requests }:
   const { config, artifact } = cell
   const quantization = config.quantization as Quantization
   const memory = {
-    pss_peak_bytes: value((artifact.bytes ?? 0) * 1.15 + 42_000_000 + config.backend.threads * 1_500_000),
+    pss_peak_bytes: value((artifact.bytes ?? 0) * 1.15 + 42_000_000 + embedded(config).threads * 1_500_000),
     rss_peak_bytes: value((artifact.bytes ?? 0) * 1.15 + 61_000_000),
   }
   const size = {
@@ -45,7 +46,7 @@ export function trialOf({ id, launchId, cellId, block, cell, random, requests }:
     return { trial: { ...trial, metrics: { perplexity: found, ...memory, ...size } }, requests: windows }
   }
   const speed =
-    decodeTps[quantization] * (config.model.name === 'demo' ? 13 : 1) * (config.backend.threads === 2 ? 1.62 : 1)
+    decodeTps[quantization] * (config.model.name === 'demo' ? 13 : 1) * (embedded(config).threads === 2 ? 1.62 : 1)
   const launch = speed * (1 + 0.03 * (random() - 0.5))
   const rows = Array.from({ length: requests + 1 }, (_, index): RequestRow => {
     const decode = launch * (1 + 0.04 * (random() - 0.5))

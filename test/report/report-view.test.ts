@@ -3,6 +3,7 @@ import type { PlanData } from '../../lib/domain/plan-data.ts'
 import { eventfulFixture } from './eventful-fixture.ts'
 import { fixture, withTrials } from './fixture.ts'
 import { viewOf } from './view.ts'
+import { embedded } from '../embedded.ts'
 
 const texts = (data: PlanData) =>
   viewOf(data).matrix.rows.map((row) =>
@@ -204,14 +205,14 @@ test('a title rests on valid trials where there are any, and on no setting in wh
   const clean = fixture({ models: ['random-50m'], threads: [1, 2] })
   const data = withTrials(
     clean,
-    (_, cell) => cell.config.backend.threads === 2 && cell.config.quantization === 'q4_0',
+    (_, cell) => embedded(cell.config).threads === 2 && cell.config.quantization === 'q4_0',
     {
       metrics: { decode_tps: { value: 1 } },
       invalid: [{ reason: 'contention', detail: '' }],
     },
   )
   expect(viewOf(data).answerFigures[0]?.title).toMatch(/^q4_0 decodes fastest on random-50m: [\d.]+ × f16$/)
-  const both = withTrials(data, (_, cell) => cell.config.backend.threads === 2, {
+  const both = withTrials(data, (_, cell) => embedded(cell.config).threads === 2, {
     invalid: [{ reason: 'contention', detail: '' }],
   })
   expect(viewOf(both).answerFigures[0]?.title).toMatch(/^q4_0 decodes fastest on random-50m: [\d.]+ × f16$/)

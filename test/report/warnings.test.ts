@@ -3,6 +3,7 @@ import type { PlanData } from '../../lib/domain/plan-data.ts'
 import { eventfulFixture } from './eventful-fixture.ts'
 import { fixture, withTrials } from './fixture.ts'
 import { viewOf } from './view.ts'
+import { embedded } from '../embedded.ts'
 
 const says = (data: PlanData) => viewOf(data).warnings.map((warning) => warning.says)
 
@@ -51,7 +52,7 @@ describe('what may mislead', () => {
     expect(says(data)).not.toContain(hint)
     const slow = withTrials(
       data,
-      ({ id }, { config }) => id > 0 && config.quantization === 'f16' && config.backend.threads === 2,
+      ({ id }, { config }) => id > 0 && config.quantization === 'f16' && embedded(config).threads === 2,
       {
         metrics: { decode_tps: { value: 20 } },
       },
@@ -73,7 +74,7 @@ describe('what may mislead', () => {
   test('says when perplexity was measured at other threads than speed', () => {
     const data = fixture({ models: ['demo'] })
     const cells = data.plan.cells.filter(
-      (cell) => cell.config.workload.kind === (cell.config.backend.threads === 1 ? 'perplexity' : 'completion'),
+      (cell) => cell.config.workload.kind === (embedded(cell.config).threads === 1 ? 'perplexity' : 'completion'),
     )
     const apart = { ...data, plan: { ...data.plan, cells } }
     expect(

@@ -7,6 +7,7 @@ import { randomModel } from '../../lib/artifact/random-model.ts'
 import { llamaCpp } from '../../lib/backend/llama-cpp.ts'
 import type { Engine } from '../../lib/domain/backend.ts'
 import type { ChatWorkload, Sampling } from '../../lib/domain/cell.ts'
+import type { LlamaCppConfig } from '../../lib/domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../../lib/domain/launch.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
@@ -35,7 +36,7 @@ const chat = (change: Partial<ChatWorkload> = {}): ChatWorkload => ({
 })
 
 async function startEngine(): Promise<Engine> {
-  const launch: LaunchSpec = {
+  const launch: LaunchSpec<LlamaCppConfig> = {
     version: 1,
     launchId: 1,
     planId: 'plan',

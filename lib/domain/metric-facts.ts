@@ -1,0 +1,13 @@
+/** What is said of a metric. */
+export type MetricFacts = {
+  /** Of one request (a trial's value is the geometric mean over prompts of the mean per prompt), or of a whole trial. */
+  level: 'request' | 'trial'
+  unit: string
+  better: 'higher' | 'lower' | 'neither'
+  /** How values of several launches make a cell's value: arithmetic where a value can be 0. */
+  mean: 'geometric' | 'arithmetic'
+  /** Short name for a table's head. */
+  label: string
+  /** The formula in one line, as in METRICS of the design: t_1 is the first content event, N the output tokens. */
+  definition: string
+}

@@ -1,0 +1,122 @@
+import { faultKinds, faultPlaces } from '../domain/emulation.ts'
+import { z } from '../parse/schema.ts'
+
+const count = z.int().min(1)
+const milliseconds = z.number().min(0).max(86_400_000)
+
+const llamaCpp = z
+  .strictObject({
+    kind: z.literal('llama.cpp').describe('The embedded engine.'),
+    threads: count.max(1024).default(1).describe('Threads that compute; never more than the cores. Best made an axis.'),
+    batchSize: count.max(65_536).default(512).describe('Prompt tokens evaluated at once.'),
+    contextSize: z.int().min(256).max(10_000_000).default(2048).describe('Tokens that prompt and output share.'),
+    flashAttention: z.boolean().default(true),
+    gpuLayers: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .optional()
+      .describe('Layers on the accelerator. Default: all. Ignored on a CPU.'),
+    mmap: z.boolean().default(true).describe('Map the model file instead of reading it into memory.'),
+  })
+  .describe('llama.cpp, embedded.')
+
+const wire = {
+  clientProcesses: count
+    .max(64)
+    .default(1)
+    .describe('Processes that send; more where one core is not enough, which the report says.'),
+  salt: z
+    .boolean()
+    .default(true)
+    .describe(
+      'A unique prefix before each prompt, so that a prefix cache does not lie; false where the cache is what is measured.',
+    ),
+  tokenizer: z
+    .string()
+    .min(1)
+    .max(1000)
+    .exactOptional()
+    .describe(
+      'Counts output tokens beside the server: "words", or a tokenizer.json in the lab (or that the package brings).',
+    ),
+}
+
+const openai = z
+  .strictObject({
+    kind: z.literal('openai').describe('A server that runs already and speaks the OpenAI protocol.'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .refine((url) => !/[?#]/.test(url) && new URL(url).username === '' && !/\/v1\/?$/.test(url), {
+        message: 'is the address without /v1, user, query and fragment, such as http://127.0.0.1:8000',
+      })
+      .describe('Its address without /v1, such as http://127.0.0.1:8000.'),
+    apiKey: z
+      .string()
+      .regex(
+        /^\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$/,
+        'must be a reference such as ${env:OPENAI_API_KEY}: secrets are never kept',
+      )
+      .exactOptional()
+      .describe('The bearer token, as a reference: ${env:NAME}. The secret itself is never kept.'),
+    caFile: z
+      .string()
+      .min(1)
+      .max(1000)
+      .exactOptional()
+      .describe('A file of certificates to trust beside the usual ones.'),
+    extraBody: z
+      .record(z.string(), z.json())
+      .exactOptional()
+      .describe("Fields of the request's body beside ours: { top_k: 20 }."),
+    ...wire,
+  })
+  .describe('A server that is attached to, not started.')
+
+const fault = z.strictObject({
+  kind: z.enum(faultKinds),
+  at: z.enum(faultPlaces),
+  every: count.max(1_000_000).default(1).describe('Of so many requests the last goes wrong.'),
+})
+
+/** The settings of an emulated server, which `benchbook emulate` has as options too. */
+export const emulationShape = {
+  seed: z.int().min(0).max(0xffff_ffff).default(42).describe('All that is random follows from it.'),
+  firstTokenMs: milliseconds.default(50).describe('To the first token, without the prompt and the queue.'),
+  promptTokenMs: milliseconds.default(0.05).describe('The same, for each token of the prompt.'),
+  tokenMs: milliseconds.default(10).describe('Between two tokens of a request that is alone.'),
+  jitter: z.number().min(0).max(5).default(0.05).describe('Coefficient of variation of each of these times.'),
+  slots: count.max(100_000).default(64).describe('Requests worked on at once; the others wait in a queue.'),
+  slowdown: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.02)
+    .describe('By how much each further request at work slows all of them.'),
+  role: z
+    .enum(['at-once', 'with-first-token', 'none'])
+    .default('at-once')
+    .describe('When the chunk comes that has only the role.'),
+  tokensPerChunk: count.max(1000).default(1),
+  chunksPerWrite: count.max(1000).default(1),
+  usage: z
+    .enum(['honest', 'wrong', 'none', 'continuous'])
+    .default('honest')
+    .describe('What the server says of its output tokens: wrong is half as many again.'),
+  cached: z.number().min(0).max(1).default(0).describe("Share of a prompt's tokens that is said to come from a cache."),
+  faults: z.array(fault).max(100).default([]).describe('What goes wrong, and where.'),
+}
+
+const emulator = z
+  .strictObject({
+    kind: z.literal('emulator').describe('A server with known timing, started for the launch: nothing is installed.'),
+    ...emulationShape,
+    ...wire,
+  })
+  .describe('A rehearsal: no model computes, and what comes is known beforehand.')
+
+/** An engine and its settings. */
+export const backendSchema = z
+  .discriminatedUnion('kind', [llamaCpp, openai, emulator])
+  .describe('An engine and its settings: llama.cpp is embedded, openai a server, emulator a rehearsal.')

@@ -1,0 +1,21 @@
+/**
+ * Store version 3: what a client of a server has to say of itself, what a plan wants of its requests and how it found its
+ * rates, and the bytes of streams that are kept.
+ */
+export const version3 = `
+ALTER TABLE request ADD COLUMN pool_wait_us INTEGER; -- of the time from scheduled to sent: no client was free
+ALTER TABLE request ADD COLUMN connect_us INTEGER; -- of the same time: a connection was opened anew
+ALTER TABLE request ADD COLUMN counted_tokens INTEGER; -- output tokens as a named tokenizer counts them, beside output_tokens
+ALTER TABLE trial ADD COLUMN client TEXT; -- JSON: how the client of a server did itself
+ALTER TABLE plan ADD COLUMN objectives TEXT; -- JSON: metric -> the most that a good request may have; NULL where none was declared
+ALTER TABLE plan ADD COLUMN probes TEXT; -- JSON: how rates were found; NULL where none was looked for
+ALTER TABLE plan ADD COLUMN keep_streams INTEGER; -- 1 where the bytes of servers are kept
+ALTER TABLE session ADD COLUMN calibration TEXT; -- JSON: what the client adds by itself; NULL where no server is asked
+
+CREATE TABLE stream (
+  request INTEGER PRIMARY KEY REFERENCES request,
+  deltas_us TEXT NOT NULL, -- JSON arrays, one entry per socket read: times as those of events, and bytes
+  lengths TEXT NOT NULL,
+  bytes BLOB NOT NULL -- all in order, deflated (raw)
+) STRICT;
+`

@@ -1,0 +1,7 @@
+import type { BackendConfig, CellConfig, LlamaCppConfig } from '../lib/domain/cell.ts'
+
+/** The settings of the embedded engine that a cell runs on; fails where it runs on another. */
+export function embedded({ backend }: Pick<CellConfig, 'backend'> | { backend: BackendConfig }): LlamaCppConfig {
+  if (backend.kind !== 'llama.cpp') throw new Error(`${backend.name} is not embedded`)
+  return backend
+}
