@@ -72,6 +72,11 @@ export type RequestTimeline = {
   poolWaitUs?: number
   /** Of the same time: how long it took to open a connection anew; absent where one was open. */
   connectUs?: number
+  /**
+   * When the first chunk of a server's answer came, whatever it carried, a role or nothing: microseconds from `sent`. Absent where
+   * it was the first content event. No metric of ours uses it; other tools' definitions do.
+   */
+  firstChunkUs?: number
   /** Microseconds from `sent`. */
   doneUs: number
   outcome: RequestOutcome

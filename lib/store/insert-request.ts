@@ -8,13 +8,13 @@ INSERT INTO request (
   status, finish, reason, detail, prompt_tokens, cached_tokens, output_tokens, tokens_from,
   event_deltas_us, event_tokens, event_characters, event_channels, event_reads,
   engine_prompt_tokens, engine_prompt_ms, engine_decode_tokens, engine_decode_ms, nll, output,
-  pool_wait_us, connect_us, counted_tokens
+  pool_wait_us, connect_us, first_chunk_us, counted_tokens
 ) VALUES (
   @trialId, @n, @index, @phase, @part, @promptId, @client, @scheduledUs, @sentUs, @doneUs,
   @status, @finish, @reason, @detail, @promptTokens, @cachedTokens, @outputTokens, @tokensFrom,
   @deltasUs, @tokens, @characters, @channels, @reads,
   @enginePromptTokens, @enginePromptMs, @engineDecodeTokens, @engineDecodeMs, @nll, @output,
-  @poolWaitUs, @connectUs, @countedTokens
+  @poolWaitUs, @connectUs, @firstChunkUs, @countedTokens
 )`
 
 const streamInsertion = 'INSERT INTO stream (request, deltas_us, lengths, bytes) VALUES (?, ?, ?, ?)'
@@ -42,6 +42,7 @@ export function insertRequest(store: Store, record: Extract<SpoolRecord, { kind:
     output: orNull(rest.output),
     poolWaitUs: orNull(rest.poolWaitUs),
     connectUs: orNull(rest.connectUs),
+    firstChunkUs: orNull(rest.firstChunkUs),
     countedTokens: orNull(rest.countedTokens),
   })
   if (stream === undefined) return

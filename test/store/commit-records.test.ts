@@ -50,6 +50,10 @@ test('a request and the memory beside it come back as they were recorded', () =>
         channels: ['reasoning', 'text'] as const,
         reads: [0, 0],
       },
+      poolWaitUs: 40,
+      connectUs: 30,
+      firstChunkUs: 2,
+      countedTokens: 4,
       outcome: { status: 'failed', reason: 'stall', detail: 'nothing for 30 s' } as const,
     },
     {
