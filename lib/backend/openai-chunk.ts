@@ -1,0 +1,91 @@
+import type { Channel, EngineTimings } from '../domain/timeline.ts'
+import { type Fields, fieldsOf } from './json-fields.ts'
+
+/** What one chunk carries of the model's writing; a channel that is not there is empty. */
+export type Carried = { channel: Channel; text: string; alone: string }
+/** What a server counted; what it does not say is absent. */
+export type Usage = { promptTokens?: number; outputTokens?: number; cachedTokens?: number }
+
+const nothing: Carried = { channel: 'text', text: '', alone: '' }
+
+/** The choice of index 0: others are further answers to the same prompt, which are not asked for and not counted. */
+export function firstChoice(chunk: Fields): Fields | undefined {
+  const { choices } = chunk
+  if (!Array.isArray(choices)) return undefined
+  const first = fieldsOf(choices[0])
+  if ((first?.['index'] ?? 0) === 0) return first
+  return fieldsOf((choices as unknown[]).find((choice) => fieldsOf(choice)?.['index'] === 0))
+}
+
+/**
+ * What a choice brings: `text` is all of it, `alone` the part that is the answer. Where one chunk has several channels it
+ * counts as the one that a reader sees first.
+ */
+export function carriedBy(choice: Fields): Carried {
+  const delta = choice['delta'] as Fields | null | undefined
+  if (typeof delta !== 'object' || delta === null) {
+    const text = choice['text']
+    return typeof text === 'string' && text !== '' ? { channel: 'text', text, alone: text } : nothing
+  }
+  const alone = textOf(delta['content']) || textOf(delta['refusal'])
+  const reasoning = textOf(delta['reasoning_content']) || textOf(delta['reasoning'])
+  const tool = delta['tool_calls'] === undefined ? '' : toolText(delta['tool_calls'])
+  const channel = alone !== '' ? 'text' : tool !== '' ? 'tool' : 'reasoning'
+  return reasoning === '' && tool === ''
+    ? { channel: 'text', text: alone, alone }
+    : { channel, text: reasoning + alone + tool, alone }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+function toolText(calls: unknown): string {
+  if (!Array.isArray(calls)) return ''
+  return (calls as unknown[])
+    .map((call) => fieldsOf(fieldsOf(call)?.['function']))
+    .map((called) => textOf(called?.['name']) + textOf(called?.['arguments']))
+    .join('')
+}
+
+/** The server's token counts in a chunk; of a llama-server's `timings` where there is no `usage`. */
+export function usageOf(chunk: Fields): Usage | undefined {
+  const usage = fieldsOf(chunk['usage'])
+  const timings = fieldsOf(chunk['timings'])
+  if (usage === undefined && timings === undefined) return undefined
+  const promptTokens = countOf(usage?.['prompt_tokens'])
+  const outputTokens = countOf(usage?.['completion_tokens'] ?? timings?.['predicted_n'])
+  const details = fieldsOf(usage?.['prompt_tokens_details'])
+  const cachedTokens = countOf(details?.['cached_tokens'] ?? timings?.['cache_n'])
+  return {
+    ...(promptTokens !== undefined && { promptTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    ...(cachedTokens !== undefined && { cachedTokens }),
+  }
+}
+
+/** A llama-server's own counters. */
+export function timingsOf(chunk: Fields): EngineTimings | undefined {
+  const timings = fieldsOf(chunk['timings'])
+  if (timings === undefined) return undefined
+  const [promptTokens, decodeTokens] = [countOf(timings['prompt_n']), countOf(timings['predicted_n'])]
+  const [promptMs, decodeMs] = [durationOf(timings['prompt_ms']), durationOf(timings['predicted_ms'])]
+  return {
+    ...(promptTokens !== undefined && promptMs !== undefined && { promptTokens, promptMs }),
+    ...(decodeTokens !== undefined && decodeMs !== undefined && { decodeTokens, decodeMs }),
+  }
+}
+
+const mostTokens = 1e9
+const countOf = (value: unknown): number | undefined =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= mostTokens ? (value as number) : undefined
+const durationOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
+
+/** What a server says went wrong, in a chunk or in a body; `undefined` where it says nothing of that kind. */
+export function errorOf(fields: Fields): string | undefined {
+  const { error } = fields
+  if (typeof error === 'string') return error
+  const inner = fieldsOf(error) ?? (fields['object'] === 'error' ? fields : undefined)
+  if (inner === undefined) return undefined
+  const message = textOf(inner['message'])
+  return message === '' ? JSON.stringify(inner) : message
+}

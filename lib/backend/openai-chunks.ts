@@ -1,0 +1,144 @@
+import type { OnContent } from '../domain/backend.ts'
+import { encodeTimes } from '../domain/event-times.ts'
+import type { Channel, ContentEvents, EngineTimings, Ns } from '../domain/timeline.ts'
+import { evidence } from './evidence.ts'
+import { type Fields, parsedFields } from './json-fields.ts'
+import { carriedBy, errorOf, firstChoice, timingsOf, type Usage, usageOf } from './openai-chunk.ts'
+import { TextBuffer } from './text-buffer.ts'
+
+/** What a stream of chunks came to. */
+export type Chunks = {
+  /** Absent where no content came. */
+  events?: ContentEvents
+  /** All that the model wrote, in the order in which it came: reasoning and calls of tools as well. */
+  output: string
+  /** The ordinary text alone: what a conversation goes on with. */
+  answer: string
+  /** `stop`, `length`, `tool_calls`, ...: as the server has it. */
+  finish?: string
+  usage: Usage
+  /** A llama-server's own counters. */
+  engine?: EngineTimings
+  /** `[DONE]` came. */
+  ended: boolean
+  /** The first thing that went wrong inside of the stream. */
+  problem?: { reason: 'error-in-stream' | 'malformed-response'; detail: string }
+}
+
+/**
+ * Reads the chunks of chat and text completions as they come. A content event carries text, reasoning or a part of a tool
+ * call; what has only a role, an empty text or usage is none. Every chunk passes here between two socket reads, so that
+ * nothing of it lives on but numbers and the text.
+ */
+export class ChunkReader {
+  readonly #onContent: OnContent | undefined
+  readonly #times: Ns[] = []
+  readonly #characters: number[] = []
+  readonly #reads: number[] = []
+  /** The server's count of output tokens at each content event, as long as it sends one with each. */
+  readonly #counts: number[] = []
+  #channels: Channel[] | undefined
+  readonly #output = new TextBuffer()
+  /** Absent as long as it equals `#output`. */
+  #answer: TextBuffer | undefined
+  #usage: Usage = {}
+  #engine: EngineTimings | undefined
+  #finish: string | undefined
+  #ended = false
+  #problem: Chunks['problem']
+
+  constructor(onContent?: OnContent) {
+    this.#onContent = onContent
+  }
+
+  /** Takes one event's data, when it came, and the number of the read that brought it. */
+  take(data: string, at: Ns, read: number): void {
+    if (data === '[DONE]') this.#ended = true
+    if (this.#ended || data === '') return
+    const chunk = parsedFields(data)
+    if (chunk === undefined)
+      return this.#fail('malformed-response', `a chunk that is no JSON object: ${evidence(data)}`)
+    const { choices, usage, timings, error, object } = chunk
+    if (error !== undefined && error !== null) return this.#error(chunk)
+    if (choices === undefined && object === 'error') return this.#error(chunk)
+    if ((usage !== undefined && usage !== null) || timings !== undefined) this.#count(chunk)
+    const choice = firstChoice(chunk)
+    if (choice === undefined) return
+    this.#write(choice, at, read)
+    const finish = choice['finish_reason']
+    if (typeof finish === 'string' && finish !== '') this.#finish = finish
+  }
+
+  /** All that came, its times counted from `sentAt`. */
+  result(sentAt: Ns): Chunks {
+    const events = this.#events(sentAt)
+    const output = this.#output.toString()
+    return {
+      output,
+      answer: this.#answer?.toString() ?? output,
+      usage: this.#usage,
+      ended: this.#ended,
+      ...(events && { events }),
+      ...(this.#finish !== undefined && { finish: this.#finish }),
+      ...(this.#engine && { engine: this.#engine }),
+      ...(this.#problem && { problem: this.#problem }),
+    }
+  }
+
+  #write(choice: Fields, at: Ns, read: number): void {
+    const { channel, text, alone } = carriedBy(choice)
+    if (text === '') return
+    if (channel !== 'text') this.#channels ??= this.#times.map(() => 'text')
+    this.#channels?.push(channel)
+    if (alone !== text) this.#answer ??= this.#output.copy()
+    this.#answer?.add(alone)
+    this.#output.add(text)
+    this.#times.push(at)
+    this.#characters.push(text.length)
+    this.#reads.push(read)
+    if (this.#counts.length === this.#times.length - 1 && this.#counted !== undefined) this.#counts.push(this.#counted)
+    this.#counted = undefined
+    this.#onContent?.(at)
+  }
+
+  /** What the server has counted since the last content event; absent where it did not say. */
+  #counted: number | undefined
+
+  #count(chunk: Fields): void {
+    const usage = usageOf(chunk)
+    if (usage) this.#usage = { ...this.#usage, ...usage }
+    this.#counted = usage?.outputTokens
+    this.#engine = timingsOf(chunk) ?? this.#engine
+  }
+
+  #events(sentAt: Ns): ContentEvents | undefined {
+    const length = this.#times.length
+    if (length === 0) return undefined
+    const tokens = tokensOf(this.#counts, length)
+    const isOneEach = tokens === undefined ? this.#usage.outputTokens === length : tokens.every((count) => count === 1)
+    return {
+      deltasUs: encodeTimes(this.#times, sentAt),
+      ...(!isOneEach && (tokens === undefined ? { characters: this.#characters } : { tokens })),
+      ...(this.#channels && { channels: this.#channels }),
+      ...(sharesReads(this.#reads) && { reads: this.#reads }),
+    }
+  }
+
+  #error(chunk: Fields): void {
+    this.#fail('error-in-stream', `the server said: ${evidence(errorOf(chunk) ?? JSON.stringify(chunk))}`)
+  }
+
+  #fail(reason: 'error-in-stream' | 'malformed-response', detail: string): void {
+    this.#problem ??= { reason, detail }
+  }
+}
+
+/** Differences of running counts; absent where some are lacking, or where they do not run. */
+function tokensOf(counts: readonly number[], length: number): number[] | undefined {
+  if (counts.length < length) return undefined
+  const tokens = counts.map((count, i) => count - (counts[i - 1] ?? 0))
+  return tokens.some((count) => count < 0) || counts.at(-1) === 0 ? undefined : tokens
+}
+
+// Reads are in order: two events of one read are neighbours.
+const sharesReads = (reads: readonly number[]) => reads.some((read, i) => read === reads[i - 1])
