@@ -42,7 +42,7 @@ export const trialMetrics = {
     better: 'higher',
     mean: 'arithmetic',
     label: 'good requests',
-    definition: 'requests inside the window that met every objective / window',
+    definition: 'requests that ended inside the window and met every objective / window',
   },
   goodput_share: {
     level: 'trial',

@@ -5,6 +5,7 @@ import type { ClientHealth, MemorySample } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { aggregateRequests } from './aggregate-requests.ts'
 import { isCutOff } from './cut-off.ts'
+import { goodput } from './goodput.ts'
 import { isMeasurable } from './measurable.ts'
 import { memory } from './memory.ts'
 import { perplexity } from './perplexity.ts'
@@ -36,6 +37,7 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
   const candidates: { [M in Metric]?: MetricValue | undefined } = {
     ...aggregateRequests(measured),
     ...throughput(measured, trial.load),
+    ...goodput(measured, trial.objectives, trial.load),
     error_rate: { value: failed / awaited.length, n: awaited.length },
     load_ms: trial.loadMs === undefined ? undefined : { value: trial.loadMs },
     ...size(trial.artifact),

@@ -4,6 +4,7 @@ import type { RequestTimeline } from '../domain/timeline.ts'
 import { isCutOff } from './cut-off.ts'
 import { eventTimesUs } from './event-times.ts'
 import { eventTokens } from './event-tokens.ts'
+import { loadWindow } from './load-window.ts'
 
 type Values = { [M in Metric]?: MetricValue | undefined }
 const firstSentUs = (requests: readonly RequestTimeline[]) =>
@@ -16,10 +17,9 @@ const endUs = (request: RequestTimeline) => request.sentUs + request.doneUs
  */
 export function throughput(measured: readonly RequestTimeline[], load?: LoadConfig): Values {
   const completions = measured.filter((request) => request.part === 'completion')
-  if (completions.length === 0) return {}
-  const startUs = firstSentUs(completions)
-  const stopUs =
-    load !== undefined && 'durationMs' in load ? startUs + load.durationMs * 1000 : firstIdleUs(completions)
+  const window = loadWindow(completions, load)
+  if (window === undefined) return {}
+  const { startUs, stopUs } = window
   const seconds = (stopUs - startUs) / 1e6
   const ended = completions.filter((request) => request.outcome.status === 'ok' && endUs(request) <= stopUs).length
   const tokens = tokensUntil(completions, stopUs)
@@ -28,14 +28,6 @@ export function throughput(measured: readonly RequestTimeline[], load?: LoadConf
     output_tps_compat: compatible(completions.filter((request) => !isCutOff(request))),
     request_rate: { value: ended / seconds, n: ended },
   }
-}
-
-/** When the first client had nothing more to send: from then on fewer than all of them were at work. */
-function firstIdleUs(completions: readonly RequestTimeline[]): number {
-  const lastEndUs = new Map<number, number>()
-  for (const request of completions)
-    lastEndUs.set(request.client, Math.max(lastEndUs.get(request.client) ?? 0, endUs(request)))
-  return Math.min(...lastEndUs.values())
 }
 
 /** Tokens of all content events up to `stopUs`, those of failed requests too; `undefined` where some are not known. */
