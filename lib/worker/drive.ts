@@ -1,6 +1,7 @@
 import { type Backend, type Engine, EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
-import type { Ns } from '../domain/timeline.ts'
+import type { Ns, RequestTimeline } from '../domain/timeline.ts'
+import { ClientWatch } from '../telemetry/client-watch.ts'
 import type { DriverMessage, DriverOutcome } from './messages.ts'
 import { runTrial, type TrialResult } from './run-trial.ts'
 
@@ -27,7 +28,7 @@ export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Pr
     const startedAt = now()
     await using engine = await backend.start(launch, { now, origin, log })
     post({ kind: 'loaded', loadMs: (now() - startedAt) / 1e6, engine: engine.facts })
-    return await driveTrials(launch.trials, engine, context)
+    return await driveTrials(launch, engine, context)
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error
     return { status: 'failed', reason: error.reason, detail: error.message }
@@ -35,31 +36,39 @@ export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Pr
 }
 
 async function driveTrials(
-  trials: readonly TrialSpec[],
+  { trials, backend }: LaunchSpec,
   engine: Engine,
   context: DriveContext,
 ): Promise<DriverOutcome> {
   for (const trial of trials) {
     if (context.stopNow.aborted || context.stopAfterTrial.aborted) return { status: 'stopped' }
-    const { end, engine: state } = await driveTrial(trial, engine, context)
+    const { end, engine: state } = await driveTrial(trial, engine, { ...context, isWire: backend.kind !== 'llama.cpp' })
     if (context.stopNow.aborted) return { status: 'stopped' }
     if (state === 'stuck' && end.status === 'failed') return end
   }
   return { status: 'ok' }
 }
 
-async function driveTrial(trial: TrialSpec, engine: Engine, context: DriveContext): Promise<TrialResult> {
+/** `isWire`: the client is watched, which cannot be told apart from an engine in its process. */
+type TrialContext = DriveContext & { isWire: boolean }
+
+async function driveTrial(trial: TrialSpec, engine: Engine, context: TrialContext): Promise<TrialResult> {
   const { now, origin, post, acknowledged, stopNow: signal } = context
   const { trialId } = trial
   const atUs = () => Math.round((now() - origin) / 1000)
   context.collectGarbage()
   post({ kind: 'trial-started', trialId, atUs: atUs() })
   await acknowledged()
-  const onRequest = (index: number, timeline: Extract<DriverMessage, { kind: 'request' }>['timeline']) =>
+  const watching: ClientWatch[] = []
+  const onMeasured = () => void (context.isWire && watching.push(new ClientWatch()))
+  const onRequest = (index: number, timeline: RequestTimeline) => {
+    watching[0]?.request(timeline)
     post({ kind: 'request', trialId, index, timeline })
-  const result = await runTrial(trial, { engine, now, origin, onRequest, signal })
+  }
+  const result = await runTrial(trial, { engine, now, origin, onRequest, onMeasured, signal })
+  const client = watching[0]?.end()
   // A trial that its user stopped has not ended: it is measured again.
-  if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end: result.end })
+  if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end: result.end, ...(client && { client }) })
   if (!signal.aborted) await acknowledged()
   return result
 }

@@ -15,6 +15,8 @@ export type TrialContext = {
   origin: Ns
   /** `index` counts from 0 within the phase. */
   onRequest: (index: number, timeline: RequestTimeline) => void
+  /** Called when the warm-up has ended, before the first measured request. */
+  onMeasured?: () => void
   /** Aborted when the launch is to stop now. */
   signal: AbortSignal
 }
@@ -93,6 +95,7 @@ class TrialRun {
     const { load, warmup } = this.#trial
     // As many as there are clients for each: every one has been at work before anything is measured.
     await this.#drivePhase('warmup', warmup.requests * load.clients)
+    this.#context.onMeasured?.()
     const timer = 'durationMs' in load ? abortAfter(load.durationMs, this.#context.now, this.#timeUp) : undefined
     await this.#drivePhase('measured', requests)
     timer?.stop()

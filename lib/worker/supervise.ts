@@ -1,6 +1,6 @@
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { Manifest } from '../domain/manifest.ts'
-import type { LaunchOutcome, TrialEnd } from '../domain/record.ts'
+import type { ClientHealth, LaunchOutcome, TrialEnd } from '../domain/record.ts'
 import type { Sample } from '../telemetry/memory-sampler.ts'
 import type { ThrottleState } from '../telemetry/throttling.ts'
 import type { DriverMessage, StopWhen, WorkerMessage } from './messages.ts'
@@ -104,7 +104,7 @@ export class Supervision {
         clearInterval(this.#sampling)
         await this.#sample('full')
         this.#trial?.slowed(await this.#context.throttled())
-        this.#endTrial(message.end, message.atUs)
+        this.#endTrial(message.end, message)
         await this.#context.drained() // nothing is measured that could not be kept
         return this.#context.driver.post({ kind: 'go' })
       case 'ended':
@@ -148,7 +148,7 @@ export class Supervision {
     trial?.add(await this.#context.sample(detail))
   }
 
-  #endTrial(end: TrialEnd, atUs?: number): void {
+  #endTrial(end: TrialEnd, { atUs, client }: { atUs?: number; client?: ClientHealth } = {}): void {
     clearInterval(this.#sampling)
     const trial = this.#trial
     if (trial === undefined) return
@@ -156,7 +156,8 @@ export class Supervision {
     const { trialId, samples } = trial
     this.#context.append({ kind: 'memory', trialId, samples })
     const lastUs = atUs ?? samples.at(-1)?.atUs ?? 0
-    this.#context.append({ kind: 'trial-ended', trialId, atUs: lastUs, end, invalid: trial.invalidity() })
+    const invalid = trial.invalidity()
+    this.#context.append({ kind: 'trial-ended', trialId, atUs: lastUs, end, invalid, ...(client && { client }) })
   }
 
   #force(ms: number, why: { reason: 'load-timeout' | 'trial-timeout'; detail: string }): NodeJS.Timeout {

@@ -119,3 +119,13 @@ test('a trial whose records take too much memory while the disk is full is stopp
   await vi.advanceTimersByTimeAsync(0)
   expect(launched.posted.at(-1)).toEqual({ kind: 'stop', when: 'now' })
 })
+
+test("what a client says of itself at a trial's end is kept with it", async () => {
+  const launched = supervised()
+  await started(launched)
+  const spread = { p50: 0, p99: 0.5, max: 1 }
+  const client = { processes: 1, cpuCores: 0.1, loopDelayMs: spread, events: 3, reads: 3, eventsPerRead: spread }
+  launched.say({ kind: 'trial-ended', trialId: 7, atUs: 9, end: { status: 'ok' }, client })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(launched.records.at(-1)).toMatchObject({ kind: 'trial-ended', client })
+})
