@@ -41,6 +41,7 @@ const ofArguments: Readonly<Record<string, readonly Values[]>> = {
   shell: [async () => ['bash', 'zsh', 'fish']],
 }
 const ofOptions: Readonly<Record<string, Values>> = {
+  'show --as': async () => Object.keys((await import('../measure/other-tools.ts')).otherTools),
   'query --format': async () => Object.keys((await import('./query-formats.ts')).queryFormats),
   'export --format': async () => (await import('../exchange/export-plan.ts')).exportFormats,
   'run --resume': plans,

@@ -1,13 +1,14 @@
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { findLab } from '../lab/lab.ts'
+import type { ToolMetric } from '../measure/other-tools.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { explainPages, type Page } from './explain-pages.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { textTable } from './text-table.ts'
 import { wrapped } from './wrapped.ts'
 
-/** Explains a metric, a reason or a word of the project; without a name it lists them. */
+/** Explains a metric, a reason, another tool's metrics or a word of the project; without a name it lists them. */
 export async function explain(name: string | undefined, options: CommonOptions, io: Io): Promise<void> {
   const pages = await explainPages(findLab(io.cwd).packageRoot)
   const wanted = name?.toLowerCase().replaceAll(' ', '-')
@@ -35,6 +36,9 @@ function listOf(pages: readonly Page[]): string {
   const listed = [
     table('metric', 'metric', (page) => (page.kind === 'metric' ? page.says : '')),
     table('reason', 'reason', (page) => (page.kind === 'reason' ? `${page.of}: ${page.means}` : '')),
+    table('tool', 'as other tools have it', (page) =>
+      page.kind === 'tool' ? Object.keys(page.metrics).join(', ') : '',
+    ),
     `words\n${wrapped(pages.flatMap((page) => (page.kind === 'word' ? [page.name] : [])).join(', '))}\n`,
   ]
   return `${listed.join('\n')}\nbenchbook explain NAME tells more.\n`
@@ -46,6 +50,8 @@ function pageText(page: Page): string {
       return metricText(page)
     case 'reason':
       return `${page.name} (why a ${subjectOf[page.of]})\n\n${wrapped(page.means)}\n\nWhat to do\n${wrapped(page.do)}\n`
+    case 'tool':
+      return toolText(page)
     case 'word':
       return `${page.name}\n\n${wrapped(page.says)}\n`
   }
@@ -70,6 +76,14 @@ function metricText(page: Extract<Page, { kind: 'metric' }>): string {
     `Where it is\n${wrapped(placesOf(page))}`,
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function toolText({ name, says, metrics: own }: Extract<Page, { kind: 'tool' }>): string {
+  const rows = Object.entries<ToolMetric>(own).map(
+    ([metric, { definition, ours }]) =>
+      `${metric}${ours === undefined ? '' : ` (here ${ours})`}\n${wrapped(definition)}`,
+  )
+  return `${name}\n\n${wrapped(says)}\n\n${rows.join('\n')}\n\n${wrapped(`A chunk is all that a server sends, a content what carries text; N is the output tokens. Times are in milliseconds here. benchbook show ID --as ${name} has the values.`)}\n`
 }
 
 const usesSymbols = /\b(t_\w|N)\b/

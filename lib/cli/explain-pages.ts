@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Metric, metrics } from '../domain/metric.ts'
+import { type OtherTool, otherTools } from '../measure/other-tools.ts'
 import { checkDocument } from '../parse/check-value.ts'
 import { orThrow } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
@@ -11,6 +12,7 @@ const reasonPage = z.strictObject({ means: z.string(), do: z.string() })
 const pageFiles = {
   metrics: z.record(z.string(), metricPage),
   reasons: z.record(z.enum(['failed', 'skipped', 'invalid', 'unused']), z.record(z.string(), reasonPage)),
+  tools: z.record(z.string(), z.string()),
   words: z.record(z.string(), z.string()),
 } as const
 
@@ -18,6 +20,7 @@ const pageFiles = {
 export type Page =
   | ({ kind: 'metric'; name: Metric } & z.output<typeof metricPage> & (typeof metrics)[Metric])
   | ({ kind: 'reason'; name: string; of: keyof z.output<typeof pageFiles.reasons> } & z.output<typeof reasonPage>)
+  | { kind: 'tool'; name: OtherTool; says: string; metrics: (typeof otherTools)[OtherTool] }
   | { kind: 'word'; name: string; says: string }
 
 /** Every page, from `explain/` in the packaged data folder: metrics first, in the order of their table. */
@@ -30,6 +33,7 @@ export async function explainPages(packageRoot: string): Promise<Page[]> {
   }
   const ofMetrics = await read('metrics', pageFiles.metrics)
   const ofReasons = await read('reasons', pageFiles.reasons)
+  const ofTools = await read('tools', pageFiles.tools)
   const ofWords = await read('words', pageFiles.words)
   const names = Object.keys(metrics) as Metric[]
   return [
@@ -45,6 +49,10 @@ export async function explainPages(packageRoot: string): Promise<Page[]> {
         ...page,
       })),
     ),
+    ...(Object.keys(otherTools) as OtherTool[]).flatMap((name): Page[] => {
+      const says = ofTools[name]
+      return says === undefined ? [] : [{ kind: 'tool', name, says, metrics: otherTools[name] }]
+    }),
     ...Object.entries(ofWords).map(([name, says]): Page => ({ kind: 'word', name, says })),
   ]
 }

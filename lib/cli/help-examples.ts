@@ -27,7 +27,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
   stop: { examples: ['stop', 'stop latest --now'] },
   logs: { examples: ['logs 12', 'logs launch:3 -f'] },
   list: { examples: ['list', 'list --json'] },
-  show: { examples: ['show latest'], more: 'data/store.md' },
+  show: { examples: ['show latest', 'show latest --as vllm'], more: 'data/store.md' },
   diff: { examples: ['diff aa376b29852c latest'] },
   query: {
     examples: [

@@ -22,9 +22,15 @@ export const shownMetrics: readonly Metric[] = [
   'load_ms',
 ]
 
-/** Shows one plan: its cells and what was measured of each. */
-export async function show(id: string, options: CommonOptions, io: Io): Promise<void> {
+export type ShowOptions = CommonOptions & { as?: string }
+
+/** Shows one plan: its cells and what was measured of each, or what another tool would have said of that. */
+export async function show(id: string, options: ShowOptions, io: Io): Promise<void> {
   using store = openLabStore(options, io, 'read')
+  if (options.as !== undefined) {
+    const { showAs } = await import('./show-as.ts')
+    return showAs(options.as, findPlan(store, id), { store, io, json: options.json === true })
+  }
   const data = readPlanData(store, findPlan(store, id))
   const dead = (await deadPlans(store)).has(data.plan.id)
   if (options.json) return printJson(io, { ...data, dead })

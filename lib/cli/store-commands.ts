@@ -2,6 +2,7 @@ import { addCommand, type Wiring } from './command.ts'
 import type { ExportOptions } from './export-command.ts'
 import type { CommonOptions } from './io.ts'
 import type { QueryOptions } from './query-command.ts'
+import type { ShowOptions } from './show-command.ts'
 
 /** The commands that read the store. */
 export function addStoreCommands(wiring: Wiring): void {
@@ -10,9 +11,9 @@ export function addStoreCommands(wiring: Wiring): void {
   add('list', 'the plans in the store').action(async (options: CommonOptions) =>
     (await import('./list-command.ts')).list(options, io),
   )
-  add('show <id>', 'one plan: its cells and what was measured').action(async (id: string, options: CommonOptions) =>
-    (await import('./show-command.ts')).show(id, options, io),
-  )
+  add('show <id>', 'one plan: its cells and what was measured')
+    .option('--as <tool>', 'what another tool would say: vllm, guidellm, aiperf, llmperf or llm-load-test')
+    .action(async (id: string, options: ShowOptions) => (await import('./show-command.ts')).show(id, options, io))
   add('diff <a> <b>', 'two plans: what differs, and the metrics of the cells they share; no verdict').action(
     async (a: string, b: string, options: CommonOptions) => (await import('./diff-command.ts')).diff(a, b, options, io),
   )

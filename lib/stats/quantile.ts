@@ -4,8 +4,12 @@
  * fewer than ceil(10 / (1 - q)).
  */
 export function quantile(ascending: ArrayLike<number>, q: number): number | undefined {
+  return ascending.length < samplesNeeded(q) ? undefined : linearQuantile(ascending, q)
+}
+
+/** The same, which is numpy's `linear` and what pandas does, of however few samples; there is at least one. */
+export function linearQuantile(ascending: ArrayLike<number>, q: number): number {
   const last = ascending.length - 1
-  if (last + 1 < samplesNeeded(q)) return undefined
   const position = last * q
   const below = Math.floor(position)
   const low = ascending[below] as number

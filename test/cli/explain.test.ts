@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { otherTools } from '../../lib/measure/other-tools.ts'
 import { explainPages } from '../../lib/cli/explain-pages.ts'
 import { metrics } from '../../lib/domain/metric.ts'
 import type { SkipReason } from '../../lib/domain/plan.ts'
@@ -54,6 +55,7 @@ test('every metric and every reason has a page, and no page is about nothing', a
   const pages = await explainPages('.')
   const named = (kind: string) => pages.flatMap((page) => (page.kind === kind ? [page.name] : []))
   expect(named('metric')).toEqual(Object.keys(metrics))
+  expect(named('tool')).toEqual(Object.keys(otherTools))
   for (const [of, names] of Object.entries(reasons))
     expect(pages.flatMap((page) => (page.kind === 'reason' && page.of === of ? [page.name] : []))).toEqual(
       Object.keys(names),
@@ -107,6 +109,15 @@ test('by the name of its column or its label, a reason and a word too', async ()
   expect((await lab.run(['explain', 'Block'])).stdout).toMatch(/^block\n/)
   const { stdout } = await lab.run(['explain', 'perplexity', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ benchbook: 1, pages: [{ kind: 'metric', better: 'lower' }] })
+})
+
+test("another tool's metrics are explained, in lines that fit a terminal", async () => {
+  using lab = new CommandLine()
+  for (const [name, own] of Object.entries(otherTools)) {
+    const { stdout } = await lab.run(['explain', name])
+    expect(stdout).toMatch(/^(.{0,80}\n)+$/)
+    for (const metric of Object.keys(own)) expect(stdout).toContain(`\n${metric}`)
+  }
 })
 
 test('without a name all are listed, and a near miss is told', async () => {

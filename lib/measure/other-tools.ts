@@ -1,0 +1,167 @@
+import type { Metric } from '../domain/metric.ts'
+import type { Answer } from './answer.ts'
+
+/** What another tool reports, and how it comes to that. */
+export type ToolMetric = {
+  unit: 'ms' | 'tokens/s' | 'requests/s'
+  /** In one line. N is the output tokens, "chunk" whatever a server sends with an empty role too, "content" what we call an event. */
+  definition: string
+  /** Ours of the same kind, to be read beside it. */
+  ours?: Metric
+} & (
+  | { of: 'request'; value: (answer: Answer) => number | undefined }
+  /** Pooled over all requests. */
+  | { of: 'gap'; values: (answer: Answer) => readonly number[] }
+  | { of: 'trial'; value: (answers: readonly Answer[], seconds: number) => number | undefined }
+)
+
+const firstContent = ({ contentMs }: Answer) => contentMs[0] as number
+const lastContent = ({ contentMs }: Answer) => contentMs.at(-1) as number
+const chunks = ({ firstChunkMs, contentMs }: Answer) =>
+  firstChunkMs < (contentMs[0] as number) ? [firstChunkMs, ...contentMs] : contentMs
+const gaps = (times: readonly number[]) => times.slice(1).map((at, i) => at - (times[i] as number))
+/** `undefined` where nothing is to be divided by. */
+const over = (value: number, by: number | undefined) => (by === undefined || by <= 0 ? undefined : value / by)
+const afterFirst = ({ tokens }: Answer) => (tokens === undefined ? undefined : tokens - 1)
+
+const ms = (definition: string, value: (answer: Answer) => number | undefined, ours?: Metric): ToolMetric => ({
+  of: 'request',
+  unit: 'ms',
+  definition,
+  value,
+  ...(ours && { ours }),
+})
+const pooled = (definition: string, values: (answer: Answer) => readonly number[]): ToolMetric => ({
+  of: 'gap',
+  unit: 'ms',
+  definition,
+  values,
+  ours: 'icl_ms',
+})
+const ttft = ms('first content - sent', firstContent, 'ttft_ms')
+
+const tokensPerSecond: ToolMetric = {
+  of: 'trial',
+  unit: 'tokens/s',
+  definition: 'sum of N of successful requests / (last end - first send)',
+  ours: 'output_tps',
+  value(answers, seconds) {
+    let all = 0
+    for (const { tokens } of answers) {
+      if (tokens === undefined) return undefined
+      all += tokens
+    }
+    return over(all, seconds)
+  },
+}
+const requestsPerSecond: ToolMetric = {
+  of: 'trial',
+  unit: 'requests/s',
+  definition: 'successful requests / (last end - first send)',
+  ours: 'request_rate',
+  value: (answers, seconds) => over(answers.length, seconds),
+}
+
+// `vllm bench serve`: vllm/benchmarks/lib/endpoint_request_func.py and vllm/benchmarks/serve.py, read in 2026.
+const vllm = {
+  ttft: ms(
+    'first chunk - sent; of a chat the chunk that only has the role',
+    ({ firstChunkMs }) => firstChunkMs,
+    'ttft_ms',
+  ),
+  tpot: ms(
+    '(last chunk - first chunk) / (N - 1)',
+    (answer) => over(lastContent(answer) - answer.firstChunkMs, afterFirst(answer)),
+    'tpot_ms',
+  ),
+  itl: pooled('gaps between chunks, that after the role too, pooled', (answer) => gaps(chunks(answer))),
+  e2el: ms('last chunk - sent', lastContent, 'e2e_ms'),
+  output_throughput: tokensPerSecond,
+  request_throughput: requestsPerSecond,
+} satisfies Record<string, ToolMetric>
+
+// guidellm/schemas/base/request_stats.py and backends/openai/http.py of vllm-project/guidellm, read in 2026.
+const guidellm = {
+  time_to_first_token_ms: ttft,
+  time_to_first_output_token_ms: ms(
+    'first content that is no reasoning - sent',
+    (answer) => answer.firstOutputMs,
+    'ttfot_ms',
+  ),
+  inter_token_latency_ms: ms(
+    '(last content - first content) / (N - 1)',
+    (answer) => over(lastContent(answer) - firstContent(answer), afterFirst(answer)),
+    'tpot_ms',
+  ),
+  time_per_output_token_ms: ms(
+    '(last content - sent) / N: the first token is in it',
+    (answer) => over(lastContent(answer), answer.tokens),
+    'tpot_ms',
+  ),
+  request_latency: ms('end of the response - sent', ({ doneMs }) => doneMs, 'e2e_ms'),
+} satisfies Record<string, ToolMetric>
+
+// aiperf/metrics/types/*.py of ai-dynamo/aiperf, without --per-chunk-usage, read in 2026.
+const aiperf = {
+  time_to_first_token: ttft,
+  time_to_second_token: ms('second content - first content', ({ contentMs }) => gaps(contentMs)[0]),
+  time_to_first_output_token: ms(
+    'first content that is no reasoning - sent',
+    (answer) => answer.firstOutputMs,
+    'ttfot_ms',
+  ),
+  inter_token_latency: ms(
+    '(last content - first content) / (N - 1), per request',
+    (answer) => over(lastContent(answer) - firstContent(answer), afterFirst(answer)),
+    'tpot_ms',
+  ),
+  inter_chunk_latency: pooled('gaps between contents, pooled', ({ contentMs }) => gaps(contentMs)),
+  request_latency: ms('last content - sent', lastContent, 'e2e_ms'),
+  output_token_throughput: tokensPerSecond,
+  request_throughput: requestsPerSecond,
+} satisfies Record<string, ToolMetric>
+
+// token_benchmark_ray.py and ray_clients/openai_chat_completions_client.py of ray-project/llmperf.
+const llmperf = {
+  ttft_s: ttft,
+  inter_token_latency_s: ms(
+    '(last content - sent) / N: all of the time, the first token in it',
+    (answer) => over(lastContent(answer), answer.tokens),
+    'tpot_ms',
+  ),
+  end_to_end_latency_s: ms('end of the response - sent', ({ doneMs }) => doneMs, 'e2e_ms'),
+  request_output_throughput: {
+    of: 'request',
+    unit: 'tokens/s',
+    definition: 'N / (end of the response - sent)',
+    ours: 'request_tps',
+    value: ({ tokens, doneMs }) => (tokens === undefined ? undefined : over(1000 * tokens, doneMs)),
+  },
+  mean_output_throughput: tokensPerSecond,
+} satisfies Record<string, ToolMetric>
+
+// result.py, utils.py and plugins/openai_plugin.py of openshift-psap/llm-load-test.
+const llmLoadTest = {
+  tt_ack: ms('first chunk - sent', ({ firstChunkMs }) => firstChunkMs),
+  ttft,
+  itl: ms(
+    '(end of the response - first content) / (N - 1)',
+    (answer) => over(answer.doneMs - firstContent(answer), afterFirst(answer)),
+    'tpot_ms',
+  ),
+  tpot: ms(
+    '(end of the response - sent) / N: the first token is in it',
+    ({ doneMs, tokens }) => over(doneMs, tokens),
+    'tpot_ms',
+  ),
+  response_time: ms('end of the response - sent', ({ doneMs }) => doneMs, 'e2e_ms'),
+  throughput_full_duration: tokensPerSecond,
+} satisfies Record<string, ToolMetric>
+
+/** Other tools by name, and what each reports by its own names; times are in milliseconds here, also where a tool has seconds. */
+export const otherTools = { vllm, guidellm, aiperf, llmperf, 'llm-load-test': llmLoadTest } as const satisfies Record<
+  string,
+  Record<string, ToolMetric>
+>
+
+export type OtherTool = keyof typeof otherTools
