@@ -5,6 +5,7 @@ import type {
   LoadConfig,
   PerplexityWorkload,
   PrefillDecodeWorkload,
+  Prompt,
   Sampling,
 } from '../domain/cell.ts'
 import { EngineFailure, type Prepared } from '../domain/backend.ts'
@@ -54,7 +55,10 @@ const requestsOf = (load: LoadConfig) => ('requests' in load ? load.requests : N
 function writingJobs(workload: CompletionWorkload | ChatWorkload, model: LlamaModel) {
   const { sampling, output } = workload
   const prompts = workload.kind === 'chat' ? chatPrompts(workload, model) : completionPrompts(workload, model)
-  return prompts.map(({ id, tokens }) => ({ part: 'completion' as const, promptId: id, tokens, sampling, output }))
+  return prompts.map(({ id, tokens }, at) => {
+    const { maxTokens = sampling.maxTokens } = workload.prompts[at] as Prompt
+    return { part: 'completion' as const, promptId: id, tokens, sampling: { ...sampling, maxTokens }, output }
+  })
 }
 
 const completionPrompts = ({ prompts }: CompletionWorkload, model: LlamaModel) =>

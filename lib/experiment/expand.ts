@@ -7,6 +7,7 @@ import { CellAssembler } from './cell-assembler.ts'
 import { sha256 } from './cell-id.ts'
 import { nameChooser } from './choose-names.ts'
 import { checkContext, PairSet } from './context-fit.ts'
+import { ConversationCheck } from './conversation-check.ts'
 import { Drafter, type Draft } from './draft.ts'
 import { guardsOf } from './guards-schema.ts'
 import type { LabFolders } from './lab-path.ts'
@@ -52,10 +53,12 @@ export async function expandExperiment({ loaded, sets = [], folders, ports }: Ex
   const drafts = draftCells(loaded, matrix, problems)
   const sources = new Sources({ catalogue: loaded.catalogue, folders, ports, problems })
   const assembler = new CellAssembler(sources, loaded.file.compare?.treatment)
+  const conversations = new ConversationCheck(problems)
   const made = new Map<string, { cell: Cell; draft: Draft }>()
   for (const draft of drafts) {
     const cell = await assembler.assemble(draft, axesOf(matrix, draft.point))
     if (cell === undefined) continue
+    conversations.check(draft, cell.config.workload)
     const twin = made.get(cell.id)?.cell
     if (twin !== undefined) {
       const message = `two cells are the same, take one out: ${canonicalJson(twin.axes)} and ${canonicalJson(cell.axes)}`

@@ -91,6 +91,8 @@ function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): 
   if (cell.artifact.description?.format === 'safetensors') return { reason: 'format', detail: noSafetensors }
   if (config.workload.kind === 'chat' && cell.artifact.description?.chatTemplate === false)
     return { reason: 'format', detail: noTemplate }
+  if (config.workload.kind === 'chat' && config.workload.prompts.some(({ then }) => then !== undefined))
+    return { reason: 'format', detail: noConversations }
   if (!machine.accelerators.includes(accelerator)) {
     return { reason: 'target-missing', detail: `needs ${accelerator}, which this machine does not have` }
   }
@@ -102,6 +104,8 @@ function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): 
 }
 
 const noTemplate = 'a chat needs a chat template (tokenizer.chat_template), and the model file has none'
+const noConversations =
+  'the embedded engine answers single messages, and the workload has conversations (prompts with then): ask a server'
 const noSafetensors =
   'the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp'
 

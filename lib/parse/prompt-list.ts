@@ -2,7 +2,7 @@ import type { Prompt } from '../domain/cell.ts'
 import { quote } from './quote.ts'
 import { z } from './schema.ts'
 
-const wholeText = z
+export const wholeText = z
   .string()
   .min(1)
   .refine((text) => text.isWellFormed() && !text.includes('\0'), 'holds NUL or half of a character: take it out')
@@ -12,6 +12,20 @@ const promptSchema = z.union([
   z.strictObject({
     id: wholeText.max(200).optional().describe('Names the prompt in the results. Default: p1, p2, … by position.'),
     text: wholeText.describe('What the model is given.'),
+    maxTokens: z
+      .int()
+      .min(1)
+      .max(10_000_000)
+      .exactOptional()
+      .describe("Output tokens at most, in place of the workload's."),
+    then: z
+      .array(wholeText)
+      .min(1)
+      .max(1000)
+      .exactOptional()
+      .describe(
+        "A conversation's later messages of the user, each sent when the answer before it has ended; in a chat.",
+      ),
   }),
 ])
 
@@ -22,9 +36,7 @@ export const promptListSchema = z
   .max(10_000)
   .transform((items, context): Prompt[] => {
     const prompts = items.map((item, index) =>
-      typeof item === 'string'
-        ? { id: `p${index + 1}`, text: item }
-        : { id: item.id ?? `p${index + 1}`, text: item.text },
+      typeof item === 'string' ? { id: `p${index + 1}`, text: item } : { ...item, id: item.id ?? `p${index + 1}` },
     )
     const seen = new Set<string>()
     for (const [index, { id }] of prompts.entries()) {

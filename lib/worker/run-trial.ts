@@ -3,9 +3,9 @@ import type { LoadConfig } from '../domain/cell.ts'
 import type { TrialSpec } from '../domain/launch.ts'
 import type { Arrival } from '../domain/load-shape.ts'
 import type { TrialEnd } from '../domain/record.ts'
-import { shuffled } from '../domain/seeded.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
 import { loadShapeOf } from '../load/load-shape-of.ts'
+import { requestOrder, type OrderOptions, type RequestOrder } from '../prompts/request-order.ts'
 import { abortAfter } from './abort-after.ts'
 import { watchRequest } from './watchdog.ts'
 
@@ -76,8 +76,8 @@ class TrialRun {
   #failedInARow = 0
   #engine: TrialResult['engine'] = 'usable'
   #jobs: Prepared['jobs'] = []
-  /** Request i of a phase is the job of the order's place i modulo their number. */
-  #order: readonly number[] = []
+  /** Of the phase that runs. */
+  #order: RequestOrder | undefined
 
   constructor(trial: TrialSpec, context: TrialContext) {
     this.#trial = trial
@@ -91,7 +91,6 @@ class TrialRun {
 
   async drive({ jobs, requests }: Prepared): Promise<void> {
     this.#jobs = jobs
-    this.#order = orderOf(this.#trial, jobs)
     const { load, warmup } = this.#trial
     // As many as there are clients for each: every one has been at work before anything is measured.
     await this.#drivePhase('warmup', warmup.requests * load.clients)
@@ -103,6 +102,8 @@ class TrialRun {
 
   async #drivePhase(phase: RequestTimeline['phase'], requests: number): Promise<void> {
     const { now } = this.#context
+    const { workload, orderSeed: seed } = this.#trial
+    this.#order = requestOrder({ jobs: this.#jobs, kind: orderOf(workload), seed })
     await loadShapeOf(this.#trial.load).drive(requests, {
       now,
       signal: AbortSignal.any([this.#abort.signal, this.#timeUp.signal]),
@@ -128,7 +129,7 @@ class TrialRun {
     })
     const signal = AbortSignal.any([this.#abort.signal, expiry.signal])
     const end = AbortSignal.any([signal, this.#timeUp.signal])
-    const job = this.#order[index % this.#order.length] as number
+    const job = (this.#order as RequestOrder).next(client, index)
     const request = { trial: this.#trial, index, job, phase, client, scheduled }
     // One that is cut off may take in the rest of its prompt before it notices: only its own limits hurry it.
     const timeline = await orGiveUp(engine.send(request, watch.onContent, end), signal)
@@ -141,7 +142,8 @@ class TrialRun {
   }
 
   #record(index: number, timeline: RequestTimeline): void {
-    const { outcome, phase } = timeline
+    const { outcome, phase, client } = timeline
+    if (outcome.status === 'failed') this.#order?.abandon(client)
     if (outcome.status === 'ok') {
       this.#failedInARow = 0
       if (phase === 'measured') this.#succeeded += 1
@@ -164,11 +166,9 @@ class TrialRun {
   }
 }
 
-/** Prompts in the order that the trial's seed draws; what has an order of its own keeps it. */
-function orderOf({ workload, orderSeed }: TrialSpec, jobs: Prepared['jobs']): readonly number[] {
-  const inOrder = [...jobs.keys()]
-  return workload.kind === 'completion' || workload.kind === 'chat' ? shuffled(inOrder, orderSeed) : inOrder
-}
+/** Prompts in an order that the trial's seed draws; what has an order of its own keeps it. */
+const orderOf = (workload: TrialSpec['workload']): OrderOptions['kind'] =>
+  'prompts' in workload ? (workload.order ?? 'shared') : 'listed'
 
 /** What was sent, or `undefined` where it has not ended a while after it was aborted. */
 function orGiveUp<T>(sent: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

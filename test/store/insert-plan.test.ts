@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Cell } from '../../lib/domain/cell.ts'
 import { insertPlan } from '../../lib/store/insert-plan.ts'
 import { nextPendingLaunch, readLaunches } from '../../lib/store/launches.ts'
 import { listPlans } from '../../lib/store/list-plans.ts'
@@ -18,6 +19,19 @@ test('a plan without cells, or without a question, comes back as well', () => {
   const empty = examplePlan({ experiment, cells: [], launches: [] })
   insertPlan(lab.store, empty)
   expect(readPlan(lab.store, empty.id)).toEqual(empty)
+})
+
+test('a conversation and its lengths come back as well', () => {
+  using lab = temporaryStore()
+  const [cell, ...others] = examplePlan().cells as [Cell, ...Cell[]]
+  const prompts = [
+    { id: 'a', text: 'Hello', then: ['And?', 'Hello'], maxTokens: 7 },
+    { id: 'b', text: 'And?' },
+  ]
+  const workload = { ...cell.config.workload, kind: 'chat', prompts } as Cell['config']['workload']
+  const plan = examplePlan({ cells: [{ ...cell, config: { ...cell.config, workload } }, ...others] })
+  insertPlan(lab.store, plan)
+  expect(readPlan(lab.store, plan.id)).toEqual(plan)
 })
 
 test('every planned launch and trial is there and pending, in order', () => {

@@ -1,0 +1,38 @@
+import type { WorkloadConfig } from '../domain/cell.ts'
+import { quote } from '../parse/quote.ts'
+import { PairSet } from './context-fit.ts'
+import type { Draft } from './draft.ts'
+import type { ProblemList } from './problem-list.ts'
+import { settingOf, type ResolvedSection } from './resolve-section.ts'
+import type { SectionName } from './sections.ts'
+
+/** Tells where there are conversations that cannot be had: outside of a chat, or at moments that were drawn before. */
+export class ConversationCheck {
+  readonly #problems: ProblemList
+  readonly #seen = new PairSet()
+
+  constructor(problems: ProblemList) {
+    this.#problems = problems
+  }
+
+  check({ sections, names }: Draft, workload: WorkloadConfig): void {
+    const { load } = sections
+    if (!('prompts' in workload) || !this.#seen.isNew(load, workload)) return
+    const first = workload.prompts.find(({ then }) => then !== undefined)
+    if (first === undefined) return
+    const what = `workload ${quote(names.workload)} has conversations (${quote(first.id)} goes on with then)`
+    if (workload.kind !== 'chat')
+      this.#tell(sections.workload, ['prompts'], `${what}, which only a chat has: make it kind: chat, or take then out`)
+    else if (load.value.kind !== 'closed')
+      this.#tell(
+        load,
+        ['kind'],
+        `${what}, and a load of kind ${load.value.kind} sends at moments that were drawn before, whether or not an answer is there: take kind: closed`,
+      )
+  }
+
+  #tell(section: ResolvedSection<SectionName>, field: string[], message: string): void {
+    const found = settingOf(section.layers, field) ?? settingOf(section.layers, [])
+    if (found !== undefined) this.#problems.add(found.setting.place(found.rest), message)
+  }
+}
