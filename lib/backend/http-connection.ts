@@ -1,0 +1,200 @@
+import type { Socket } from 'node:net'
+import { EngineFailure } from '../domain/backend.ts'
+import type { Ns } from '../domain/timeline.ts'
+import { dial, type HttpAddress, reasonOf } from './http-dial.ts'
+import type { HttpRequest, StreamOptions, StreamResult } from './http-exchange.ts'
+import { requestBytes } from './http-request.ts'
+import { PendingReads } from './pending-reads.ts'
+import type { ReadTurn } from './read-turn.ts'
+import { StreamDecoder } from './stream-decoder.ts'
+import { type RecorderBudget, StreamRecorder } from './stream-recorder.ts'
+
+export type ConnectionContext = { now: () => Ns; turn: ReadTurn; budget: RecorderBudget }
+
+/** One request under way. */
+type Exchange = {
+  decoder: StreamDecoder
+  recorder: StreamRecorder | undefined
+  sentAt: Ns
+  reads: number
+  finish: (doneAt: Ns) => void
+  refuse: (error: unknown) => void
+}
+
+const readBytes = 64 * 1024
+/** Bytes that wait for the parser before reading is paused: a server that is faster than it fills no memory. */
+const mostPending = 256 * 1024
+
+/** One connection to a server, opened anew where it was closed. A read is stamped and copied when it comes, and parsed later. */
+export class HttpConnection {
+  readonly #address: HttpAddress
+  readonly #context: ConnectionContext
+  readonly #pending = new PendingReads()
+  #socket: Socket | undefined
+  #exchange: Exchange | undefined
+  #isBusy = false
+  #isQueued = false
+  #isParsing = false
+  #isPaused = false
+  #closed: { at: Ns; error?: Error } | undefined
+  #freeSince: Ns | undefined
+
+  constructor(address: HttpAddress, context: ConnectionContext) {
+    this.#address = address
+    this.#context = context
+  }
+
+  /** Rejects with an `EngineFailure` ('unreachable', or 'stopped' by the signal). */
+  async open(signal?: AbortSignal): Promise<void> {
+    this.#closed = undefined
+    this.#freeSince = undefined
+    const callback = (bytes: number, from: Uint8Array): boolean => this.#onRead(bytes, from)
+    const socket = await dial(this.#address, { buffer: Buffer.allocUnsafeSlow(readBytes), callback }, signal)
+    this.#socket = socket
+    socket.on('end', () => this.#onClose(socket))
+    socket.on('error', (error) => this.#onClose(socket, error))
+    socket.on('close', () => this.#onClose(socket))
+  }
+
+  /** One at a time. A failure is a result, never an exception. */
+  async stream(request: HttpRequest, options: StreamOptions): Promise<StreamResult> {
+    if (this.#isBusy) throw new Error('a client sends one request at a time')
+    const bytes = requestBytes(this.#address, request)
+    // What came unasked must not become part of this response.
+    if (!this.#pending.isEmpty) this.parse()
+    this.#isBusy = true
+    try {
+      if (this.#isOpen) return await this.#exchangeOver(bytes, options, 0)
+      const from = this.#context.now()
+      const failure = await this.open(options.signal).catch((error: unknown) => error)
+      const connectNs = this.#context.now() - from
+      if (failure === undefined) return await this.#exchangeOver(bytes, options, connectNs)
+      return this.#notSent(failure, connectNs)
+    } finally {
+      this.#isBusy = false
+    }
+  }
+
+  /** Ends what is under way as stopped. */
+  close(): void {
+    this.#stop()
+    this.#disconnect()
+  }
+
+  #disconnect(): void {
+    this.#socket?.destroy()
+    this.#socket = undefined
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket?.destroyed === false && this.#socket.writable && !this.#closed
+  }
+
+  #notSent(failure: unknown, connectNs: Ns): StreamResult {
+    if (!(failure instanceof EngineFailure)) throw failure
+    const at = this.#context.now()
+    const end = { status: 'failed', reason: failure.reason, detail: failure.message } as const
+    return { sentAt: at, doneAt: at, connectNs, headers: {}, body: '', end }
+  }
+
+  async #exchangeOver(bytes: Buffer, options: StreamOptions, connectNs: Ns): Promise<StreamResult> {
+    const { signal } = options
+    const { promise, resolve, reject } = Promise.withResolvers<Ns>()
+    const decoder = new StreamDecoder(options.onEvent)
+    const recorder = options.keepStream === true ? new StreamRecorder(this.#context.budget) : undefined
+    const exchange: Exchange = { decoder, recorder, sentAt: 0, reads: 0, finish: resolve, refuse: reject }
+    const onAbort = () => this.#stop()
+    this.#exchange = exchange
+    signal.addEventListener('abort', onAbort, { once: true })
+    exchange.sentAt = this.#context.now()
+    if (signal.aborted) this.#stop()
+    else this.#socket?.write(bytes)
+    const doneAt = await promise.finally(() => signal.removeEventListener('abort', onAbort))
+    const { sentAt } = exchange
+    const stream = await recorder?.finish(sentAt)
+    return { sentAt, doneAt, connectNs, ...decoder.response(), ...(stream && { stream }) }
+  }
+
+  /** The hot path. */
+  #onRead(bytes: number, from: Uint8Array): boolean {
+    this.#pending.add(from, bytes, this.#context.now())
+    this.#queue()
+    this.#isPaused = this.#pending.length > mostPending
+    return !this.#isPaused
+  }
+
+  #onClose(socket: Socket, error?: Error): void {
+    if (socket !== this.#socket || this.#closed) return
+    this.#closed = { at: this.#context.now(), ...(error && { error }) }
+    this.#queue()
+  }
+
+  #queue(): void {
+    if (this.#isQueued) return
+    this.#isQueued = true
+    this.#context.turn.add(this)
+  }
+
+  /** Parses what was read in this turn of the event loop. */
+  parse(): void {
+    this.#isQueued = false
+    const exchange = this.#exchange
+    this.#isParsing = true
+    try {
+      this.#pending.drain((bytes, start, end, at) => this.#take(bytes, start, end, at))
+      if (this.#closed && this.#exchange) this.#endBy(this.#exchange, this.#closed)
+    } catch (error) {
+      this.#disconnect()
+      this.#exchange = undefined
+      exchange?.refuse(error)
+    } finally {
+      this.#isParsing = false
+    }
+    if (this.#closed) this.#disconnect()
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#socket?.resume()
+  }
+
+  #take(bytes: Buffer, start: number, end: number, at: Ns): void {
+    const exchange = this.#exchange
+    // Nobody asked: whatever comes next on this connection could not be told from it.
+    if (!exchange) return this.#disconnect()
+    exchange.recorder?.add(bytes, start, end, at)
+    const used = exchange.decoder.push(bytes, start, end, at, exchange.reads)
+    exchange.reads += 1
+    if (exchange.decoder.end && exchange === this.#exchange) this.#finish(exchange, at, used === end)
+  }
+
+  #endBy(exchange: Exchange, { at, error }: { at: Ns; error?: Error }): void {
+    if (error) exchange.decoder.fail('connection-reset', `${reasonOf(error)}${this.#sinceFree(exchange)}`)
+    else {
+      exchange.recorder?.add(Buffer.alloc(0), 0, 0, at)
+      exchange.decoder.close()
+    }
+    this.#finish(exchange, at, false)
+  }
+
+  /** A server closes what was idle for long; a request that crosses with that finds no server. */
+  #sinceFree({ reads, sentAt }: Exchange): string {
+    if (reads > 0 || this.#freeSince === undefined) return ''
+    const idle = ((sentAt - this.#freeSince) / 1e9).toFixed(1)
+    return `, before a response, over a connection that was idle for ${idle} s: the server may have closed it meanwhile`
+  }
+
+  #stop(): void {
+    const at = this.#context.now()
+    if (!this.#isParsing) this.parse()
+    const exchange = this.#exchange
+    if (!exchange) return
+    exchange.decoder.fail('stopped', 'stopped while the response came')
+    this.#finish(exchange, at, false)
+  }
+
+  #finish(exchange: Exchange, at: Ns, isClean: boolean): void {
+    this.#exchange = undefined
+    this.#freeSince = at
+    if (!isClean || !exchange.decoder.reusable) this.#disconnect()
+    exchange.finish(at)
+  }
+}

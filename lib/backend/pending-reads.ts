@@ -1,0 +1,49 @@
+import type { Ns } from '../domain/timeline.ts'
+
+const usual = 16 * 1024
+
+/** Socket reads that wait to be parsed: their bytes in a row, their stamps beside. */
+export class PendingReads {
+  #bytes = Buffer.allocUnsafeSlow(usual)
+  #length = 0
+  #stamps: Ns[] = []
+  #ends: number[] = []
+
+  get length(): number {
+    return this.#length
+  }
+
+  get isEmpty(): boolean {
+    return this.#stamps.length === 0
+  }
+
+  /** Called on the hot path: copies and stores two numbers. */
+  add(from: Uint8Array, length: number, at: Ns): void {
+    const end = this.#length + length
+    if (end > this.#bytes.length) this.#grow(end)
+    if (length <= 512) for (let i = 0; i < length; i += 1) this.#bytes[this.#length + i] = from[i] as number
+    else this.#bytes.set(from.subarray(0, length), this.#length)
+    this.#length = end
+    this.#stamps.push(at)
+    this.#ends.push(end)
+  }
+
+  /** Hands on each read and forgets it; the bytes are valid during the call. */
+  drain(take: (bytes: Buffer, start: number, end: number, at: Ns) => void): void {
+    let start = 0
+    for (const [index, at] of this.#stamps.entries()) {
+      const end = this.#ends[index] as number
+      take(this.#bytes, start, end, at)
+      start = end
+    }
+    this.#length = 0
+    this.#stamps.length = 0
+    this.#ends.length = 0
+  }
+
+  #grow(needed: number): void {
+    const grown = Buffer.allocUnsafeSlow(2 * needed)
+    this.#bytes.copy(grown, 0, 0, this.#length)
+    this.#bytes = grown
+  }
+}

@@ -1,0 +1,202 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { HttpPool, type StreamResult } from '../../lib/backend/http-pool.ts'
+import { replayStream } from '../../lib/backend/replay-stream.ts'
+import { randomSequence } from '../../lib/domain/seeded.ts'
+import type { RecordedStream } from '../../lib/domain/timeline.ts'
+import { monotonicNs } from '../../lib/worker/monotonic.ts'
+import { scriptedServer } from './scripted-server.ts'
+
+const folder = join(import.meta.dirname, '../../data/streams')
+const files = readdirSync(folder).filter((name) => name.endsWith('.http'))
+const bytesOf = (name: string) => readFileSync(join(folder, name))
+
+/** Bytes as if read in pieces of the lengths given, then an orderly end. */
+function recorded(bytes: Buffer, lengths: readonly number[]): RecordedStream {
+  const all = [...lengths, 0]
+  return { deltasUs: all.map(() => 1), lengths: all, bytes: deflateRawSync(bytes).toString('base64') }
+}
+
+function replay(stream: RecordedStream) {
+  const events: { data: string; atUs: number; read: number }[] = []
+  const response = replayStream(stream, (data, atUs, read) => events.push({ data, atUs, read }))
+  return { response, events, data: events.map((event) => event.data) }
+}
+
+function lengthsOf(total: number, next: () => number): number[] {
+  const lengths: number[] = []
+  for (let left = total; left > 0;) {
+    const length = Math.min(left, Math.max(1, next()))
+    lengths.push(length)
+    left -= length
+  }
+  return lengths
+}
+
+const content = (data: string): string => {
+  if (data === '[DONE]') return ''
+  const choice = (JSON.parse(data) as { choices?: { text?: string; delta?: Record<string, string | null> }[] })
+    .choices?.[0]
+  return choice?.text ?? choice?.delta?.['content'] ?? choice?.delta?.['reasoning_content'] ?? ''
+}
+
+test.each(files)('%s gives the same response wherever its reads end', (name) => {
+  const bytes = bytesOf(name)
+  const whole = replay(recorded(bytes, [bytes.length]))
+  const same = (lengths: number[], how: string) => {
+    const split = replay(recorded(bytes, lengths))
+    expect([how, split.response, split.data]).toEqual([how, whole.response, whole.data])
+    for (const { atUs, read } of split.events) expect(atUs).toBe(read + 1)
+  }
+  same(
+    lengthsOf(bytes.length, () => 1),
+    'byte by byte',
+  )
+  for (let at = 1; at < bytes.length; at += 1) same([at, bytes.length - at], `at ${at}`)
+  for (let seed = 0; seed < 40; seed += 1) {
+    const random = randomSequence(seed)
+    const most = 1 + Math.floor(random() * 400)
+    same(
+      lengthsOf(bytes.length, () => Math.ceil(random() * most)),
+      `seed ${seed}`,
+    )
+  }
+})
+
+test('each recorded response says what its server said', () => {
+  const said = files.map((name) => {
+    const bytes = bytesOf(name)
+    const { response, data } = replay(recorded(bytes, [bytes.length]))
+    const { end } = response
+    const how = end.status === 'complete' ? end.status : `${end.reason}: ${end.detail}`
+    return [name, response.status, how, data.length, data.map(content).join('') || response.body]
+  })
+  expect(said).toMatchInlineSnapshot(`
+    [
+      [
+        "bad-chunk.http",
+        200,
+        "malformed-response: no chunk size: "zzÿ\\u0000\\u001b[2Jd2"",
+        2,
+        "The",
+      ],
+      [
+        "closed-early.http",
+        200,
+        "closed-early: the server closed the connection before the last chunk of the body",
+        2,
+        "half",
+      ],
+      [
+        "llama-server-chat.http",
+        200,
+        "complete",
+        15,
+        "Fünf Boote, ein Steg 🛶 \\o/	"gut"
+    ",
+      ],
+      [
+        "lm-studio-completions.http",
+        200,
+        "complete",
+        11,
+        " gulls over the mole, two on the rail.",
+      ],
+      [
+        "proxy-crlf-until-close.http",
+        200,
+        "complete",
+        5,
+        "Ebbe und Flut…",
+      ],
+      [
+        "rate-limited.http",
+        429,
+        "complete",
+        0,
+        "{"error":{"message":"Rate limit reached: 30 requests per minute.","type":"rate_limit_error","code":"rate_limited"}}",
+      ],
+      [
+        "tgi-no-done.http",
+        200,
+        "complete",
+        7,
+        "Salt and tar, rope and rain",
+      ],
+      [
+        "vllm-chat.http",
+        200,
+        "complete",
+        18,
+        "The ferry leaves at nine, and the last one back at dusk.",
+      ],
+      [
+        "vllm-error-after-200.http",
+        200,
+        "complete",
+        5,
+        "The tide",
+      ],
+      [
+        "vllm-reasoning-unicode.http",
+        200,
+        "complete",
+        29,
+        "Gruß für ☃ und 雪だるま: kurz.Guten Tag, ☃! 👩‍🚀🇩🇪 雪は好き？
+
+    „Ja“ — naïve café",
+      ],
+    ]
+  `)
+})
+
+test('a last event without its empty line counts, and is told', () => {
+  const bytes = bytesOf('proxy-crlf-until-close.http')
+  const { response, data } = replay(recorded(bytes, [bytes.length]))
+  expect([response.unended, data.at(-1)]).toEqual([true, '[DONE]'])
+})
+
+test('a recording without an end broke off', () => {
+  const bytes = bytesOf('vllm-chat.http').subarray(0, 700)
+  const stream = { deltasUs: [5], lengths: [700], bytes: deflateRawSync(bytes).toString('base64') }
+  expect(replay(stream).response.end).toMatchObject({ status: 'failed', reason: 'connection-reset' })
+})
+
+test('a recording that contradicts itself is refused', () => {
+  const stream = { ...recorded(Buffer.from('abc'), [3]), lengths: [2, 0], deltasUs: [1, 1] }
+  expect(() => replay(stream)).toThrow()
+})
+
+test.each(files)('%s, kept from a socket, replays as it was seen', async (name) => {
+  const bytes = bytesOf(name)
+  const random = randomSequence(7)
+  await using server = await scriptedServer(async (one) => {
+    await one.request()
+    let at = 0
+    for (const length of lengthsOf(bytes.length, () => Math.ceil(random() * 200))) {
+      await one.write(bytes.subarray(at, at + length))
+      at += length
+    }
+    one.socket.end()
+  })
+  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  const live: { data: string; at: number; read: number }[] = []
+  const result: StreamResult = await pool.stream(
+    0,
+    { path: '/', headers: {}, body: '' },
+    {
+      signal: new AbortController().signal,
+      onEvent: (data, at, read) => live.push({ data, at, read }),
+      keepStream: true,
+    },
+  )
+  const { sentAt, doneAt: _done, connectNs: _connect, stream, ...response } = result
+  if (!stream) throw new Error('no stream was kept')
+  const again = replay(stream)
+  expect(again.response).toEqual(response)
+  expect(again.events).toEqual(
+    live.map(({ data, at, read }) => ({ data, atUs: Math.round((at - sentAt) / 1000), read })),
+  )
+})
