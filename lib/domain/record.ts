@@ -44,6 +44,8 @@ export type ClientHealth = {
   reads: number
   /** Over all socket reads that brought at least one content event. */
   eventsPerRead: Spread
+  /** Requests let go, and the time that they were under way, added up: counted beside their records, for Little's law. */
+  underWay?: { requests: number; seconds: number }
 }
 
 /** What this client adds by itself on this machine: measured before a session, against a server that answers at once. */

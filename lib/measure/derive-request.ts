@@ -1,5 +1,5 @@
 import type { Metric } from '../domain/metric.ts'
-import type { RequestTimeline } from '../domain/timeline.ts'
+import type { Channel, RequestTimeline } from '../domain/timeline.ts'
 import { eventTimesUs } from './event-times.ts'
 import { eventTokens } from './event-tokens.ts'
 import { isMeasurable } from './measurable.ts'
@@ -39,10 +39,17 @@ function latencies({ events, sentUs, scheduledUs, outputTokens }: RequestTimelin
   return {
     ttft_ms: first / 1000,
     ttft_scheduled_ms: (waitedUs + first) / 1000,
+    ttfot_ms: firstOfAnswerMs(timesUs, events?.channels),
     e2e_ms: last / 1000,
     e2e_scheduled_ms: (waitedUs + last) / 1000,
     request_tps: perSecond(outputTokens, last / 1000),
   }
+}
+
+/** `undefined` where all was reasoning. */
+function firstOfAnswerMs(timesUs: readonly number[], channels: readonly Channel[] = []): number | undefined {
+  const us = timesUs.find((_, i) => channels[i] !== 'reasoning')
+  return us === undefined ? undefined : us / 1000
 }
 
 function decoding({ events, outputTokens, engine }: RequestTimeline): Candidates {

@@ -4,6 +4,7 @@ import type { Objectives } from '../domain/plan.ts'
 import type { ClientHealth, MemorySample } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { aggregateRequests } from './aggregate-requests.ts'
+import { clientMetrics } from './client-metrics.ts'
 import { isCutOff } from './cut-off.ts'
 import { goodput } from './goodput.ts'
 import { isMeasurable } from './measurable.ts'
@@ -37,6 +38,7 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
   const candidates: { [M in Metric]?: MetricValue | undefined } = {
     ...aggregateRequests(measured),
     ...throughput(measured, trial.load),
+    ...clientMetrics(measured, trial.client, trial.load),
     ...goodput(measured, trial.objectives, trial.load),
     error_rate: { value: failed / awaited.length, n: awaited.length },
     load_ms: trial.loadMs === undefined ? undefined : { value: trial.loadMs },

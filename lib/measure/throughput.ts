@@ -4,7 +4,7 @@ import type { RequestTimeline } from '../domain/timeline.ts'
 import { isCutOff } from './cut-off.ts'
 import { eventTimesUs } from './event-times.ts'
 import { eventTokens } from './event-tokens.ts'
-import { loadWindow } from './load-window.ts'
+import { type LoadWindow, loadWindow } from './load-window.ts'
 
 type Values = { [M in Metric]?: MetricValue | undefined }
 const firstSentUs = (requests: readonly RequestTimeline[]) =>
@@ -27,7 +27,14 @@ export function throughput(measured: readonly RequestTimeline[], load?: LoadConf
     output_tps: tokens === undefined ? undefined : { value: tokens / seconds, n: completions.length },
     output_tps_compat: compatible(completions.filter((request) => !isCutOff(request))),
     request_rate: { value: ended / seconds, n: ended },
+    concurrency: { value: underWaySeconds(completions, window) / seconds, n: completions.length },
   }
+}
+
+/** The time that requests were under way inside the window, added up. */
+function underWaySeconds(completions: readonly RequestTimeline[], { startUs, stopUs }: LoadWindow): number {
+  const insideUs = completions.map((request) => Math.min(endUs(request), stopUs) - Math.max(request.sentUs, startUs))
+  return insideUs.reduce((sum, us) => sum + Math.max(0, us), 0) / 1e6
 }
 
 /** Tokens of all content events up to `stopUs`, those of failed requests too; `undefined` where some are not known. */

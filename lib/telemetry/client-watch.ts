@@ -9,10 +9,30 @@ export class ClientWatch {
   readonly #cpu = process.cpuUsage()
   readonly #loopDelay = new LoopDelay()
   readonly #counter = new ReadCounter()
+  readonly #gauge = { requests: 0, now: 0, seconds: 0, atMs: performance.now() }
 
   /** Takes each request of this process as it ends, answered or not; a warm-up does not count. */
   request({ phase, events }: Pick<RequestTimeline, 'phase' | 'events'>): void {
     if (phase === 'measured' && events !== undefined) this.#counter.add(events)
+  }
+
+  /** Counts a request as under way for as long as sending it takes, whatever its record will say. */
+  async around<T>(send: () => Promise<T>): Promise<T> {
+    this.#turn(1)
+    try {
+      return await send()
+    } finally {
+      this.#turn(-1)
+    }
+  }
+
+  #turn(by: 1 | -1 | 0): void {
+    const gauge = this.#gauge
+    const nowMs = performance.now()
+    gauge.seconds += (gauge.now * (nowMs - gauge.atMs)) / 1000
+    gauge.atMs = nowMs
+    gauge.now += by
+    if (by === 1) gauge.requests += 1
   }
 
   /** How this process did from the beginning until now. */
@@ -20,6 +40,8 @@ export class ClientWatch {
     const { user, system } = process.cpuUsage(this.#cpu)
     const wallUs = 1000 * (performance.now() - this.#startedMs)
     const { events, reads } = this.#counter
+    this.#turn(0)
+    const { requests, seconds } = this.#gauge
     return {
       processes: 1,
       cpuCores: Math.round((1000 * (user + system)) / wallUs) / 1000,
@@ -27,6 +49,7 @@ export class ClientWatch {
       events,
       reads,
       eventsPerRead: this.#counter.spread(),
+      underWay: { requests, seconds: Math.round(1e6 * seconds) / 1e6 },
     }
   }
 }
@@ -42,6 +65,10 @@ export function mergeHealth(parts: readonly ClientHealth[]): ClientHealth | unde
     events: sum(({ events }) => events),
     reads: sum(({ reads }) => reads),
     eventsPerRead: worst(parts.map(({ eventsPerRead }) => eventsPerRead)),
+    underWay: {
+      requests: sum(({ underWay }) => underWay?.requests ?? 0),
+      seconds: sum(({ underWay }) => underWay?.seconds ?? 0),
+    },
   }
 }
 

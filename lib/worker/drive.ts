@@ -65,7 +65,16 @@ async function driveTrial(trial: TrialSpec, engine: Engine, context: TrialContex
     watching[0]?.request(timeline)
     post({ kind: 'request', trialId, index, timeline })
   }
-  const result = await runTrial(trial, { engine, now, origin, onRequest, onMeasured, signal })
+  const watched: Engine = {
+    facts: engine.facts,
+    prepare: (spec) => engine.prepare(spec),
+    send(...request) {
+      const send = () => engine.send(...request)
+      return watching[0]?.around(send) ?? send()
+    },
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  }
+  const result = await runTrial(trial, { engine: watched, now, origin, onRequest, onMeasured, signal })
   const client = watching[0]?.end()
   // A trial that its user stopped has not ended: it is measured again.
   if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end: result.end, ...(client && { client }) })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { encodeTimes } from '../../lib/domain/event-times.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
+import type { Channel } from '../../lib/domain/timeline.ts'
 import { deriveRequest } from '../../lib/measure/derive-request.ts'
 import { eventTimesUs } from '../../lib/measure/event-times.ts'
 import { completion, failed, window, without } from './requests.ts'
@@ -9,6 +10,7 @@ test('a completion has the metrics that its times and tokens give', () => {
   expect(deriveRequest(completion())).toEqual({
     ttft_ms: 100,
     ttft_scheduled_ms: 110,
+    ttfot_ms: 100,
     icl_ms: 25,
     tpot_ms: 25,
     decode_tps: 40,
@@ -53,6 +55,7 @@ test('without the number of tokens there are times and no token rates', () => {
   expect(Object.keys(deriveRequest(request))).toEqual([
     'ttft_ms',
     'ttft_scheduled_ms',
+    'ttfot_ms',
     'e2e_ms',
     'e2e_scheduled_ms',
     'icl_ms',
@@ -120,4 +123,12 @@ test('times survive being kept as differences: each is off by its own rounding o
   const back = eventTimesUs({ deltasUs: encodeTimes(times, 5e12) })
   for (const [i, time] of times.entries())
     expect(Math.abs((back[i] as number) - (time - 5e12) / 1000)).toBeLessThanOrEqual(0.5)
+})
+
+test('where a model reasons, the answer itself begins with the first event that is not reasoning', () => {
+  const deltasUs = [100_000, 20_000, 30_000]
+  const withChannels = (channels: readonly Channel[]) => deriveRequest(completion({ events: { deltasUs, channels } }))
+  expect(withChannels(['reasoning', 'reasoning', 'text'])).toMatchObject({ ttft_ms: 100, ttfot_ms: 150 })
+  expect(withChannels(['reasoning', 'tool', 'text']).ttfot_ms).toBe(120)
+  expect(withChannels(['reasoning', 'reasoning', 'reasoning'])).not.toHaveProperty('ttfot_ms')
 })

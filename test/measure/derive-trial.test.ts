@@ -97,9 +97,9 @@ describe('a load with a duration', () => {
     expect(request_rate?.n).toBe(2)
   })
 
-  test('a trial of nothing but requests cut off has a rate and no error rate', () => {
+  test('a trial of nothing but requests cut off has a rate and what was under way, and no error rate', () => {
     const only = deriveTrial({ requests: requests.slice(3), memory: [], load })
-    expect(Object.keys(only)).toEqual(['output_tps'])
+    expect(Object.keys(only)).toEqual(['output_tps', 'concurrency'])
   })
 })
 

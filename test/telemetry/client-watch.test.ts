@@ -24,6 +24,20 @@ test('the events of measured requests are counted, answered or not, and no warm-
   expect({ events, reads, eventsPerRead }).toEqual({ events: 4, reads: 2, eventsPerRead: { p50: 1, p99: 3, max: 3 } })
 })
 
+test('requests are counted while they are under way, beside their records', async () => {
+  const watch = new ClientWatch()
+  const both = Promise.withResolvers<string>()
+  const sent = [watch.around(() => both.promise), watch.around(() => both.promise)]
+  const until = performance.now() + 20
+  while (performance.now() < until);
+  both.resolve('answered')
+  expect(await Promise.all(sent)).toEqual(['answered', 'answered'])
+  await expect(watch.around(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  const { underWay } = watch.end()
+  expect(underWay?.requests).toBe(3)
+  expect(underWay?.seconds).toBeGreaterThanOrEqual(0.04)
+})
+
 test('of several processes the worst is told, and what all of them did', () => {
   const one: ClientHealth = {
     processes: 1,
@@ -32,6 +46,7 @@ test('of several processes the worst is told, and what all of them did', () => {
     events: 100,
     reads: 90,
     eventsPerRead: { p50: 1, p99: 2, max: 3 },
+    underWay: { requests: 4, seconds: 2 },
   }
   const other = { ...one, cpuCores: 0.2, loopDelayMs: { p50: 0.1, p99: 0.2, max: 3 }, reads: 50 }
   expect(mergeHealth([one, other])).toEqual({
@@ -41,6 +56,7 @@ test('of several processes the worst is told, and what all of them did', () => {
     events: 200,
     reads: 140,
     eventsPerRead: { p50: 1, p99: 2, max: 3 },
+    underWay: { requests: 8, seconds: 4 },
   })
   expect(mergeHealth([])).toBeUndefined()
 })
