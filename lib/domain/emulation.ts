@@ -46,3 +46,41 @@ export type FaultPlace = (typeof faultPlaces)[number]
 
 /** Of every `every` requests the last goes wrong. */
 export type FaultRule = { kind: FaultKind; at: FaultPlace; every: number }
+
+/** What an emulated server really did with one request: the truth that a measurement is held against. */
+export type EmulatedRequest = {
+  /** 0-based, in the order of arrival; in the header `x-request-id` and the ids of the response. */
+  number: number
+  path: string
+  stream: boolean
+  /** The request's own `x-request-id`, where it had one. */
+  asked?: string
+  /** When the socket read was taken that had the last of its headers. All other times are nanoseconds after it. */
+  arrivalNs: number
+  /** When it left the queue; absent where it never got to work. */
+  startNs?: number
+  promptTokens: number
+  cachedTokens: number
+  /** One entry per write, headers and all. */
+  writes: EmulatedWrites
+  /** What was written of the output, and how many tokens that is. */
+  text: string
+  tokens: number
+  /** What the server said of its tokens; absent where it said nothing. */
+  usage?: EmulatedUsage
+  fault?: Pick<FaultRule, 'kind' | 'at'>
+  /** How it ended: all was written, a fault cut it, the client left, or the server was stopped. */
+  end: 'whole' | 'fault' | 'client-left' | 'stopped'
+}
+
+export type EmulatedWrites = {
+  /** Taken right before the call that hands the bytes to the kernel: what comes after it is on the way, and the client's. */
+  atNs: number[]
+  /** When the write was due by the timing model. */
+  dueNs: number[]
+  bytes: number[]
+  /** Output tokens in it. */
+  tokens: number[]
+}
+
+export type EmulatedUsage = { promptTokens: number; outputTokens: number; cachedTokens: number }

@@ -1,0 +1,90 @@
+import type { EmulatedRequest, Emulation } from '../domain/emulation.ts'
+import type { Ask } from './emulated-ask.ts'
+import { EmulatedWire } from './emulated-wire.ts'
+import { EmulatedWork } from './emulated-work.ts'
+import { jsonHead, streamHead } from './emulated-head.ts'
+import { StreamedResponse } from './streamed-response.ts'
+import { WholeResponse } from './whole-response.ts'
+import { Agenda } from './agenda.ts'
+import type { ReceivedRequest } from './request-reader.ts'
+
+const mostCanned = 256
+
+/** Whether a server takes no time: what it answers is made beforehand, and leaves in one write. */
+export function isNullServer({ firstTokenMs, promptTokenMs, tokenMs, faults }: Emulation): boolean {
+  return firstTokenMs === 0 && promptTokenMs === 0 && tokenMs === 0 && faults.length === 0
+}
+
+type Canned = Pick<EmulatedRequest, 'text' | 'tokens' | 'usage'> & { body: string }
+
+const never = () => {}
+
+/** The bodies that a server without time gives: request 0's for everybody, one for each kind of question. */
+export class CannedResponses {
+  readonly #emulation: Emulation
+  readonly #bodies = new Map<string, Canned>()
+
+  constructor(emulation: Emulation) {
+    this.#emulation = { ...emulation, slots: 1 }
+  }
+
+  /** Answers at once; what was done. */
+  answer(
+    number: number,
+    ask: Ask,
+    { request, wire }: { request: ReceivedRequest; wire: EmulatedWire },
+  ): EmulatedRequest {
+    const { body, ...said } = this.#canned(ask, request)
+    const head = ask.stream ? streamHead(number) : jsonHead(200, body, { 'x-request-id': number })
+    wire.write(head + body, request.arrivalNs, said.tokens)
+    const { path, arrivalNs, headers } = request
+    const asked = headers['x-request-id']
+    return {
+      number,
+      path,
+      stream: ask.stream,
+      ...(asked !== undefined && { asked }),
+      arrivalNs,
+      startNs: 0,
+      promptTokens: ask.promptTokens,
+      cachedTokens: Math.floor(this.#emulation.cached * ask.promptTokens),
+      writes: wire.writes,
+      ...said,
+      end: 'whole',
+    }
+  }
+
+  #canned(ask: Ask, request: ReceivedRequest): Canned {
+    const key = JSON.stringify(ask)
+    const known = this.#bodies.get(key)
+    if (known !== undefined) return known
+    if (this.#bodies.size >= mostCanned) this.#bodies.clear()
+    const made = this.#make(ask, request)
+    this.#bodies.set(key, made)
+    return made
+  }
+
+  #make(ask: Ask, request: ReceivedRequest): Canned {
+    const written: string[] = []
+    const write = (text: string) => void written.push(text)
+    const outlet = { writable: true, write, end: never, resetAndDestroy: never }
+    const agenda = new Agenda()
+    const make = ask.stream ? StreamedResponse : WholeResponse
+    const response = new make({
+      number: 0,
+      ask,
+      request,
+      emulation: this.#emulation,
+      fault: undefined,
+      wire: new EmulatedWire(outlet, request.arrivalNs, () => request.arrivalNs),
+      work: new EmulatedWork(this.#emulation, agenda),
+      createdS: Math.floor(Date.now() / 1000),
+      onEnd: () => {},
+    })
+    response.begin()
+    for (let due = agenda.take(Infinity); due !== undefined; due = agenda.take(Infinity)) due.run()
+    const { text, tokens, usage } = response.stop('whole', request.arrivalNs)
+    const all = written.join('')
+    return { body: all.slice(all.indexOf('\r\n\r\n') + 4), text, tokens, ...(usage !== undefined && { usage }) }
+  }
+}

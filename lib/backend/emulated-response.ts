@@ -1,0 +1,135 @@
+import type { EmulatedRequest, EmulatedUsage, Emulation, FaultRule } from '../domain/emulation.ts'
+import type { Ns } from '../domain/timeline.ts'
+import type { Ask } from './emulated-ask.ts'
+import { Chunks, framed } from './emulated-chunks.ts'
+import { jitterFactors, textSeed } from './emulated-draws.ts'
+import { faultBeforeHeaders, type FaultStep } from './emulated-faults.ts'
+import { emulatedTokens } from './emulated-text.ts'
+import { usageTold, type UsageTold } from './emulated-usage.ts'
+import type { EmulatedWire } from './emulated-wire.ts'
+import { chunkSizes, type EmulatedWork, type Taken, type Task } from './emulated-work.ts'
+import type { ReceivedRequest } from './request-reader.ts'
+
+/** What a response is made from. */
+export type ResponseContext = {
+  number: number
+  ask: Ask
+  request: ReceivedRequest
+  emulation: Emulation
+  fault: FaultRule | undefined
+  wire: EmulatedWire
+  work: EmulatedWork
+  createdS: number
+  /** It has ended by itself: the connection may take the next request. */
+  onEnd: (end: 'whole' | 'fault') => void
+}
+
+const commentEveryMs = 1000
+const comment = framed(': still here\n\n')
+
+/** One response, from its request to its end; a stream and a whole body differ in what they write when. */
+export abstract class EmulatedResponse {
+  protected readonly context: ResponseContext
+  protected readonly chunks: Chunks
+  protected readonly usage: UsageTold
+  /** Tokens of each chunk. */
+  protected readonly sizes: readonly number[]
+  protected readonly words: readonly string[]
+  readonly #truth: EmulatedRequest
+  #dueNs: Ns
+  #taken: Taken | undefined
+  #comments: NodeJS.Timeout | undefined
+
+  constructor(context: ResponseContext) {
+    const { number, ask, request, emulation, fault } = context
+    this.context = context
+    this.chunks = new Chunks(ask, number, context.createdS)
+    this.usage = usageTold(emulation, ask, fault)
+    this.sizes = chunkSizes(ask.outputTokens, emulation.tokensPerChunk)
+    this.words = emulatedTokens(textSeed(emulation.seed, number), ask.outputTokens)
+    this.#dueNs = request.arrivalNs
+    this.#truth = truthOf(context, this.usage.cachedTokens)
+  }
+
+  /** Begins at the request's arrival. */
+  begin(): void {
+    const { fault, request, work } = this.context
+    if (fault?.at === 'before-headers' && fault.kind !== 'wrong-usage') {
+      this.suffer(faultBeforeHeaders(fault.kind))
+      return
+    }
+    this.head(request.arrivalNs)
+    this.#taken = work.join(this.#task(), request.arrivalNs)
+  }
+
+  /** It will not go on. Says what it was until now. */
+  stop(end: EmulatedRequest['end'], atNs: Ns): EmulatedRequest {
+    clearInterval(this.#comments)
+    this.#taken?.leave(atNs)
+    this.#truth.end = end
+    return this.#truth
+  }
+
+  /** What is written at once. */
+  protected abstract head(dueNs: Ns): void
+  protected abstract chunk(index: number, dueNs: Ns): void
+
+  /** What a chunk says; it is counted as output from now on. */
+  protected say(index: number): string {
+    const from = index * this.context.emulation.tokensPerChunk
+    const text = this.words.slice(from, from + (this.sizes[index] ?? 0)).join('')
+    this.#truth.text += text
+    this.#truth.tokens += this.sizes[index] ?? 0
+    return text
+  }
+
+  /** What is said of the tokens until now. */
+  protected tell(): EmulatedUsage {
+    this.#truth.usage = this.usage.after(this.#truth.tokens)
+    return this.#truth.usage
+  }
+
+  protected suffer({ writes, then }: FaultStep): void {
+    const { wire, onEnd } = this.context
+    for (const text of writes) wire.write(text, this.#dueNs)
+    this.#taken?.leave(this.#dueNs)
+    if (then === 'comments') this.#comments = setInterval(() => wire.write(comment, this.#dueNs), commentEveryMs)
+    if (then === 'close') wire.close()
+    if (then === 'reset') wire.reset()
+    if (then === 'kept') onEnd('fault')
+  }
+
+  #task(): Task {
+    const { number, ask, emulation } = this.context
+    return {
+      promptTokens: ask.promptTokens - this.usage.cachedTokens,
+      chunks: this.sizes,
+      factor: jitterFactors(emulation.seed, number, emulation.jitter),
+      onStart: (startNs) => {
+        this.#truth.startNs = Math.round(startNs) - this.#truth.arrivalNs
+      },
+      onChunk: (index, dueNs) => {
+        this.#dueNs = dueNs
+        this.chunk(index, dueNs)
+      },
+    }
+  }
+}
+
+function truthOf({ number, ask, request, wire, fault }: ResponseContext, cachedTokens: number): EmulatedRequest {
+  const asked = request.headers['x-request-id']
+  return {
+    number,
+    path: request.path,
+    stream: ask.stream,
+    ...(asked !== undefined && { asked }),
+    arrivalNs: request.arrivalNs,
+    promptTokens: ask.promptTokens,
+    cachedTokens,
+    writes: wire.writes,
+    text: '',
+    tokens: 0,
+    ...(fault !== undefined && { fault: { kind: fault.kind, at: fault.at } }),
+    end: 'stopped',
+  }
+}
