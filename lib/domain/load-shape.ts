@@ -2,8 +2,9 @@ import type { Ns } from './timeline.ts'
 
 /** One request that a load shape lets go. */
 export type Arrival = {
-  /** 0-based within its phase. */
+  /** 0-based within its phase, among those of this process. */
   index: number
+  /** Of this process; one that never got a client is told of one of them all the same. */
   client: number
   scheduled: Ns
   /** How long no client was free for it. */
@@ -15,7 +16,7 @@ export type LoadContext = {
   now: () => Ns
   /** Resolves at `at`, or as soon as it can afterwards; at once where the signal is aborted. */
   sleepUntil: (at: Ns, signal: AbortSignal) => Promise<void>
-  /** Sends a request; resolves when it has ended. */
+  /** Sends a request; resolves when it has ended. After the signal it only leaves a row: the arrival was due, and is not dropped. */
   send: (arrival: Arrival) => Promise<void>
   signal: AbortSignal
 }

@@ -65,7 +65,7 @@ export type RequestTimeline = {
   phase: 'warmup' | 'measured'
   /** 0-based. */
   client: number
-  /** Microseconds from the launch's origin. */
+  /** Microseconds from the launch's origin. What was due and never sent has in `sentUs` when it was given up, and 0 in `doneUs`. */
   scheduledUs: number
   sentUs: number
   /** Of the time from `scheduled` to `sent`: how long no client was free; absent where one was. */

@@ -9,7 +9,7 @@ export const trialMetrics = {
     mean: 'geometric',
     label: 'output',
     definition:
-      'tokens of all content events inside the window / window; the window runs from the first measured send until the first client idles for want of work, or the duration ends',
+      'tokens of all content events inside the window / window; of a closed load the window runs from when all clients are at work until the first idles for want of work, or the duration ends; of an open one from the first arrival until the last, or the duration ends',
   },
   output_tps_compat: {
     level: 'trial',

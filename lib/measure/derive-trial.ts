@@ -19,7 +19,7 @@ export type TrialObservations = {
   /** All of the trial's requests; warm-up never counts. */
   requests: readonly RequestTimeline[]
   memory: readonly MemorySample[]
-  /** Of the cell; without it a window ends when the first client idles. */
+  /** Of the cell; without it a window is that of a closed load by requests. */
   load?: LoadConfig
   /** What a good request has to meet; without them there is no goodput. */
   objectives?: Objectives

@@ -4,7 +4,7 @@ import type { Objectives } from '../domain/plan.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { isCutOff } from './cut-off.ts'
 import { deriveRequest } from './derive-request.ts'
-import { loadWindow } from './load-window.ts'
+import { endUs, isInside, loadWindow } from './load-window.ts'
 
 /**
  * How many completions met every objective: per second of the window in which they ended, and as a share of all that succeeded or
@@ -19,13 +19,15 @@ export function goodput(
   const completions = measured.filter(({ part }) => part === 'completion')
   const awaited = completions.filter((request) => !isCutOff(request))
   const window = loadWindow(completions, load)
-  if (objectives === undefined || window === undefined || awaited.length === 0) return {}
+  if (objectives === undefined || awaited.length === 0) return {}
   const good = awaited.filter((request) => meets(request, objectives))
-  const inside = good.filter(({ sentUs, doneUs }) => sentUs + doneUs <= window.stopUs).length
+  const share = { goodput_share: { value: good.length / awaited.length, n: awaited.length } }
+  if (window === undefined) return share
+  const inside = good.filter((request) => isInside(endUs(request), window)).length
   const seconds = (window.stopUs - window.startUs) / 1e6
   return {
     goodput: { value: inside / seconds, n: inside },
-    goodput_share: { value: good.length / awaited.length, n: awaited.length },
+    ...share,
   }
 }
 

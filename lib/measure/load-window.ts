@@ -5,24 +5,41 @@ import type { RequestTimeline } from '../domain/timeline.ts'
 export type LoadWindow = { startUs: number; stopUs: number }
 
 /**
- * From the first measured send until the first client idles for want of work, or the duration ends. The clients of an open
- * load idle whenever nothing has arrived: its work is wanting from the last arrival on. `undefined` where nothing was sent.
+ * Of a closed load, while all clients are at work: from the moment when the
+ * last of them has sent its first request until the first idles for want of work, or the duration ends. Of an open load, while
+ * requests arrive: from the first arrival until the last, or the duration ends; where all arrive at once, until the last has ended.
+ * `undefined` where there is no such time. Completions of the measured phase only.
  */
 export function loadWindow(completions: readonly RequestTimeline[], load?: LoadConfig): LoadWindow | undefined {
   if (completions.length === 0) return undefined
-  const startUs = completions.reduce((first, { sentUs }) => Math.min(first, sentUs), Number.POSITIVE_INFINITY)
-  if (load !== undefined && 'durationMs' in load) return { startUs, stopUs: startUs + load.durationMs * 1000 }
-  if (load === undefined || load.kind === 'closed') return { startUs, stopUs: firstIdleUs(completions) }
-  const lastSentUs = completions.reduce((last, { sentUs }) => Math.max(last, sentUs), 0)
-  // All at once, as one burst: then it is over when all have ended.
-  const lastEndUs = completions.reduce((last, { sentUs, doneUs }) => Math.max(last, sentUs + doneUs), 0)
-  return { startUs, stopUs: lastSentUs > startUs ? lastSentUs : lastEndUs }
+  const isClosed = load === undefined || load.kind === 'closed'
+  const window = isClosed ? whileAllWork(completions, load) : whileSomeArrive(completions, load)
+  return window.stopUs > window.startUs ? window : undefined
 }
 
-/** When the first client had nothing more to send: from then on fewer than all of them were at work. */
-function firstIdleUs(completions: readonly RequestTimeline[]): number {
-  const lastEndUs = new Map<number, number>()
-  for (const { client, sentUs, doneUs } of completions)
-    lastEndUs.set(client, Math.max(lastEndUs.get(client) ?? 0, sentUs + doneUs))
-  return Math.min(...lastEndUs.values())
+/** What lies at the start itself is outside. */
+export const isInside = (atUs: number, { startUs, stopUs }: LoadWindow): boolean => atUs > startUs && atUs <= stopUs
+
+export const endUs = (request: RequestTimeline): number => request.sentUs + request.doneUs
+
+function whileAllWork(requests: readonly RequestTimeline[], load: LoadConfig | undefined): LoadWindow {
+  const clients = [...Map.groupBy(requests, ({ client }) => client).values()]
+  const firstSentUs = clients.map((own) => smallest(own, ({ sentUs }) => sentUs))
+  const startUs = Math.max(...firstSentUs)
+  const durationMs = load !== undefined && 'durationMs' in load ? load.durationMs : undefined
+  if (durationMs !== undefined) return { startUs, stopUs: Math.min(...firstSentUs) + durationMs * 1000 }
+  return { startUs, stopUs: Math.min(...clients.map((own) => largest(own, endUs))) }
 }
+
+function whileSomeArrive(requests: readonly RequestTimeline[], load: LoadConfig): LoadWindow {
+  const startUs = smallest(requests, ({ scheduledUs }) => scheduledUs)
+  if ('durationMs' in load) return { startUs, stopUs: startUs + load.durationMs * 1000 }
+  const lastUs = largest(requests, ({ scheduledUs }) => scheduledUs)
+  return { startUs, stopUs: lastUs > startUs ? lastUs : largest(requests, endUs) }
+}
+
+// Not by spreading: a trial may have a million.
+const smallest = (requests: readonly RequestTimeline[], of: (request: RequestTimeline) => number): number =>
+  requests.reduce((least, request) => Math.min(least, of(request)), Number.POSITIVE_INFINITY)
+const largest = (requests: readonly RequestTimeline[], of: (request: RequestTimeline) => number): number =>
+  requests.reduce((most, request) => Math.max(most, of(request)), Number.NEGATIVE_INFINITY)

@@ -4,12 +4,9 @@ import type { RequestTimeline } from '../domain/timeline.ts'
 import { isCutOff } from './cut-off.ts'
 import { eventTimesUs } from './event-times.ts'
 import { eventTokens } from './event-tokens.ts'
-import { type LoadWindow, loadWindow } from './load-window.ts'
+import { endUs, isInside, type LoadWindow, loadWindow } from './load-window.ts'
 
 type Values = { [M in Metric]?: MetricValue | undefined }
-const firstSentUs = (requests: readonly RequestTimeline[]) =>
-  requests.reduce((first, { sentUs }) => Math.min(first, sentUs), Number.POSITIVE_INFINITY)
-const endUs = (request: RequestTimeline) => request.sentUs + request.doneUs
 
 /**
  * The rates of a whole trial. Only of completions: a rate over prefills and decodes under one timer, or over windows that
@@ -17,16 +14,17 @@ const endUs = (request: RequestTimeline) => request.sentUs + request.doneUs
  */
 export function throughput(measured: readonly RequestTimeline[], load?: LoadConfig): Values {
   const completions = measured.filter((request) => request.part === 'completion')
+  if (completions.length === 0) return {}
+  const compat = { output_tps_compat: compatible(completions.filter((request) => !isCutOff(request))) }
   const window = loadWindow(completions, load)
-  if (window === undefined) return {}
-  const { startUs, stopUs } = window
-  const seconds = (stopUs - startUs) / 1e6
-  const ended = completions.filter((request) => request.outcome.status === 'ok' && endUs(request) <= stopUs).length
-  const tokens = tokensUntil(completions, stopUs)
+  if (window === undefined) return compat
+  const seconds = (window.stopUs - window.startUs) / 1e6
+  const ended = completions.filter((request) => request.outcome.status === 'ok' && isInside(endUs(request), window))
+  const tokens = tokensInside(completions, window)
   return {
+    ...compat,
     output_tps: tokens === undefined ? undefined : { value: tokens / seconds, n: completions.length },
-    output_tps_compat: compatible(completions.filter((request) => !isCutOff(request))),
-    request_rate: { value: ended / seconds, n: ended },
+    request_rate: { value: ended.length / seconds, n: ended.length },
     concurrency: { value: underWaySeconds(completions, window) / seconds, n: completions.length },
   }
 }
@@ -37,20 +35,21 @@ function underWaySeconds(completions: readonly RequestTimeline[], { startUs, sto
   return insideUs.reduce((sum, us) => sum + Math.max(0, us), 0) / 1e6
 }
 
-/** Tokens of all content events up to `stopUs`, those of failed requests too; `undefined` where some are not known. */
-function tokensUntil(completions: readonly RequestTimeline[], stopUs: number): number | undefined {
+/** Tokens of all content events inside the window, those of failed requests too; `undefined` where some are not known. */
+function tokensInside(completions: readonly RequestTimeline[], window: LoadWindow): number | undefined {
   let all = 0
   for (const { events, outputTokens, sentUs } of completions) {
     if (events === undefined) continue
     const tokens = eventTokens(events, outputTokens)
     if (tokens === undefined) return undefined
-    for (const [i, atUs] of eventTimesUs(events).entries()) if (sentUs + atUs <= stopUs) all += tokens[i] as number
+    for (const [i, atUs] of eventTimesUs(events).entries())
+      if (isInside(sentUs + atUs, window)) all += tokens[i] as number
   }
   return all
 }
 
 function compatible(completions: readonly RequestTimeline[]): MetricValue | undefined {
-  const startUs = firstSentUs(completions)
+  const startUs = completions.reduce((first, { sentUs }) => Math.min(first, sentUs), Number.POSITIVE_INFINITY)
   const successful = completions.filter((request) => request.outcome.status === 'ok')
   const lastEndUs = completions.reduce((last, request) => Math.max(last, endUs(request)), 0)
   let tokens = 0

@@ -3,11 +3,12 @@ import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import { ClientWatch } from '../telemetry/client-watch.ts'
 import type { DriverMessage, DriverOutcome } from './messages.ts'
-import { runTrial, type TrialResult } from './run-trial.ts'
+import { runTrial, type TrialContext, type TrialResult } from './run-trial.ts'
 
 export type DriveContext = {
   backend: Backend
   now: () => Ns
+  sleepUntil: TrialContext['sleepUntil']
   origin: Ns
   log: (line: string) => void
   post: (message: DriverMessage) => void
@@ -50,10 +51,10 @@ async function driveTrials(
 }
 
 /** `isWire`: the client is watched, which cannot be told apart from an engine in its process. */
-type TrialContext = DriveContext & { isWire: boolean }
+type WatchContext = DriveContext & { isWire: boolean }
 
-async function driveTrial(trial: TrialSpec, engine: Engine, context: TrialContext): Promise<TrialResult> {
-  const { now, origin, post, acknowledged, stopNow: signal } = context
+async function driveTrial(trial: TrialSpec, engine: Engine, context: WatchContext): Promise<TrialResult> {
+  const { now, origin, post, sleepUntil, acknowledged, stopNow: signal } = context
   const { trialId } = trial
   const atUs = () => Math.round((now() - origin) / 1000)
   context.collectGarbage()
@@ -74,7 +75,7 @@ async function driveTrial(trial: TrialSpec, engine: Engine, context: TrialContex
     },
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   }
-  const result = await runTrial(trial, { engine: watched, now, origin, onRequest, onMeasured, signal })
+  const result = await runTrial(trial, { engine: watched, now, origin, sleepUntil, onRequest, onMeasured, signal })
   const client = watching[0]?.end()
   // A trial that its user stopped has not ended: it is measured again.
   if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end: result.end, ...(client && { client }) })

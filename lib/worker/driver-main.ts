@@ -8,6 +8,7 @@ import { takeLock } from '../shell/named-lock.ts'
 import { driveLaunch } from './drive.ts'
 import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
+import { Alarm, timerSleep } from './sleep-until.ts'
 
 const lockPatienceMs = 5000
 
@@ -40,9 +41,13 @@ process.send?.(last, () => process.exit(0))
 
 async function drive(): Promise<DriverOutcome> {
   process.send?.({ kind: 'locked' } satisfies DriverMessage)
-  return driveLaunch(launch, {
+  // A thread takes memory, which would count as the engine's: only where a load asks for moments again and again.
+  const isOpen = launch.trials.some(({ load }) => load.kind !== 'closed')
+  await using alarm = isOpen ? new Alarm(monotonicNs) : undefined
+  return await driveLaunch(launch, {
     backend: await backendOf(launch.backend.kind),
     now: monotonicNs,
+    sleepUntil: alarm?.sleepUntil ?? timerSleep(monotonicNs),
     origin: Number(origin),
     log: (line) => process.stderr.write(`${line}\n`),
     post: (message) => process.send?.(message),

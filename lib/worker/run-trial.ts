@@ -1,24 +1,32 @@
-import { type Engine, EngineFailure, type EngineRequest, type Prepared, type PreparedJob } from '../domain/backend.ts'
+import { type Engine, EngineFailure, type Prepared, type PreparedJob } from '../domain/backend.ts'
 import type { LoadConfig } from '../domain/cell.ts'
 import type { TrialSpec } from '../domain/launch.ts'
-import type { Arrival } from '../domain/load-shape.ts'
+import type { Arrival, LoadContext, LoadShape } from '../domain/load-shape.ts'
 import type { TrialEnd } from '../domain/record.ts'
-import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
+import type { Ns, RequestTimeline } from '../domain/timeline.ts'
+import { arrivalSeed } from '../load/arrivals.ts'
+import { closedLoop } from '../load/closed-loop.ts'
 import { loadShapeOf } from '../load/load-shape-of.ts'
-import { requestOrder, type OrderOptions, type RequestOrder } from '../prompts/request-order.ts'
-import { abortAfter } from './abort-after.ts'
-import { watchRequest } from './watchdog.ts'
+import { inWhole, type Share, shareOf, wholeLoad } from '../load/share.ts'
+import { type OrderOptions, requestOrder, type RequestOrder } from '../prompts/request-order.ts'
+import { callAfter } from './call-after.ts'
+import { type Failure, Flight } from './flight.ts'
 
 export type TrialContext = {
   engine: Engine
   now: () => Ns
   origin: Ns
+  sleepUntil: LoadContext['sleepUntil']
   /** `index` counts from 0 within the phase. */
   onRequest: (index: number, timeline: RequestTimeline) => void
   /** Called when the warm-up has ended, before the first measured request. */
   onMeasured?: () => void
   /** Aborted when the launch is to stop now. */
   signal: AbortSignal
+  /** What of the load this process drives, where several do; absent: all of it. */
+  share?: Share
+  /** Resolves when the warm-up of all processes that drive the load has ended. */
+  warmedUp?: () => Promise<void>
 }
 export type TrialResult = {
   end: TrialEnd
@@ -28,9 +36,6 @@ export type TrialResult = {
 
 /** How many failures in a row end a load that has no number of requests. */
 const hopelessFailures = 100
-
-/** How long a request may take to notice that it was stopped. */
-const stopGraceMs = 2000
 
 /** Runs a trial's warm-up and its measured requests; whatever goes wrong is in the result. */
 export async function runTrial(trial: TrialSpec, context: TrialContext): Promise<TrialResult> {
@@ -50,14 +55,17 @@ export async function runTrial(trial: TrialSpec, context: TrialContext): Promise
   }
 }
 
-type Failure = Extract<RequestOutcome, { status: 'failed' }>
 const timedOut = (ms: number): Failure => ({
   status: 'failed',
   reason: 'trial-timeout',
   detail: `the trial did not end within ${ms} ms`,
 })
 const stopped: Failure = { status: 'failed', reason: 'stopped', detail: 'stopped by its user' }
-const cutOff: Failure = { status: 'failed', reason: 'cut-off', detail: 'in flight when the duration of the load ended' }
+const cutOff: Failure = {
+  status: 'failed',
+  reason: 'cut-off',
+  detail: 'in flight, or waiting for a client, when the duration of the load ended',
+}
 const noneInTime = (load: LoadConfig): Failure => ({
   status: 'failed',
   reason: 'cut-off',
@@ -67,10 +75,13 @@ const noneInTime = (load: LoadConfig): Failure => ({
 class TrialRun {
   readonly #trial: TrialSpec
   readonly #context: TrialContext
-  readonly #abort = new AbortController()
-  /** Aborted when the duration of the load is over. */
-  readonly #timeUp = new AbortController()
+  readonly #share: Share
+  /** Aborted when nothing more is to be sent. */
+  readonly #over = new AbortController()
+  readonly #flights = new Set<Flight>()
+  readonly #warmupUs: number[] = []
   #stoppedBy: Failure | undefined
+  #timeIsUp = false
   #firstFailure: Failure | undefined
   #succeeded = 0
   #failedInARow = 0
@@ -78,106 +89,145 @@ class TrialRun {
   #jobs: Prepared['jobs'] = []
   /** Of the phase that runs. */
   #order: RequestOrder | undefined
+  /** Requests of the phase that runs. */
+  #sent = 0
 
   constructor(trial: TrialSpec, context: TrialContext) {
     this.#trial = trial
     this.#context = context
+    this.#share = context.share ?? wholeLoad
   }
 
   stop(why: Failure): void {
     this.#stoppedBy ??= why
-    this.#abort.abort()
+    this.#over.abort()
+    for (const flight of this.#flights) flight.stop()
   }
 
   async drive({ jobs, requests }: Prepared): Promise<void> {
     this.#jobs = jobs
-    const { load, warmup } = this.#trial
+    const { load, orderSeed, warmup } = this.#trial
+    const share = this.#share
+    const clients = shareOf(load.clients, share)
     // As many as there are clients for each: every one has been at work before anything is measured.
-    await this.#drivePhase('warmup', warmup.requests * load.clients)
+    await this.#drivePhase('warmup', closedLoop(clients), warmup.requests * clients)
+    await this.#context.warmedUp?.()
     this.#context.onMeasured?.()
-    const timer = 'durationMs' in load ? abortAfter(load.durationMs, this.#context.now, this.#timeUp) : undefined
-    await this.#drivePhase('measured', requests)
+    const seed = load.kind === 'closed' ? 0 : arrivalSeed(load.seed, orderSeed)
+    const spread = load.clients > 1 ? 1000 * middleOf(this.#warmupUs) : 0
+    const shape = loadShapeOf(load, { seed, spread, share })
+    const timer = 'durationMs' in load ? callAfter(load.durationMs, this.#context.now, () => this.#cutOff()) : undefined
+    await this.#drivePhase('measured', shape, requests)
     timer?.stop()
   }
 
-  async #drivePhase(phase: RequestTimeline['phase'], requests: number): Promise<void> {
-    const { now } = this.#context
+  async #drivePhase(phase: RequestTimeline['phase'], shape: LoadShape, requests: number): Promise<void> {
+    const { now, sleepUntil } = this.#context
     const { workload, orderSeed: seed } = this.#trial
-    this.#order = requestOrder({ jobs: this.#jobs, kind: orderOf(workload), seed })
-    await loadShapeOf(this.#trial.load).drive(requests, {
-      now,
-      signal: AbortSignal.any([this.#abort.signal, this.#timeUp.signal]),
-      sleepUntil: async () => {},
-      send: (arrival) => this.#send(phase, arrival),
-    })
+    this.#order = requestOrder({ jobs: this.#jobs, kind: orderOf(workload), seed, ...this.#share })
+    this.#sent = 0
+    const send = (arrival: Arrival) => this.#converse(phase, arrival)
+    await shape.drive(requests, { now, sleepUntil, send, signal: this.#over.signal })
+  }
+
+  /** The duration of the load is over. */
+  #cutOff(): void {
+    this.#timeIsUp = true
+    this.#over.abort()
+    for (const flight of this.#flights) flight.cutOff()
   }
 
   result(): TrialResult {
     if (this.#stoppedBy) return { end: this.#stoppedBy, engine: this.#engine }
-    const failure = this.#firstFailure ?? (this.#timeUp.signal.aborted ? noneInTime(this.#trial.load) : undefined)
+    const failure = this.#firstFailure ?? (this.#timeIsUp ? noneInTime(this.#trial.load) : undefined)
     if (this.#succeeded === 0 && failure) return { end: failure, engine: this.#engine }
     return { end: { status: 'ok' }, engine: this.#engine }
   }
 
-  async #send(phase: RequestTimeline['phase'], { index, client, scheduled }: Arrival): Promise<void> {
-    const { engine, now } = this.#context
-    const expiry = new AbortController()
-    let expired: Failure | undefined
-    const watch = watchRequest(this.#trial.limits, now, (why) => {
-      expired = { status: 'failed', ...why }
-      expiry.abort()
-    })
-    const signal = AbortSignal.any([this.#abort.signal, expiry.signal])
-    const end = AbortSignal.any([signal, this.#timeUp.signal])
-    const job = (this.#order as RequestOrder).next(client, index)
-    const request = { trial: this.#trial, index, job, phase, client, scheduled }
-    // One that is cut off may take in the rest of its prompt before it notices: only its own limits hurry it.
-    const timeline = await orGiveUp(engine.send(request, watch.onContent, end), signal)
-    watch.stop()
-    const failure = expired ?? this.#stoppedBy ?? (this.#timeUp.signal.aborted ? cutOff : stopped)
-    if (timeline !== undefined) return this.#record(index, end.aborted ? withFailure(timeline, failure) : timeline)
-    this.#engine = 'stuck'
-    this.#record(index, this.#unanswered(request, failure))
-    this.stop(failure)
+  /** With an arrival of an open load a conversation begins, and its client is taken until that has ended. */
+  async #converse(phase: RequestTimeline['phase'], arrival: Arrival): Promise<void> {
+    const { client } = arrival
+    let job = await this.#send(phase, arrival)
+    if (phase === 'warmup' || this.#trial.load.kind === 'closed') return
+    while (job !== undefined && this.#jobs[job + 1]?.follows === true && !this.#over.signal.aborted)
+      job = await this.#send(phase, { client, scheduled: this.#context.now(), poolWait: 0 })
   }
 
-  #record(index: number, timeline: RequestTimeline): void {
-    const { outcome, phase, client } = timeline
-    if (outcome.status === 'failed') this.#order?.abandon(client)
+  /** Resolves with the job where it was answered. */
+  async #send(phase: RequestTimeline['phase'], arrival: Omit<Arrival, 'index'>): Promise<number | undefined> {
+    const { engine, now } = this.#context
+    const { client, scheduled } = arrival
+    const index = inWhole(this.#sent, this.#share)
+    this.#sent += 1
+    const job = (this.#order as RequestOrder).next(inWhole(client, this.#share), index)
+    const asked = { ...arrival, phase, index, job }
+    if (this.#over.signal.aborted) return this.#record(asked, this.#unsent(asked))
+    const flight = new Flight()
+    this.#flights.add(flight)
+    const request = { trial: this.#trial, index, job, phase, client, scheduled }
+    const timeline = await flight.send(engine, request, { limits: this.#trial.limits, now })
+    this.#flights.delete(flight)
+    const failure = flight.expired ?? this.#why()
+    if (timeline !== undefined) return this.#record(asked, flight.wasEnded ? withFailure(timeline, failure) : timeline)
+    this.#engine = 'stuck'
+    this.#record(asked, this.#unanswered(asked, failure))
+    this.stop(failure)
+    return undefined
+  }
+
+  /** Why nothing more is sent. */
+  #why(): Failure {
+    return this.#stoppedBy ?? (this.#timeIsUp ? cutOff : stopped)
+  }
+
+  #record({ index, job, poolWait }: Asked, timeline: RequestTimeline): number | undefined {
+    const { outcome, phase, doneUs } = timeline
     if (outcome.status === 'ok') {
       this.#failedInARow = 0
       if (phase === 'measured') this.#succeeded += 1
+      else this.#warmupUs.push(doneUs)
     } else if (outcome.reason !== 'cut-off') {
       this.#firstFailure ??= outcome
       this.#failedInARow += 1
     }
-    this.#context.onRequest(index, timeline)
+    const client = inWhole(timeline.client, this.#share)
+    if (outcome.status === 'failed') this.#order?.abandon(client)
+    const poolWaitUs = toUs(poolWait)
+    this.#context.onRequest(index, { ...timeline, client, ...(poolWaitUs > 0 && { poolWaitUs }) })
     // An engine that refuses at once would be asked, and its refusals kept, until the duration ends.
     if ('durationMs' in this.#trial.load && this.#failedInARow >= hopelessFailures && outcome.status === 'failed')
       this.stop(outcome)
+    return outcome.status === 'ok' ? job : undefined
   }
 
-  #unanswered({ job, phase, client, scheduled }: EngineRequest, outcome: Failure): RequestTimeline {
+  /** It was due, and nothing more was to be sent: `sentUs` is when it was given up. */
+  #unsent(asked: Asked): RequestTimeline {
+    return this.#withoutAnswer(asked, this.#context.now(), this.#why())
+  }
+
+  #unanswered(asked: Asked, outcome: Failure): RequestTimeline {
+    return this.#withoutAnswer(asked, asked.scheduled + asked.poolWait, outcome)
+  }
+
+  #withoutAnswer({ job, phase, client, scheduled }: Asked, sentAt: Ns, outcome: Failure): RequestTimeline {
     const { origin, now } = this.#context
-    const sentUs = Math.round((scheduled - origin) / 1000)
     const { promptId, part } = this.#jobs[job] as PreparedJob
-    const doneUs = Math.round((now() - scheduled) / 1000)
-    return { promptId, part, phase, client, outcome, scheduledUs: sentUs, sentUs, doneUs }
+    const times = { scheduledUs: toUs(scheduled - origin), sentUs: toUs(sentAt - origin), doneUs: toUs(now() - sentAt) }
+    return { promptId, part, phase, client, outcome, ...times }
   }
 }
+
+type Asked = Omit<Arrival, 'index'> & Pick<RequestTimeline, 'phase'> & { index: number; job: number }
+
+const toUs = (ns: Ns) => Math.round(ns / 1000)
+
+/** The median of what was seen; 0 of nothing. */
+const middleOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 /** Prompts in an order that the trial's seed draws; what has an order of its own keeps it. */
 const orderOf = (workload: TrialSpec['workload']): OrderOptions['kind'] =>
   'prompts' in workload ? (workload.order ?? 'shared') : 'listed'
-
-/** What was sent, or `undefined` where it has not ended a while after it was aborted. */
-function orGiveUp<T>(sent: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const given = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => (timer = setTimeout(() => resolve(undefined), stopGraceMs)), { once: true })
-  })
-  return Promise.race([sent, given]).finally(() => clearTimeout(timer))
-}
 
 /** A request that a limit or its user ended has failed for that reason, unless it was complete by then. */
 function withFailure(timeline: RequestTimeline, failure: Failure): RequestTimeline {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { closedLoop } from '../../lib/load/closed-loop.ts'
+import { wholeLoad } from '../../lib/load/share.ts'
+import { inVirtualTime } from './virtual-time.ts'
 
 test('each client sends its next request when its last one has ended', async () => {
   const ended: (() => void)[] = []
@@ -71,5 +73,43 @@ test('without a number of requests its clients send until the signal, each one a
     [1, 50],
     [0, 60],
     [0, 90],
+  ])
+})
+
+const spread = (ms: number) => ({ spread: ms * 1e6, share: wholeLoad })
+
+test('clients begin evenly over the spread, and keep their phases', async () => {
+  const seen = await inVirtualTime(closedLoop(4, spread(20)), { requests: 8, answerMs: () => 20 })
+  expect(seen.map(({ client, scheduledMs, sentMs }) => [client, scheduledMs, sentMs])).toEqual([
+    [0, 0, 0],
+    [1, 5, 5],
+    [2, 10, 10],
+    [3, 15, 15],
+    [0, 20, 20],
+    [1, 25, 25],
+    [2, 30, 30],
+    [3, 35, 35],
+  ])
+})
+
+test('every client has a request, even where the first ones could do all before the last begins', async () => {
+  const seen = await inVirtualTime(closedLoop(3, spread(90)), { requests: 5, answerMs: () => 10 })
+  expect(seen.map(({ client }) => client)).toEqual([0, 0, 0, 1, 2])
+})
+
+test('clients that have not begun when the time is over send nothing', async () => {
+  const seen = await inVirtualTime(closedLoop(4, spread(40)), { answerMs: () => 100, abortAtMs: 15 })
+  expect(seen.map(({ client }) => client)).toEqual([0, 1])
+})
+
+async function begins(part: number) {
+  const shape = closedLoop(2, { spread: 20e6, share: { part, parts: 2 } })
+  return (await inVirtualTime(shape, { requests: 2, answerMs: () => 20 })).map(({ sentMs }) => sentMs)
+}
+
+test('two processes take every other client and moment', async () => {
+  expect([await begins(0), await begins(1)]).toEqual([
+    [0, 10],
+    [5, 15],
   ])
 })

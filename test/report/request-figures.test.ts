@@ -127,7 +127,7 @@ test('launches stand in the order of the plan, with the blocks marked', () => {
 test('throughput and latencies stand against the number of clients', () => {
   const figure = named('by-load-clients-output_tps-1')
   expect(told(figure)).toMatchInlineSnapshot(
-    `"q4_0 on random-50m: output at 16 clients is 1.94 × that at 1 | output, tokens/s, by clients; line and large marks = means over launches, bars = their 95 % intervals (Student’s t), small dots = launches (n = 2); hollow = invalid"`,
+    `"q4_0 on random-50m: output at 16 clients is 2.03 × that at 1 | output, tokens/s, by clients; line and large marks = means over launches, bars = their 95 % intervals (Student’s t), small dots = launches (n = 2); hollow = invalid"`,
   )
   expect(rowsOf(figure, 'estimate').map((row) => row['at'])).toEqual([1, 4, 16, 1, 4, 16, 1, 4, 16])
   expect(figure.values['xScale']).toBe('log')

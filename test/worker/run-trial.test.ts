@@ -1,46 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Engine, EngineFailure, type EngineRequest, type OnContent } from '../../lib/domain/backend.ts'
-import type { TrialSpec } from '../../lib/domain/launch.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { EngineFailure } from '../../lib/domain/backend.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
-import { runTrial } from '../../lib/worker/run-trial.ts'
+import { engineThat, now, ok, run, type Send, trial } from './scripted-engine.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
-
-const trial: TrialSpec = {
-  trialId: 7,
-  cellId: 'cell',
-  workload: { name: 'decode', kind: 'prefill-decode', promptTokens: 0, outputTokens: 8, depth: 0, seed: 1 },
-  load: { kind: 'closed', clients: 1, requests: 3 },
-  warmup: { requests: 1 },
-  limits: { loadMs: 1000, firstTokenMs: 100, stallMs: 50, trialMs: 10_000, retries: 0 },
-  orderSeed: 1,
-}
-const now = () => performance.now() * 1e6
-const ok: RequestTimeline['outcome'] = { status: 'ok', finish: 'length' }
-type Send = (request: EngineRequest, onContent: OnContent, signal: AbortSignal) => Promise<RequestTimeline['outcome']>
-
-function engineThat(send: Send, prepare?: () => never): Engine {
-  return {
-    facts: {} as Engine['facts'],
-    prepare: async () => prepare?.() ?? { requests: 3, jobs: [{ promptId: 'tg8', part: 'decode' }] },
-    async send(request, onContent, signal) {
-      const outcome = await send(request, onContent, signal)
-      const { phase, client } = request
-      return { promptId: 'tg8', part: 'decode', phase, client, outcome, scheduledUs: 0, sentUs: 0, doneUs: 0 }
-    },
-    [Symbol.asyncDispose]: async () => {},
-  }
-}
-
-async function run(engine: Engine, signal = new AbortController().signal, spec = trial) {
-  const seen: string[] = []
-  const onRequest = (index: number, { phase, outcome }: RequestTimeline) =>
-    seen.push(`${index} ${phase} ${outcome.status === 'ok' ? 'ok' : outcome.reason}`)
-  const running = runTrial(spec, { engine, now, origin: 0, onRequest, signal })
-  await vi.runAllTimersAsync()
-  return { ...(await running), seen }
-}
 
 const never = () => new Promise<never>(() => {})
 const untilAborted = (signal: AbortSignal): Promise<RequestTimeline['outcome']> =>
@@ -139,99 +103,6 @@ test('every client warms up before anything is measured', async () => {
   )
   expect(clients.slice(0, 4).toSorted()).toEqual(['warmup 0', 'warmup 0', 'warmup 1', 'warmup 1'])
   expect(seen).toHaveLength(4 + 3)
-})
-
-const lasting = (durationMs: number, clients = 1): TrialSpec => ({
-  ...trial,
-  load: { kind: 'closed', clients, durationMs },
-})
-const endless = (send: Send): Engine => ({
-  ...engineThat(send),
-  prepare: async () => ({ requests: Number.POSITIVE_INFINITY, jobs: [{ promptId: 'tg8', part: 'decode' }] }),
-})
-const taking =
-  (ms: number): Send =>
-  (_, onContent, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(ok), ms)
-      onContent(now())
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve({ status: 'failed', reason: 'stopped', detail: '' })
-      })
-    })
-const flaky: Send = ({ index }) =>
-  new Promise((resolve) =>
-    setTimeout(() => resolve(index % 2 === 0 ? { status: 'failed', reason: 'engine-error', detail: 'no' } : ok), 1),
-  )
-const stubborn: Send = () => new Promise((resolve) => setTimeout(() => resolve(ok), 30))
-const slowPrefill: Send = ({ phase }, _, signal) =>
-  phase === 'warmup'
-    ? Promise.resolve(ok)
-    : new Promise((resolve) =>
-        signal.addEventListener('abort', () =>
-          setTimeout(() => resolve({ status: 'failed', reason: 'stopped', detail: '' }), 5000),
-        ),
-      )
-
-describe('a load with a duration', () => {
-  test('sends until it ends, and cuts off what is in flight then', async () => {
-    const { end, seen } = await run(endless(taking(30)), undefined, lasting(100))
-    expect(end).toEqual({ status: 'ok' })
-    expect(seen).toEqual(['0 warmup ok', '0 measured ok', '1 measured ok', '2 measured ok', '3 measured cut-off'])
-  })
-
-  test('counts from the first measured request, not from the warm-up', async () => {
-    const sent: number[] = []
-    const from = now()
-    await run(
-      endless((...args) => {
-        sent.push((now() - from) / 1e6)
-        return taking(40)(...args)
-      }),
-      undefined,
-      lasting(100),
-    )
-    expect(sent.map(Math.round)).toEqual([0, 40, 80, 120])
-  })
-
-  test('is no failure of a client that ends its answer all the same', async () => {
-    const { seen } = await run(endless(stubborn), undefined, lasting(40))
-    expect(seen).toEqual(['0 warmup ok', '0 measured ok', '1 measured ok'])
-  })
-
-  test('in which no request ends is a failed trial that says so', async () => {
-    const spec = { ...lasting(50, 2), warmup: { requests: 0 } }
-    const { end, seen } = await run(endless(taking(80)), undefined, spec)
-    expect(seen).toEqual(['0 measured cut-off', '1 measured cut-off'])
-    expect(end).toEqual({
-      status: 'failed',
-      reason: 'cut-off',
-      detail: "no request ended within the load's 50 ms: raise load.duration, or ask for less",
-    })
-  })
-
-  test('waits for an engine that takes its prompt in, as long as the limits of the request allow', async () => {
-    const limits = { ...trial.limits, firstTokenMs: 9000 }
-    const { engine, seen } = await run(endless(slowPrefill), undefined, { ...lasting(50), limits })
-    expect([engine, seen]).toEqual(['usable', ['0 warmup ok', '0 measured cut-off']])
-  })
-
-  test('does not go on with an engine that refuses everything at once', async () => {
-    const { end, seen } = await run(
-      endless(async () => ({ status: 'failed', reason: 'engine-error', detail: 'no' })),
-      undefined,
-      lasting(5000),
-    )
-    expect(end).toMatchObject({ status: 'failed', reason: 'engine-error' })
-    expect(seen).toHaveLength(100)
-  })
-
-  test('goes on with an engine that refuses now and then, however often in all', async () => {
-    const { end, seen } = await run(endless(flaky), undefined, lasting(500))
-    expect(end).toEqual({ status: 'ok' })
-    expect(seen.filter((line) => line.endsWith('engine-error')).length).toBeGreaterThan(200)
-  })
 })
 
 test('a stop ends the request that runs', async () => {

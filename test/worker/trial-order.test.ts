@@ -28,7 +28,14 @@ async function jobsSent(jobs: PreparedJob[], outcome: RequestTimeline['outcome']
   const workload = { name: 'chat', kind: 'chat', prompts: [], sampling: {}, output: 'natural', order: 'client' }
   const spec = { ...trial, workload } as unknown as TrialSpec
   const { signal } = new AbortController()
-  await runTrial(spec, { engine, now: () => performance.now() * 1e6, origin: 0, onRequest: () => {}, signal })
+  await runTrial(spec, {
+    engine,
+    now: () => performance.now() * 1e6,
+    origin: 0,
+    sleepUntil: async () => {},
+    onRequest: () => {},
+    signal,
+  })
   return sent
 }
 const prompt = { promptId: 'a', part: 'completion' } as const

@@ -1,0 +1,82 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Ns } from '../domain/timeline.ts'
+
+/** The clock's thread wakes this one that long before the moment; the rest is waited for in turns of the event loop. */
+const earlyNs = 150_000
+/** Timers have a grain of 1 ms, and fire up to that late. */
+const timerEarlyMs = 2
+
+/** Where the two threads meet. */
+export type AlarmMemory = {
+  /** [0] counts what was asked for, [1] how often the thread has woken this one. */
+  counters: Int32Array
+  /** [0]: the moment. */
+  moment: Float64Array
+}
+export const alarmMemory = (shared: SharedArrayBuffer): AlarmMemory => ({
+  counters: new Int32Array(shared, 0, 2),
+  moment: new Float64Array(shared, 8, 1),
+})
+
+/**
+ * Sleeps to a moment far more exactly than a timer does, and takes almost no CPU: a thread of its own waits, and wakes this one
+ * through memory that both see. (At 500 a second on two cores: 99 % within 0.3 ms with 0.06 cores; turns of the event
+ * loop alone took 0.7 cores for the same.) One sleep at a time.
+ */
+export class Alarm implements AsyncDisposable {
+  readonly #now: () => Ns
+  readonly #shared = new SharedArrayBuffer(16)
+  readonly #memory = alarmMemory(this.#shared)
+  readonly #thread: Worker
+
+  constructor(now: () => Ns) {
+    this.#now = now
+    const main = new URL(`alarm-main${extname(import.meta.url)}`, import.meta.url)
+    this.#thread = new Worker(main, { workerData: this.#shared, execArgv: [] })
+  }
+
+  readonly sleepUntil = async (at: Ns, signal: AbortSignal): Promise<void> => {
+    while (this.#now() < at - earlyNs && !signal.aborted) await this.#rung(at - earlyNs, signal)
+    while (this.#now() < at && !signal.aborted) await turn()
+  }
+
+  async #rung(at: Ns, signal: AbortSignal): Promise<void> {
+    const { counters, moment } = this.#memory
+    const ring = () => {
+      Atomics.add(counters, 1, 1)
+      Atomics.notify(counters, 1)
+    }
+    const rung = Atomics.load(counters, 1)
+    moment[0] = at
+    Atomics.add(counters, 0, 1)
+    Atomics.notify(counters, 0)
+    signal.addEventListener('abort', ring)
+    await Atomics.waitAsync(counters, 1, rung).value
+    signal.removeEventListener('abort', ring)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread.terminate()
+  }
+}
+
+/** The same by timers and turns of the event loop: exact too, and dear where it is often asked for. */
+export const timerSleep =
+  (now: () => Ns) =>
+  async (at: Ns, signal: AbortSignal): Promise<void> => {
+    for (let leftMs = (at - now()) / 1e6; leftMs > 0 && !signal.aborted; leftMs = (at - now()) / 1e6)
+      await (leftMs > timerEarlyMs + 1 ? timer(leftMs - timerEarlyMs, signal) : turn())
+  }
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+async function timer(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const wake = () => resolve()
+  const timeout = setTimeout(wake, ms)
+  signal.addEventListener('abort', wake)
+  await promise
+  clearTimeout(timeout)
+  signal.removeEventListener('abort', wake)
+}

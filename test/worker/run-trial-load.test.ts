@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { TrialSpec } from '../../lib/domain/launch.ts'
+import { engineThat, now, ok, run, type Send, trial } from './scripted-engine.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const lasting = (durationMs: number, clients = 1): TrialSpec => ({
+  ...trial,
+  load: { kind: 'closed', clients, durationMs },
+})
+const taking =
+  (ms: number): Send =>
+  (_, onContent, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(ok), ms)
+      onContent(now())
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve({ status: 'failed', reason: 'stopped', detail: '' })
+      })
+    })
+const flaky: Send = ({ index }) =>
+  new Promise((resolve) =>
+    setTimeout(() => resolve(index % 2 === 0 ? { status: 'failed', reason: 'engine-error', detail: 'no' } : ok), 1),
+  )
+const stubborn: Send = () => new Promise((resolve) => setTimeout(() => resolve(ok), 30))
+const slowPrefill: Send = ({ phase }, _, signal) =>
+  phase === 'warmup'
+    ? Promise.resolve(ok)
+    : new Promise((resolve) =>
+        signal.addEventListener('abort', () =>
+          setTimeout(() => resolve({ status: 'failed', reason: 'stopped', detail: '' }), 5000),
+        ),
+      )
+
+describe('a load with a duration', () => {
+  test('sends until it ends, and cuts off what is in flight then', async () => {
+    const { end, seen } = await run(engineThat(taking(30)), undefined, lasting(100))
+    expect(end).toEqual({ status: 'ok' })
+    expect(seen).toEqual(['0 warmup ok', '0 measured ok', '1 measured ok', '2 measured ok', '3 measured cut-off'])
+  })
+
+  test('counts from the first measured request, not from the warm-up', async () => {
+    const sent: number[] = []
+    const from = now()
+    await run(
+      engineThat((...args) => {
+        sent.push((now() - from) / 1e6)
+        return taking(40)(...args)
+      }),
+      undefined,
+      lasting(100),
+    )
+    expect(sent.map(Math.round)).toEqual([0, 40, 80, 120])
+  })
+
+  test('is no failure of a client that ends its answer all the same', async () => {
+    const { seen } = await run(engineThat(stubborn), undefined, lasting(40))
+    expect(seen).toEqual(['0 warmup ok', '0 measured ok', '1 measured ok'])
+  })
+
+  test('in which no request ends is a failed trial that says so', async () => {
+    const spec = { ...lasting(50, 2), warmup: { requests: 0 } }
+    const { end, seen } = await run(engineThat(taking(80)), undefined, spec)
+    expect(seen).toEqual(['0 measured cut-off', '1 measured cut-off'])
+    expect(end).toEqual({
+      status: 'failed',
+      reason: 'cut-off',
+      detail: "no request ended within the load's 50 ms: raise load.duration, or ask for less",
+    })
+  })
+
+  test('waits for an engine that takes its prompt in, as long as the limits of the request allow', async () => {
+    const limits = { ...trial.limits, firstTokenMs: 9000 }
+    const { engine, seen } = await run(engineThat(slowPrefill), undefined, { ...lasting(50), limits })
+    expect([engine, seen]).toEqual(['usable', ['0 warmup ok', '0 measured cut-off']])
+  })
+
+  test('does not go on with an engine that refuses everything at once', async () => {
+    const { end, seen } = await run(
+      engineThat(async () => ({ status: 'failed', reason: 'engine-error', detail: 'no' })),
+      undefined,
+      lasting(5000),
+    )
+    expect(end).toMatchObject({ status: 'failed', reason: 'engine-error' })
+    expect(seen).toHaveLength(100)
+  })
+
+  test('goes on with an engine that refuses now and then, however often in all', async () => {
+    const { end, seen } = await run(engineThat(flaky), undefined, lasting(500))
+    expect(end).toEqual({ status: 'ok' })
+    expect(seen.filter((line) => line.endsWith('engine-error')).length).toBeGreaterThan(200)
+  })
+})
+
+const open = (end: { requests: number } | { durationMs: number }, clients = 4): TrialSpec => ({
+  ...trial,
+  load: { kind: 'constant', ratePerSecond: 100, clients, seed: 1, ...end },
+})
+const cold = { warmup: { requests: 0 } }
+
+describe('an open load', () => {
+  test('warms its clients up in a closed loop, then sends by its schedule', async () => {
+    const { end, seen, rows } = await run(engineThat(taking(15)), undefined, open({ requests: 5 }))
+    expect([end, seen.length - rows.length]).toEqual([{ status: 'ok' }, 4])
+    const firstUs = rows[0]?.scheduledUs ?? 0
+    expect(rows.map(({ scheduledUs }) => scheduledUs - firstUs)).toEqual([0, 10_000, 20_000, 30_000, 40_000])
+  })
+
+  test('drops no arrival: what waits or is in flight at the end is cut off, with its wait', async () => {
+    const { end, rows } = await run(engineThat(taking(28)), undefined, { ...open({ durationMs: 45 }, 1), ...cold })
+    expect(end).toEqual({ status: 'ok' })
+    const firstUs = rows[0]?.scheduledUs ?? 0
+    const told = rows.map(({ outcome, scheduledUs, sentUs, poolWaitUs = 0, doneUs }) => {
+      const lagUs = Math.abs(sentUs - scheduledUs - poolWaitUs)
+      const atMs = Math.round((scheduledUs - firstUs) / 1000)
+      return `${atMs} ${outcome.status === 'ok' ? 'ok' : outcome.reason}, ${lagUs < 2000}, ${doneUs > 0}`
+    })
+    expect(told).toEqual([
+      '0 ok, true, true',
+      '10 cut-off, true, true',
+      '20 cut-off, true, false',
+      '30 cut-off, true, false',
+      '40 cut-off, true, false',
+    ])
+    expect(rows[4]?.poolWaitUs).toBeGreaterThanOrEqual(4000)
+  })
+
+  test('counts the limit of a first token from sending, not from the schedule', async () => {
+    const { rows } = await run(engineThat(taking(60)), undefined, { ...open({ requests: 6 }, 1), ...cold })
+    expect(rows.every(({ outcome }) => outcome.status === 'ok')).toBe(true)
+    expect(rows[5]?.poolWaitUs).toBeGreaterThan(200_000)
+  })
+})
+
+test('clients begin their measured requests over the time that one took in the warm-up', async () => {
+  const sentMs: number[] = []
+  const send: Send = async ({ phase, client, index }) => {
+    if (phase === 'measured' && index < 4) sentMs[client] = now() / 1e6
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    return ok
+  }
+  await run(engineThat(send), undefined, { ...trial, load: { kind: 'closed', clients: 4, requests: 4 } })
+  const first = sentMs[0] ?? 0
+  expect(sentMs.map((ms) => Math.round((ms - first) / 10))).toEqual([0, 1, 2, 3])
+})
