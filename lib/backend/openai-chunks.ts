@@ -10,6 +10,8 @@ import { TextBuffer } from './text-buffer.ts'
 export type Chunks = {
   /** Absent where no content came. */
   events?: ContentEvents
+  /** When the first chunk came, microseconds from `sent`; absent where it was the first content event. */
+  firstChunkUs?: number
   /** All that the model wrote, in the order in which it came: reasoning and calls of tools as well. */
   output: string
   /** The ordinary text alone: what a conversation goes on with. */
@@ -21,6 +23,8 @@ export type Chunks = {
   engine?: EngineTimings
   /** `[DONE]` came. */
   ended: boolean
+  /** `[DONE]`, a reason why it finished, or a chunk that has usage and nothing else came: what only comes last. */
+  isWhole: boolean
   /** The first thing that went wrong inside of the stream. */
   problem?: { reason: 'error-in-stream' | 'malformed-response'; detail: string }
 }
@@ -38,6 +42,7 @@ export class ChunkReader {
   /** The server's count of output tokens at each content event, as long as it sends one with each. */
   readonly #counts: number[] = []
   #channels: Channel[] | undefined
+  #firstChunk: Ns | undefined
   readonly #output = new TextBuffer()
   /** Absent as long as it equals `#output`. */
   #answer: TextBuffer | undefined
@@ -45,6 +50,7 @@ export class ChunkReader {
   #engine: EngineTimings | undefined
   #finish: string | undefined
   #ended = false
+  #isWhole = false
   #problem: Chunks['problem']
 
   constructor(onContent?: OnContent) {
@@ -53,36 +59,46 @@ export class ChunkReader {
 
   /** Takes one event's data, when it came, and the number of the read that brought it. */
   take(data: string, at: Ns, read: number): void {
-    if (data === '[DONE]') this.#ended = true
+    if (data === '[DONE]') this.#ended = this.#isWhole = true
     if (this.#ended || data === '') return
     const chunk = parsedFields(data)
     if (chunk === undefined)
       return this.#fail('malformed-response', `a chunk that is no JSON object: ${evidence(data)}`)
+    this.#firstChunk ??= at
     const { choices, usage, timings, error, object } = chunk
     if (error !== undefined && error !== null) return this.#error(chunk)
     if (choices === undefined && object === 'error') return this.#error(chunk)
     if ((usage !== undefined && usage !== null) || timings !== undefined) this.#count(chunk)
     const choice = firstChoice(chunk)
-    if (choice === undefined) return
-    this.#write(choice, at, read)
-    const finish = choice['finish_reason']
-    if (typeof finish === 'string' && finish !== '') this.#finish = finish
+    if (choice !== undefined) this.#choose(choice, at, read)
   }
 
   /** All that came, its times counted from `sentAt`. */
   result(sentAt: Ns): Chunks {
     const events = this.#events(sentAt)
+    const first = this.#firstChunk
+    const firstUs = first === undefined || first === this.#times[0] ? undefined : Math.round((first - sentAt) / 1000)
     const output = this.#output.toString()
     return {
       output,
       answer: this.#answer?.toString() ?? output,
       usage: this.#usage,
       ended: this.#ended,
+      isWhole: this.#isWhole,
       ...(events && { events }),
+      ...(firstUs !== undefined && { firstChunkUs: firstUs }),
       ...(this.#finish !== undefined && { finish: this.#finish }),
       ...(this.#engine && { engine: this.#engine }),
       ...(this.#problem && { problem: this.#problem }),
     }
+  }
+
+  #choose(choice: Fields, at: Ns, read: number): void {
+    this.#write(choice, at, read)
+    const finish = choice['finish_reason']
+    if (typeof finish !== 'string' || finish === '') return
+    this.#finish = finish
+    this.#isWhole = true
   }
 
   #write(choice: Fields, at: Ns, read: number): void {
@@ -108,6 +124,8 @@ export class ChunkReader {
     const usage = usageOf(chunk)
     if (usage) this.#usage = { ...this.#usage, ...usage }
     this.#counted = usage?.outputTokens
+    if (Array.isArray(chunk['choices']) && chunk['choices'].length === 0 && usage?.outputTokens !== undefined)
+      this.#isWhole = true
     this.#engine = timingsOf(chunk) ?? this.#engine
   }
 

@@ -55,7 +55,7 @@ export type OpenAiConfig = WireSettings & {
   apiKey?: string
   /** A file of certificates that are trusted beside the system's. */
   caFile?: string
-  /** Fields of the request's body beside ours: `{ top_k: 20 }`. */
+  /** Fields of the request's body beside ours or in their place: `{ top_k: 20 }`; `null` leaves one of ours out. */
   extraBody?: Readonly<Record<string, JsonValue>>
 }
 

@@ -69,7 +69,9 @@ const openai = z
     extraBody: z
       .record(z.string(), z.json())
       .exactOptional()
-      .describe("Fields of the request's body beside ours: { top_k: 20 }."),
+      .describe(
+        "Fields of the request's body beside ours or in their place: { top_k: 20 }; null leaves one of ours out.",
+      ),
     ...wire,
   })
   .describe('A server that is attached to, not started.')

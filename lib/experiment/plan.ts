@@ -71,9 +71,10 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
 type Skip = Pick<SkippedCell, 'reason' | 'detail'>
 
 function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
-  const { backend, artifact } = cell.config
+  const { backend, artifact, workload } = cell.config
   if (backend.kind === 'llama.cpp') return artifact.kind === 'served' ? noFiles : whyNotEmbedded(cell, backend, machine)
-  return artifact.kind === 'served' ? undefined : { reason: 'format', detail: noServed(backend.kind) }
+  if (artifact.kind !== 'served') return { reason: 'format', detail: noServed(backend.kind) }
+  return 'prompts' in workload ? undefined : { reason: 'format', detail: noWriting(workload.kind) }
 }
 
 const noFiles: Skip = {
@@ -83,6 +84,9 @@ const noFiles: Skip = {
 }
 const noServed = (kind: string) =>
   `a backend of kind ${kind} is asked for a model by name: give it an artifact { served: NAME }`
+
+const noWriting = (kind: string) =>
+  `a server answers chats and completions, and the workload is of kind ${kind}, which needs the tokens of an embedded engine`
 
 function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): Skip | undefined {
   const { config } = cell

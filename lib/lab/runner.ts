@@ -25,6 +25,7 @@ import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
 import { artifactFolders } from './expand-file.ts'
 import { findLab, type Place } from './lab.ts'
+import { namedFiles } from './named-files.ts'
 import { lockPlan } from './plan-lock.ts'
 
 export type RunnerOptions = {
@@ -111,6 +112,7 @@ export class Runner {
       sessionId,
       target: localTarget({ spools: `${file}.spool`, worker: [process.execPath, worker] }),
       ensure: (cell) => this.#ensure(cell),
+      files: (cell) => namedFiles(cell, findLab(this.#options.place.cwd)),
       onEvent,
       interrupt,
       wait: (ms) => delay(ms),

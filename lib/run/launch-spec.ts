@@ -3,10 +3,16 @@ import type { LaunchSpec } from '../domain/launch.ts'
 import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
 import type { Plan } from '../domain/plan.ts'
 
-type Options = { plan: Plan; launch: LaunchRow; trials: readonly TrialRow[]; artifact: ArtifactIdentity }
+type Options = {
+  plan: Plan
+  launch: LaunchRow
+  trials: readonly TrialRow[]
+  artifact: ArtifactIdentity
+  files?: LaunchSpec['files']
+}
 
 /** All that the worker needs to know of a launch: its trials are those that are still to be measured. */
-export function launchSpecOf({ plan, launch, trials, artifact }: Options): LaunchSpec {
+export function launchSpecOf({ plan, launch, trials, artifact, files = {} }: Options): LaunchSpec {
   const cells = trials.map((trial) => cellOf(plan, trial.cellId))
   const { backend, hardware, artifact: source } = (cells[0] as Cell).config
   return {
@@ -19,6 +25,7 @@ export function launchSpecOf({ plan, launch, trials, artifact }: Options): Launc
     hardware,
     source,
     artifact,
+    ...(Object.keys(files).length > 0 && { files }),
     ...(plan.guards !== undefined && { guards: plan.guards }),
     trials: cells.map(({ id, config, limits }, at) => ({
       trialId: (trials[at] as TrialRow).id,

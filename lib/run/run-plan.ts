@@ -26,6 +26,8 @@ export type RunContext = {
   target: Target
   /** Makes sure that a cell's model files are there; may reject where the run is interrupted meanwhile. */
   ensure: (cell: Cell) => Promise<ArtifactIdentity>
+  /** Where the files are that a cell names, absolute, by that name. */
+  files?: (cell: Cell) => Promise<Readonly<Record<string, string>>>
   onEvent: (event: RunEvent) => void
   /** Aborted: finish the trial that runs; stop at once. */
   interrupt: { soft: AbortSignal; hard: AbortSignal }
@@ -102,10 +104,12 @@ class PlanRun {
   async #start(launch: LaunchRow): Promise<Started> {
     const { store, plan, target, sessionId, interrupt, onEvent } = this.#context
     const trials = readLaunchTrials(store, launch.id)
-    const found = await this.#artifact(launch, cellOf(plan, (trials[0] as TrialRow).cellId))
+    const cell = cellOf(plan, (trials[0] as TrialRow).cellId)
+    const found = await this.#artifact(launch, cell)
     if ('status' in found) return found
     if (interrupt.soft.aborted) return { status: 'interrupted' }
-    const spec = launchSpecOf({ plan, launch, trials, artifact: found })
+    const files = (await this.#context.files?.(cell)) ?? {}
+    const spec = launchSpecOf({ plan, launch, trials, artifact: found, files })
     const spool = await this.#room(() => target.put(spec))
     await this.#room(() => markStarted(store, { launchId: launch.id, sessionId, spool }))
     onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })

@@ -11,6 +11,8 @@ type Options = {
   pid: number
   /** Microseconds from the launch's origin, monotonic. */
   nowUs: () => number
+  /** `client`: the engine is a server elsewhere, and the memory of who asks it is none of its own. */
+  of?: 'engine' | 'client'
   /** Absent where the launch uses no GPU. */
   gpuMemory?: GpuMemory
   system?: Pick<SystemView, 'files' | 'run' | 'platform'>
@@ -27,7 +29,7 @@ const pssRest = 50
  * Samples an engine's process tree from outside, on demand: memory, GPU memory, and the cores that everything else kept busy
  * since the last sample that could tell. `frugal` is the default: reading PSS takes the kernel some 8 ms for each GB.
  */
-export function memorySampler({ pid, nowUs, gpuMemory, system = thisSystem }: Options): Sample {
+export function memorySampler({ pid, nowUs, of = 'engine', gpuMemory, system = thisSystem }: Options): Sample {
   const { files } = system
   let lastCpu: CpuTime | undefined
   let pssDueUs = -Infinity
@@ -41,6 +43,7 @@ export function memorySampler({ pid, nowUs, gpuMemory, system = thisSystem }: Op
   }
 
   const memory = async (pids: readonly number[], detail: Detail): Promise<ProcessMemory> => {
+    if (of === 'client') return {}
     if (system.platform === 'darwin') return darwinMemoryOf(pid, system.run)
     const startUs = nowUs()
     if (detail === 'frugal' && startUs < pssDueUs) return memoryOf(pids, files, 'status')

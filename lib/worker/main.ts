@@ -90,7 +90,7 @@ async function supervise(
 ): Promise<LaunchOutcome> {
   const origin = monotonicNs()
   const { driver, pid } = startDriver(folder, origin)
-  await using sampling = startSampling(pid, origin, launch.hardware.needs.accelerator)
+  await using sampling = startSampling(pid, origin, launch)
   const supervision = new Supervision(launch, {
     driver,
     manifest,

@@ -1,4 +1,4 @@
-import type { Accelerator } from '../domain/cell.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { Ns } from '../domain/timeline.ts'
 import { conditions } from '../telemetry/conditions.ts'
@@ -19,13 +19,18 @@ export async function observeHost(): Promise<Omit<Manifest, 'engine'>> {
 
 export type Sampling = AsyncDisposable & { sample: Sample }
 
-/** Samples of the driver's process tree; its GPU memory only where the launch computes on a GPU. */
-export function startSampling(pid: number, origin: Ns, accelerator: Accelerator): Sampling {
+/**
+ * Samples of the driver's process tree; its GPU memory only where the launch computes on a GPU. A server is not in it, so that
+ * then only what else kept the cores busy is sampled.
+ */
+export function startSampling(pid: number, origin: Ns, { backend, hardware }: LaunchSpec): Sampling {
+  const of = backend.kind === 'llama.cpp' ? 'engine' : 'client'
+  const { accelerator } = hardware.needs
   const nowUs = () => (monotonicNs() - origin) / 1000
-  const gpu = accelerator === 'cuda' || accelerator === 'vulkan'
+  const gpu = of === 'engine' && (accelerator === 'cuda' || accelerator === 'vulkan')
   const gpuMemory = gpu ? watchGpuMemory({ nowMs: () => performance.now(), intervalMs: gpuEveryMs }) : undefined
   return {
-    sample: memorySampler({ pid, nowUs, ...(gpuMemory && { gpuMemory }) }),
+    sample: memorySampler({ pid, nowUs, of, ...(gpuMemory && { gpuMemory }) }),
     [Symbol.asyncDispose]: async () => gpuMemory?.[Symbol.asyncDispose](),
   }
 }

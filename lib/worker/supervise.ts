@@ -135,8 +135,10 @@ export class Supervision {
     })
     const { backend } = this.#launch
     const threads = backend.kind === 'llama.cpp' ? backend.threads : backend.clientProcesses
+    const of = backend.kind === 'llama.cpp' ? 'engine' : 'client'
+    const { cores } = manifest.host
     const throttle = await this.#context.throttled()
-    this.#trial = new TrialWatch({ trialId, threads, cores: manifest.host.cores, throttle, wallMs, monotonicMs })
+    this.#trial = new TrialWatch({ trialId, threads, of, cores, throttle, wallMs, monotonicMs })
     await this.#sample('full')
     this.#sampling = setInterval(() => void this.#sample(), sampleEveryMs)
     driver.post({ kind: 'go' })

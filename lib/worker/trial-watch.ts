@@ -5,6 +5,8 @@ type Options = {
   trialId: number
   /** Of the engine. */
   threads: number
+  /** `client`: the engine is a server, which takes no memory here. */
+  of?: 'engine' | 'client'
   /** That the launch may use. */
   cores: number
   /** As the trial starts. */
@@ -75,6 +77,7 @@ export class TrialWatch {
   }
 
   #telemetry(): Invalidity | undefined {
+    if (this.#options.of === 'client') return undefined
     if (this.samples.some((sample) => sample.rssBytes !== undefined)) return undefined
     return { reason: 'telemetry-missing', detail: 'the memory of the engine could not be read' }
   }

@@ -36,8 +36,17 @@ describe('the chunks of a stream', () => {
       finish: 'stop',
       usage: { promptTokens: 7, outputTokens: 2, cachedTokens: 3 },
       ended: true,
+      isWhole: true,
+      firstChunkUs: 10_000,
       seen: [1e15 + 20e6, 1e15 + 30e6],
     })
+  })
+
+  test('a stream is whole where something came that only comes last', () => {
+    const text = delta({ content: 'a' })
+    const whole = [[finish('stop')], ['[DONE]'], [JSON.stringify({ choices: [], ...usage(1) })], []]
+    expect(whole.map((last) => read([text, ...last]).isWhole)).toEqual([true, true, true, false])
+    expect(read([delta({ content: 'a' }, usage(1))]).isWhole).toBe(false)
   })
 
   test('text completions are read alike', () => {
@@ -136,7 +145,15 @@ describe('the chunks of a stream', () => {
     '{"choices":[{"text":["x"]}],"usage":{"completion_tokens":-1,"prompt_tokens":1e300,"prompt_tokens_details":7}}',
     '{"usage":[],"timings":"x"}',
   ])('fields of another kind than they should be are as if they were not there: %s', (text) => {
-    expect(read([text])).toEqual({ output: '', answer: '', usage: {}, ended: false, seen: [], engine: undefined })
+    expect(read([text])).toEqual({
+      output: '',
+      answer: '',
+      usage: {},
+      ended: false,
+      isWhole: false,
+      firstChunkUs: 10_000,
+      seen: [],
+    })
   })
 
   test('a character that was split between two chunks is whole again; half of one is replaced', () => {

@@ -155,6 +155,23 @@ describe('what this machine cannot run is skipped, with the reason', () => {
     expect(skipped[0]?.detail).toBe('needs 2 threads, this machine has 1 core')
   })
 
+  test('a server is asked by name, and only for what it writes', async () => {
+    const { cells, skipped } = await plan(`name: x
+axes: { model: [tiny, there], quantization: [f16], backend: [server], workload: [write, score] }
+models: { there: { artifacts: { f16: { served: org/name } } } }
+backends: { server: { kind: openai, url: 'http://127.0.0.1:1' } }
+`)
+    expect(cells.map(({ axes: of }) => [of['model'], of['workload']])).toEqual([['there', 'write']])
+    const noName = 'a backend of kind openai is asked for a model by name: give it an artifact { served: NAME }'
+    const noWriting =
+      'a server answers chats and completions, and the workload is of kind perplexity, which needs the tokens of an embedded engine'
+    expect(skipped.map(({ axes: of, reason, detail }) => [of['model'], of['workload'], reason, detail])).toEqual([
+      ['tiny', 'write', 'format', noName],
+      ['tiny', 'score', 'format', noName],
+      ['there', 'score', 'format', noWriting],
+    ])
+  })
+
   test('where nothing is left the plan has no launches', async () => {
     const made = await plan(axes, { machine: { cores: 4, accelerators: [] } })
     expect([made.cells.length, made.skipped.length, made.launches.length]).toEqual([0, 6, 0])

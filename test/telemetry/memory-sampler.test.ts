@@ -46,6 +46,15 @@ test('a sample holds memory, and from the second on the cores that others kept b
   expect(await sample()).toEqual({ atUs: second, rssBytes: 1_024_000, pssBytes: 716_800, otherCores: 0.3 })
 })
 
+test("of who asks a server no memory is read, only the others' cores", async () => {
+  const { options, pass, show } = machine()
+  const sample = memorySampler({ ...options, of: 'client' })
+  expect(await sample('full')).toEqual({ atUs: 0 })
+  pass(second)
+  show(80, 110)
+  expect(await sample()).toEqual({ atUs: second, otherCores: 0.3 })
+})
+
 test('samples close to one another wait for a window that can tell', async () => {
   const { options, pass, show } = machine()
   const sample = memorySampler(options)

@@ -17,6 +17,12 @@ test('a trial is invalid where others took cores that the engine needed', () => 
   ])
 })
 
+test('the memory of who asks a server is not missed', () => {
+  const watch = new TrialWatch({ trialId: 1, threads: 1, of: 'client', cores: 2, ...still })
+  for (const atUs of [0, 100]) watch.add({ atUs, otherCores: 0 })
+  expect(watch.invalidity()).toEqual([])
+})
+
 test('what it says of one thread is grammatical', () => {
   const watch = new TrialWatch({ trialId: 1, threads: 1, cores: 1, ...still })
   for (const atUs of [0, 100]) watch.add(sample(atUs, 0.5))

@@ -1,0 +1,64 @@
+import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as tlsRequest } from 'node:https'
+import { EngineFailure } from '../domain/backend.ts'
+import { evidence } from './evidence.ts'
+import { httpAddress, reasonOf } from './http-dial.ts'
+import type { HttpTarget } from './http-exchange.ts'
+
+export type Got = { status: number; headers: Readonly<Record<string, string>>; body: string }
+
+const mostBytes = 4 * 1024 * 1024
+const patienceMs = 10_000
+
+/**
+ * Asks a server for something small, over a connection of its own: through no proxy, whatever the environment says. Throws an
+ * `EngineFailure` (`unreachable`) where nothing answers within ten seconds.
+ */
+export async function getJson(
+  target: HttpTarget,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Got> {
+  const { origin, basePath, secure: secureContext } = httpAddress(target)
+  const url = new URL(basePath + path, origin)
+  const patience = AbortSignal.timeout(patienceMs)
+  try {
+    // An agent of its own has no proxies and keeps no connection.
+    const options = {
+      agent: false,
+      headers: { accept: 'application/json', ...headers },
+      signal: patience,
+    }
+    const response = await responseTo(url, {
+      ...options,
+      ...(secureContext && { secureContext, rejectUnauthorized: true }),
+    })
+    return { status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) }
+  } catch (error) {
+    const why = patience.aborted ? `it did not answer within ${patienceMs / 1000} s` : reasonOf(error as Error)
+    throw new EngineFailure('unreachable', `${origin} could not be asked for ${url.pathname}: ${evidence(why)}`, {
+      cause: error,
+    })
+  }
+}
+
+function responseTo(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  const send = url.protocol === 'https:' ? tlsRequest : plainRequest
+  return new Promise((resolve, reject) => {
+    send(url, options, resolve).on('error', reject).end()
+  })
+}
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]))
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    parts.push(part)
+    bytes += part.length
+    if (bytes > mostBytes) throw new Error(`it sent more than ${mostBytes} bytes`)
+  }
+  return Buffer.concat(parts).toString()
+}

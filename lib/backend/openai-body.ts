@@ -1,0 +1,59 @@
+import type { OpenAiConfig, Sampling } from '../domain/cell.ts'
+import type { WireJob } from './openai-jobs.ts'
+
+/** One message of a chat, as the protocol has it. */
+export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
+export type Ask = { path: string; body: string }
+
+type Options = { model: string; extraBody?: OpenAiConfig['extraBody'] }
+
+/**
+ * The request that asks a server for a job. `said` is what was said before in its conversation, salt included; without it the
+ * conversation begins, behind `salt`.
+ */
+export function askFor(
+  job: WireJob,
+  { model, extraBody }: Options,
+  start: { salt: string } | { said: readonly Message[] },
+): Ask {
+  const { workload, text, maxTokens } = job
+  const asked =
+    workload.kind === 'chat'
+      ? { messages: 'said' in start ? start.said : openingOf(job, start.salt) }
+      : { prompt: 'salt' in start ? start.salt + text : text }
+  const fields = {
+    model,
+    ...asked,
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: maxTokens,
+    ...sampled(workload.sampling),
+    ...(workload.output === 'fixed' && { ignore_eos: true, min_tokens: maxTokens }),
+    ...extraBody,
+  }
+  const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+  return {
+    path: workload.kind === 'chat' ? '/v1/chat/completions' : '/v1/completions',
+    body: JSON.stringify(sent),
+  }
+}
+
+/** The messages with which a conversation begins: the salt comes before everything that another request may share. */
+export function openingOf({ workload, text }: WireJob, salt: string): Message[] {
+  const system = workload.kind === 'chat' ? workload.system : undefined
+  if (system === undefined) return [{ role: 'user', content: salt + text }]
+  return [
+    { role: 'system', content: salt + system },
+    { role: 'user', content: text },
+  ]
+}
+
+// A greedy choice takes the likeliest token whatever the others are: nothing is asked that only some servers know.
+function sampled({ temperature, topK, topP, minP, seed, stop }: Sampling) {
+  return {
+    temperature,
+    ...(temperature > 0 && { top_p: topP, top_k: topK, min_p: minP }),
+    seed,
+    ...(stop && { stop }),
+  }
+}

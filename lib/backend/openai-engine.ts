@@ -1,0 +1,152 @@
+import type { BackendContext, Engine, EngineRequest, OnContent, Prepared } from '../domain/backend.ts'
+import type { OpenAiConfig } from '../domain/cell.ts'
+import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
+import type { EngineFacts } from '../domain/manifest.ts'
+import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
+import { withoutKey } from './api-key.ts'
+import type { HttpTarget, StreamResult } from './http-exchange.ts'
+import { HttpPool } from './http-pool.ts'
+import { type Ask, askFor, type Message, openingOf } from './openai-body.ts'
+import { ChunkReader, type Chunks } from './openai-chunks.ts'
+import { type WireJob, wireJobs } from './openai-jobs.ts'
+import { outcomeOf } from './openai-outcome.ts'
+import { saltOf } from './salt.ts'
+
+type Parts = {
+  /** What is asked for under which name, and what goes with each request. */
+  wire: { target: HttpTarget; model: string; salt: boolean; key?: string; extraBody?: OpenAiConfig['extraBody'] }
+  launch: Pick<LaunchSpec, 'planId' | 'launchId'>
+  context: BackendContext
+  facts: EngineFacts
+}
+
+/** A conversation that a client is in: its next job, and all that was said. */
+type Conversation = { next: number; said: readonly Message[] }
+type Sent = { request: EngineRequest; job: WireJob; said: readonly Message[]; ask: Ask }
+
+/** A server that speaks the OpenAI protocol, asked over one open connection for each client. */
+export class OpenAiEngine implements Engine {
+  readonly facts: EngineFacts
+  readonly #parts: Parts
+  #pool: HttpPool | undefined
+  #clients = 0
+  #jobs: readonly WireJob[] = []
+  readonly #conversations = new Map<number, Conversation>()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.facts = parts.facts
+  }
+
+  async prepare(trial: TrialSpec): Promise<Prepared> {
+    const prepared = wireJobs(trial)
+    this.#jobs = prepared.jobs
+    this.#conversations.clear()
+    const { clients } = trial.load
+    if (clients !== this.#clients) {
+      await this[Symbol.asyncDispose]()
+      const { wire, context } = this.#parts
+      this.#pool = await HttpPool.open(wire.target, clients, { now: context.now })
+      this.#clients = clients
+    }
+    return prepared
+  }
+
+  async send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline> {
+    const sent = this.#asked(request)
+    if (sent === undefined) return this.#unsent(request)
+    const { wire } = this.#parts
+    const reader = new ChunkReader(onContent)
+    const result = await (this.#pool as HttpPool).stream(
+      request.client,
+      { ...sent.ask, headers: headersWith(wire.key) },
+      {
+        signal,
+        onEvent: (data, at, read) => reader.take(data, at, read),
+        ...(request.trial.keepStreams && { keepStream: true }),
+      },
+    )
+    const chunks = reader.result(result.sentAt)
+    const outcome = this.#withoutKey(outcomeOf(result, chunks, sent.job.maxTokens))
+    if (outcome.status === 'ok') this.#goOn(sent, chunks.answer)
+    return { ...this.#head(request, result), outcome, ...this.#observed(chunks, result) }
+  }
+
+  /** What a request sends; `undefined` where the conversation that it goes on with broke off. */
+  #asked(request: EngineRequest): Sent | undefined {
+    const { client, job: index } = request
+    const job = this.#jobs[index] as WireJob
+    const { wire } = this.#parts
+    const before = this.#conversations.get(client)
+    this.#conversations.delete(client)
+    if (job.follows) {
+      if (before?.next !== index) return undefined
+      const said = [...before.said, { role: 'user' as const, content: job.text }]
+      return { request, job, said, ask: askFor(job, wire, { said }) }
+    }
+    const salt = wire.salt ? this.#saltOf(request) : ''
+    const said = this.#jobs[index + 1]?.follows ? openingOf(job, salt) : []
+    return { request, job, said, ask: askFor(job, wire, { salt }) }
+  }
+
+  /** Drawn from what makes a request another than all others, those of other plans at the same server too. */
+  #saltOf({ trial, phase, index, client }: EngineRequest): string {
+    const { planId, launchId } = this.#parts.launch
+    return saltOf([planId, launchId, trial.trialId, trial.orderSeed, phase, index, client])
+  }
+
+  #goOn({ request, said }: Sent, answer: string): void {
+    if (!this.#jobs[request.job + 1]?.follows) return
+    const next = { next: request.job + 1, said: [...said, { role: 'assistant' as const, content: answer }] }
+    this.#conversations.set(request.client, next)
+  }
+
+  #head(request: EngineRequest, { sentAt, doneAt }: Pick<StreamResult, 'sentAt' | 'doneAt'>) {
+    const { promptId, part } = this.#jobs[request.job] as WireJob
+    const us = (ns: Ns) => Math.round((ns - this.#parts.context.origin) / 1000)
+    const { phase, client, scheduled } = request
+    const doneUs = Math.round((doneAt - sentAt) / 1000)
+    return { promptId, part, phase, client, scheduledUs: us(scheduled), sentUs: us(sentAt), doneUs }
+  }
+
+  #observed({ events, usage, engine, output, firstChunkUs }: Chunks, { connectNs, stream }: StreamResult) {
+    const { promptTokens, cachedTokens, outputTokens } = usage
+    return {
+      ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
+      ...(firstChunkUs !== undefined && { firstChunkUs }),
+      ...(promptTokens !== undefined && { promptTokens }),
+      ...(cachedTokens !== undefined && { cachedTokens }),
+      ...(outputTokens !== undefined && { outputTokens, tokensFrom: 'usage' as const }),
+      ...(events && { events, output: withoutKey(output, this.#parts.wire.key) }),
+      ...(engine && { engine }),
+      ...(stream && { stream }),
+    }
+  }
+
+  #withoutKey(outcome: RequestOutcome): RequestOutcome {
+    if (outcome.status === 'ok') return outcome
+    return { ...outcome, detail: withoutKey(outcome.detail, this.#parts.wire.key) }
+  }
+
+  #unsent(request: EngineRequest): RequestTimeline {
+    const at = this.#parts.context.now()
+    const detail = 'not sent: the answer before it in its conversation is lacking'
+    return {
+      ...this.#head(request, { sentAt: at, doneAt: at }),
+      outcome: { status: 'failed', reason: 'cut-off', detail },
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const pool = this.#pool
+    this.#pool = undefined
+    this.#clients = 0
+    await pool?.[Symbol.asyncDispose]()
+  }
+}
+
+const headersWith = (key: string | undefined) => ({
+  'content-type': 'application/json',
+  accept: 'text/event-stream',
+  ...(key !== undefined && { authorization: `Bearer ${key}` }),
+})

@@ -1,0 +1,68 @@
+import { STATUS_CODES } from 'node:http'
+import type { RequestOutcome } from '../domain/timeline.ts'
+import { evidence } from './evidence.ts'
+import { parsedFields } from './json-fields.ts'
+import { errorOf } from './openai-chunk.ts'
+import type { Chunks } from './openai-chunks.ts'
+
+type Failure = Extract<RequestOutcome, { status: 'failed' }>
+type Answer = { status?: number; headers: Readonly<Record<string, string>>; body: string }
+type Response = Answer & {
+  end: { status: 'complete' } | { status: 'failed'; reason: Failure['reason']; detail: string }
+}
+
+const failed = (reason: Failure['reason'], detail: string): Failure => ({ status: 'failed', reason, detail })
+
+/** Why an answer is a refusal, by its status, with what it said; `undefined` where it is none. */
+export function refusalOf({ status, headers, body }: Answer): Failure | undefined {
+  if (status === undefined || (status >= 200 && status < 300)) return undefined
+  const said = evidence(errorOf(parsedFields(body) ?? {}) ?? body)
+  const after = headers['retry-after'] === undefined ? '' : `, Retry-After: ${evidence(headers['retry-after'])}`
+  const to = headers['location'] === undefined ? '' : `, Location: ${evidence(headers['location'])}`
+  const line = `${status} ${STATUS_CODES[status] ?? ''}`.trim()
+  return failed(reasonOf(status), `${line}${after}${to}${said === '' ? '' : `: ${said}`}`)
+}
+
+function reasonOf(status: number): Failure['reason'] {
+  if (status === 401 || status === 403) return 'unauthorized'
+  if (status === 429) return 'rate-limited'
+  if (status >= 500) return 'server-error'
+  return status < 300 ? 'malformed-response' : 'request-refused'
+}
+
+/**
+ * How a request ended. What the server says comes before what became of its connection; an answer that was complete stays so
+ * whatever happens to the connection afterwards.
+ */
+export function outcomeOf(response: Response, chunks: Chunks, maxTokens: number): RequestOutcome {
+  const { end } = response
+  if (end.status === 'failed' && (end.reason === 'stopped' || response.status === undefined))
+    return failed(end.reason, end.detail)
+  const refusal = refusalOf(response)
+  if (refusal) return refusal
+  if (chunks.problem) return failed(chunks.problem.reason, chunks.problem.detail)
+  if (end.status === 'failed' && !chunks.ended) return failed(end.reason, end.detail)
+  return withoutStream(response) ?? cutShort(chunks) ?? { status: 'ok', finish: finishOf(chunks, maxTokens) }
+}
+
+function withoutStream({ status, headers, body }: Answer): Failure | undefined {
+  const type = headers['content-type'] ?? ''
+  if (/^text\/event-stream\b/i.test(type)) return undefined
+  const error = errorOf(parsedFields(body) ?? {})
+  if (error !== undefined) return failed('error-in-stream', `${status}, and the server said: ${evidence(error)}`)
+  const what = type === '' ? 'without a content-type' : `of ${evidence(type)}`
+  return failed('malformed-response', `${status} ${what} where text/event-stream was asked for: ${evidence(body)}`)
+}
+
+function cutShort({ isWhole, finish, events }: Chunks): Failure | undefined {
+  if (finish === 'abort' || finish === 'error')
+    return failed('error-in-stream', `the server ended the answer with finish_reason ${finish}`)
+  if (isWhole) return undefined
+  const after = `after ${events?.deltasUs.length ?? 0} content events`
+  return failed('closed-early', `the stream ended ${after}, without a finish_reason, usage or [DONE]`)
+}
+
+function finishOf({ finish, usage }: Chunks, maxTokens: number): 'length' | 'stop' {
+  if (finish !== undefined) return finish === 'length' ? 'length' : 'stop'
+  return (usage.outputTokens ?? 0) >= maxTokens ? 'length' : 'stop'
+}

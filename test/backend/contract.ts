@@ -1,0 +1,197 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test, vi } from 'vitest'
+import { type Engine, EngineFailure, type EngineRequest } from '../../lib/domain/backend.ts'
+import type { ChatWorkload, CompletionWorkload, WorkloadConfig } from '../../lib/domain/cell.ts'
+import type { TrialSpec } from '../../lib/domain/launch.ts'
+import type { Ns, RequestTimeline } from '../../lib/domain/timeline.ts'
+import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
+import { runTrial } from '../../lib/worker/run-trial.ts'
+import { timerSleep } from '../../lib/worker/sleep-until.ts'
+import { trialOf } from './wire-launch.ts'
+
+/** A backend as the contract tries it. */
+export type Subject = {
+  /** Starts the engine for a launch of its own, its clock from `origin`. */
+  start: (origin: Ns) => Promise<Engine>
+  /** At least two prompts, and 16 tokens of output or more, of a fixed length. */
+  completion: CompletionWorkload
+  /** The same in a chat. */
+  chat: ChatWorkload
+  /** A conversation of two turns or more, where the backend has any. */
+  conversation?: ChatWorkload
+  /** What the backend cannot do, though another can. */
+  impossible?: WorkloadConfig
+  /** Requests of this trial fail, with that reason; absent where nothing outside of the engine can make one fail. */
+  failing?: { trial: Partial<TrialSpec>; start: Subject['start']; reason: string }
+}
+
+/** What each backend owes to the rest (`lib/domain/backend.ts`). Whoever adds one runs it. */
+export function backendContract(name: string, subject: Subject): void {
+  describe(`the backend ${name}`, () => {
+    const { start, completion, chat, conversation, impossible, failing } = subject
+    const outputTokens = completion.sampling.maxTokens
+
+    test('says what it is, and the artifact that was planned', async () => {
+      await using engine = await start(now())
+      const { name: own, version, build, artifact } = engine.facts
+      for (const said of [own, version, build, artifact.digest]) expect(said).toMatch(/\S/)
+    })
+
+    test('prepares a job for each prompt, and as many requests as the load asks for', async () => {
+      await using engine = await start(now())
+      for (const workload of [completion, chat]) {
+        const prepared = await engine.prepare(trialOf(workload, { load: { kind: 'closed', clients: 1, requests: 5 } }))
+        expect(prepared.requests).toBe(5)
+        const jobs = workload.prompts.map(({ id }) => expect.objectContaining({ promptId: id, part: 'completion' }))
+        expect(prepared.jobs).toEqual(jobs)
+      }
+      const endless = trialOf(completion, { load: { kind: 'closed', clients: 1, durationMs: 1000 } })
+      expect(await engine.prepare(endless)).toMatchObject({ requests: Infinity })
+    })
+
+    test.each([completion, chat])('answers with stamps in order, and counts that agree: $kind', async (workload) => {
+      const { end, requests } = await measured(start, trialOf(workload))
+      expect(end).toEqual({ status: 'ok' })
+      for (const request of requests) expectWhole(request, outputTokens)
+    })
+
+    test('tells of content while it comes', async () => {
+      const origin = now()
+      await using engine = await start(origin)
+      const trial = trialOf(completion)
+      await engine.prepare(trial)
+      const seen: Ns[] = []
+      const timeline = await engine.send(requestOf(trial), (at) => seen.push(at), new AbortController().signal)
+      const events = timesUs(timeline)
+      expect(seen.length).toBe(events.length)
+      for (const [i, at] of seen.entries())
+        expect(Math.abs((at - origin) / 1000 - timeline.sentUs - (events[i] as number))).toBeLessThanOrEqual(2)
+    })
+
+    test('a request that is stopped is an outcome, with what had come; the next is answered', async () => {
+      await using engine = await start(now())
+      const trial = trialOf(completion)
+      await engine.prepare(trial)
+      const stop = new AbortController()
+      const stopped = await engine.send(requestOf(trial), () => stop.abort(), stop.signal)
+      expect(stopped).toMatchObject({ outcome: { status: 'failed', reason: 'stopped' } })
+      expect(timesUs(stopped).length).toBeGreaterThan(0)
+      expect(timesUs(stopped).length).toBeLessThan(outputTokens)
+      expectWhole(await engine.send(requestOf(trial), () => {}, new AbortController().signal), outputTokens)
+    })
+
+    test('two clients are at work at once', async () => {
+      const { requests } = await measured(
+        start,
+        trialOf(completion, { load: { kind: 'closed', clients: 2, requests: 4 } }),
+      )
+      for (const request of requests) expectWhole(request, outputTokens)
+      const [first, second] = [0, 1].map((client) => requests.find((request) => request.client === client))
+      expect(first?.sentUs).toBeLessThan((second?.sentUs ?? 0) + (second?.doneUs ?? 0))
+      expect(second?.sentUs).toBeLessThan((first?.sentUs ?? 0) + (first?.doneUs ?? 0))
+    })
+
+    test('takes trials of other numbers of clients one after the other', async () => {
+      await using engine = await start(now())
+      for (const clients of [2, 1, 3]) {
+        const trial = trialOf(completion, { load: { kind: 'closed', clients, requests: clients } })
+        const requests: RequestTimeline[] = []
+        await runTrial(trial, contextOf(engine, requests))
+        expect(requests.map(({ outcome }) => outcome.status)).toEqual(requests.map(() => 'ok'))
+        expect(requests.length).toBe(clients)
+      }
+    })
+
+    test.runIf(conversation !== undefined)('goes on with a conversation', async () => {
+      const { prompts } = conversation as ChatWorkload
+      const turns = prompts.reduce((sum, { then = [] }) => sum + 1 + then.length, 0)
+      const load = { kind: 'closed' as const, clients: 1, requests: turns }
+      const { requests } = await measured(start, trialOf(conversation as ChatWorkload, { load }))
+      expect(requests.map(({ outcome }) => outcome.status)).toEqual(Array.from({ length: turns }, () => 'ok'))
+      const [first, second] = requests
+      expect(second?.promptTokens).toBeGreaterThan((first?.promptTokens ?? 0) + (first?.outputTokens ?? 0))
+    })
+
+    test.runIf(impossible !== undefined)('refuses what it cannot do before anything is sent', async () => {
+      await using engine = await start(now())
+      await expect(engine.prepare(trialOf(impossible as WorkloadConfig))).rejects.toBeInstanceOf(EngineFailure)
+    })
+
+    test.runIf(failing !== undefined)(
+      'a request that fails is an outcome with its reason and its evidence',
+      async () => {
+        const { trial, reason, start: startFailing } = failing as NonNullable<Subject['failing']>
+        const { requests } = await measured(startFailing, trialOf(completion, trial))
+        const failed = requests.filter(({ outcome }) => outcome.status === 'failed')
+        expect(failed.length).toBeGreaterThan(0)
+        for (const { outcome } of failed) expect(outcome).toMatchObject({ reason, detail: expect.stringMatching(/\S/) })
+      },
+    )
+
+    test('leaves no process and no socket behind', async () => {
+      const before = leftovers()
+      await measured(start, trialOf(completion, { load: { kind: 'closed', clients: 2, requests: 2 } }))
+      await vi.waitFor(() => expect(leftovers()).toEqual(before), { timeout: 5000 })
+    })
+  })
+}
+
+const requestOf = (trial: TrialSpec): EngineRequest => ({
+  trial,
+  index: 0,
+  job: 0,
+  phase: 'measured',
+  client: 0,
+  scheduled: now(),
+})
+
+const contextOf = (engine: Engine, requests: RequestTimeline[], origin = 0) => ({
+  engine,
+  now,
+  origin,
+  sleepUntil: timerSleep(now),
+  onRequest: (_: number, request: RequestTimeline) => void requests.push(request),
+  signal: new AbortController().signal,
+})
+
+async function measured(start: Subject['start'], trial: TrialSpec) {
+  const origin = now()
+  await using engine = await start(origin)
+  const requests: RequestTimeline[] = []
+  const { end } = await runTrial(trial, contextOf(engine, requests, origin))
+  return { end, requests }
+}
+
+function expectWhole(timeline: RequestTimeline, outputTokens: number): void {
+  expect(timeline).toMatchObject({ outcome: { status: 'ok', finish: 'length' }, outputTokens })
+  expect(timeline.promptTokens).toBeGreaterThan(0)
+  expect(timeline.sentUs).toBeGreaterThanOrEqual(timeline.scheduledUs)
+  const events = timesUs(timeline)
+  expect(events[0]).toBeGreaterThan(0)
+  expect(events.toSorted((a, b) => a - b)).toEqual(events)
+  expect(timeline.doneUs).toBeGreaterThanOrEqual(events.at(-1) as number)
+  const tokens = timeline.events?.tokens?.reduce((sum, count) => sum + count, 0) ?? events.length
+  expect(tokens).toBe(outputTokens)
+  expect(timeline.output).toMatch(/\S/)
+}
+
+function timesUs({ events }: RequestTimeline): number[] {
+  let at = 0
+  return (events?.deltasUs ?? []).map((delta) => (at += delta))
+}
+
+/** Processes and sockets of this process. */
+function leftovers() {
+  const sockets = process.getActiveResourcesInfo().filter((name) => /TCP|TLS/.test(name))
+  const tasks = existsSync('/proc/self/task') ? readdirSync('/proc/self/task') : []
+  const children = tasks.flatMap((task) => childrenOf(`/proc/self/task/${task}/children`))
+  return { sockets, children }
+}
+
+function childrenOf(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split(' ').filter(Boolean)
+  } catch {
+    return [] // a thread that has ended
+  }
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { ContentEvents } from '../../lib/domain/timeline.ts'
+import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
+import { type Answer, chat, json, models, ScriptedApi, stream } from './scripted-api.ts'
+import { answered, send, start } from './wire-engine.ts'
+import { chatOf, trialOf } from './wire-launch.ts'
+
+const hanging: Answer = (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  response.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n')
+}
+
+describe('what came', () => {
+  test('is a timeline: stamps in order, events, counts, text', async () => {
+    const { timeline } = await answered(chat(['Hel', 'lo'], { prompt_tokens_details: { cached_tokens: 4 } }))
+    expect(timeline).toMatchObject({
+      promptId: 'p1',
+      part: 'completion',
+      phase: 'measured',
+      client: 0,
+      outcome: { status: 'ok', finish: 'stop' },
+      promptTokens: 9,
+      cachedTokens: 4,
+      outputTokens: 2,
+      tokensFrom: 'usage',
+      output: 'Hello',
+    })
+    const { scheduledUs, sentUs, firstChunkUs, doneUs, events } = timeline
+    const [first, second] = (events as ContentEvents).deltasUs as [number, number]
+    expect(sentUs).toBeGreaterThanOrEqual(scheduledUs)
+    expect(first).toBeGreaterThanOrEqual(firstChunkUs ?? 0)
+    expect(doneUs).toBeGreaterThanOrEqual(first + second)
+  })
+
+  test.each<[string, Answer, object]>([
+    [
+      '429',
+      json({ error: { message: 'slow down' } }, 429, { 'retry-after': '3' }),
+      { reason: 'rate-limited', detail: '429 Too Many Requests, Retry-After: 3: slow down' },
+    ],
+    [
+      '500',
+      (response) => response.writeHead(500).end('<b>oops</b>'),
+      { reason: 'server-error', detail: '500 Internal Server Error: <b>oops</b>' },
+    ],
+    [
+      '400',
+      json({ object: 'error', message: 'too long' }, 400),
+      { reason: 'request-refused', detail: '400 Bad Request: too long' },
+    ],
+    [
+      'a redirect',
+      (response) => response.writeHead(302, { location: 'http://x/' }).end(),
+      { reason: 'request-refused', detail: '302 Found, Location: http://x/' },
+    ],
+    [
+      'an error after 200',
+      stream({ choices: [{ delta: { content: 'a' } }] }, { error: { message: 'died' } }),
+      { reason: 'error-in-stream', detail: 'the server said: died' },
+    ],
+    [
+      'an error as JSON with 200',
+      json({ error: 'no' }),
+      { reason: 'error-in-stream', detail: '200, and the server said: no' },
+    ],
+    [
+      'no stream',
+      json({ choices: [] }),
+      {
+        reason: 'malformed-response',
+        detail: '200 of application/json where text/event-stream was asked for: {"choices":[]}',
+      },
+    ],
+    [
+      'broken JSON',
+      stream('{"choices":[{"del'),
+      { reason: 'malformed-response', detail: 'a chunk that is no JSON object: {"choices":[{"del' },
+    ],
+    [
+      'an early end',
+      stream({ choices: [{ delta: { content: 'a' } }] }),
+      {
+        reason: 'closed-early',
+        detail: 'the stream ended after 1 content events, without a finish_reason, usage or [DONE]',
+      },
+    ],
+    [
+      'an abort by the server',
+      stream({ choices: [{ delta: {}, finish_reason: 'abort' }] }, '[DONE]'),
+      { reason: 'error-in-stream', detail: 'the server ended the answer with finish_reason abort' },
+    ],
+  ])('%s is a failed request with its evidence', async (_, answer, outcome) => {
+    const { timeline } = await answered(answer)
+    expect(timeline.outcome).toEqual({ status: 'failed', ...outcome })
+  })
+
+  test('a stream that lacks [DONE] after its reason to finish is whole', async () => {
+    const { timeline } = await answered(stream({ choices: [{ delta: { content: 'a' }, finish_reason: 'length' }] }))
+    expect(timeline.outcome).toEqual({ status: 'ok', finish: 'length' })
+  })
+
+  test('text that came before a reset is kept, and the next request is answered', async () => {
+    const answers: Answer[] = [
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n', () => response.socket?.resetAndDestroy())
+      },
+      chat(['b']),
+    ]
+    const next: Answer = (response, asked) => (answers.shift() as Answer)(response, asked)
+    await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': next })
+    await using engine = await start(server)
+    const trial = trialOf(chatOf())
+    await engine.prepare(trial)
+    const reset = await send(engine, trial)
+    expect(reset).toMatchObject({ outcome: { reason: 'connection-reset' }, output: 'a', events: { characters: [1] } })
+    expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'b' })
+  })
+
+  test('a request that is stopped ends at once, with what had come', async () => {
+    await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': hanging })
+    await using engine = await start(server)
+    const trial = trialOf(chatOf())
+    await engine.prepare(trial)
+    const stop = new AbortController()
+    const request = { trial, index: 0, job: 0, phase: 'measured' as const, client: 0, scheduled: now() }
+    const timeline = await engine.send(request, () => stop.abort(), stop.signal)
+    expect(timeline).toMatchObject({ outcome: { status: 'failed', reason: 'stopped' }, output: 'a' })
+  })
+
+  test('connections are closed when the engine is disposed of', async () => {
+    await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': chat(['a']) })
+    {
+      await using engine = await start(server)
+      const trial = trialOf(chatOf(), { load: { kind: 'closed', clients: 2, requests: 2 } })
+      await engine.prepare(trial)
+      await Promise.all([0, 1].map((client) => send(engine, trial, { client })))
+    }
+    await vi.waitFor(async () => expect(await server.connections).toBe(0))
+  })
+})
