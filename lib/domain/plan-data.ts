@@ -72,6 +72,17 @@ export type TrialTelemetry = {
   samples: readonly MemorySample[]
 }
 
+/** What the measured requests of a trial at a server came to, beside their times; without those that were cut off. */
+export type WireNotes = {
+  trialId: number
+  /** By reason, with the detail of one of them: text from the server is hostile. */
+  failures: readonly { reason: FailureReason; n: number; example: string }[]
+  /** Requests that had to open their connection anew. */
+  reconnected: number
+  /** Requests for which no client was free. */
+  waited: number
+}
+
 export type SessionRow = {
   id: number
   startedAtMs: number
@@ -95,6 +106,8 @@ export type PlanData = {
   requests: readonly RequestRow[]
   /** Of the trials that count; absent where nobody asked for it. */
   telemetry?: readonly TrialTelemetry[]
+  /** Of the trials that count and have anything to note; absent where none has. */
+  wire?: readonly WireNotes[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>
   /** What the artifacts turned out to be, by digest. */

@@ -36,6 +36,9 @@ const kinds = {
   'over-time': showing('over-time'),
   'by-number': showing('by-number'),
   telemetry: showing('telemetry'),
+  'load-curve': showing('load-curve'),
+  'load-latency': showing('load-latency'),
+  goodput: showing('goodput'),
 } satisfies Record<ChartName, ShowCharts>
 
 /**

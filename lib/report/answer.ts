@@ -3,8 +3,10 @@ import type { TrialRow } from '../domain/plan-data.ts'
 import { hasRandomWeights } from './comparison.ts'
 import { contrastsOf, measuredSpeeds, soundest, widest, type Contrast } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
+import { loadClaim } from './load-answer.ts'
 import { loadContrast } from './load-contrast.ts'
 import { percent, shownUnit, shownValue, significant } from './numbers.ts'
+import { serversOf, whereText } from './servers.ts'
 import type { WordValues } from './words.ts'
 
 export type Answer = {
@@ -28,9 +30,8 @@ export function answerOf(evidence: Evidence): Answer {
   const speed = headline(evidence)
   const quality = qualityBeside(evidence, speed)
   const claim = speed ?? quality
-  if (claim === undefined) return loadAnswer(evidence) ?? singleAnswer(evidence)
-  const around = evidence.words(seenKey(claim), {
-    n: claim.n,
+  if (claim === undefined) return serverLoadAnswer(evidence) ?? loadAnswer(evidence) ?? singleAnswer(evidence)
+  const around = seenText(evidence, claim, {
     place: placeText(evidence, claim),
     claim: gap,
     range: rangeText(evidence, claim),
@@ -79,9 +80,11 @@ function qualityBeside(evidence: Evidence, speed: Contrast | undefined): Contras
   return same.find(({ base }) => base.arm.group === speed.base.arm.group) ?? same[0]
 }
 
-function seenKey(claim: Pick<Contrast, 'n' | 'valid'>): string {
-  if (!claim.valid) return 'answer.seen-invalid'
-  return claim.n === 1 ? 'answer.seen-once' : 'answer.seen'
+/** How often it was seen, and on what. */
+function seenText(evidence: Evidence, { n, valid }: Pick<Contrast, 'n' | 'valid'>, parts: WordValues): string {
+  const often = !valid ? 'seen-invalid' : n === 1 ? 'seen-once' : 'seen'
+  const where = whereText(evidence)
+  return evidence.words(`answer.${where === '' ? often : `server-${often}`}`, { ...parts, n, where })
 }
 
 function placeText({ words }: Evidence, { base }: Contrast): string {
@@ -117,9 +120,26 @@ function qualityText({ words }: Evidence, quality: Contrast, speed: Contrast): s
   return words(`answer.quality-${key}`, { of, change: percent(Math.abs(change)) })
 }
 
-function noteOf({ words }: Evidence, claim: Pick<Contrast, 'n' | 'valid'>): string {
-  if (!claim.valid) return words('answer.note-invalid')
-  return words(claim.n === 1 ? 'answer.note-once' : 'answer.note', { n: claim.n })
+function noteOf(evidence: Evidence, claim: Pick<Contrast, 'n' | 'valid'>): string {
+  const { words } = evidence
+  const often = claim.n === 1 ? 'answer.note-once' : 'answer.note'
+  const seen = words(claim.valid ? often : 'answer.note-invalid', { n: claim.n })
+  const { kind } = serversOf(evidence)
+  return kind === 'emulated' || kind === 'both' ? `${words('server.note-emulated')} ${seen}` : seen
+}
+
+/** Nothing but the load of a server varies. */
+function serverLoadAnswer(evidence: Evidence): Answer | undefined {
+  const claim = loadClaim(evidence)
+  if (claim === undefined) return undefined
+  const around = seenText(evidence, claim, { place: '', claim: gap, range: '', quality: '' })
+  const [before = '', after = ''] = around.split(gap)
+  return {
+    parts: [...plain(before), { text: claim.text, strong: true }, ...plain(after)],
+    note: noteOf(evidence, claim),
+    samples: claim.cells.map((cell) => ({ href: `#cell-${cell.index + 1}`, text: cell.name })),
+    about: { group: claim.group, metric: claim.metric },
+  }
 }
 
 /** Nothing but the clients varies. */
@@ -127,7 +147,7 @@ function loadAnswer(evidence: Evidence): Answer | undefined {
   const found = loadContrast(evidence)
   if (found === undefined) return undefined
   const { few, many, n, valid, text } = found
-  const around = evidence.words(seenKey(found), { n, place: '', claim: gap, range: '', quality: '' })
+  const around = seenText(evidence, found, { place: '', claim: gap, range: '', quality: '' })
   const [before = '', after = ''] = around.split(gap)
   return {
     parts: [...plain(before), { text, strong: true }, ...plain(after)],

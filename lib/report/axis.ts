@@ -22,6 +22,27 @@ export function closeAxis(values: readonly number[]): ValueAxis {
   return { scale: 'linear', zero: false, least: low - 0.2 * span, most: high + 0.25 * span }
 }
 
+/** Where lines of `axis` stand: a logarithmic one would else draw one for each digit. */
+export function ticksOf({ scale, least, most }: ValueAxis): number[] {
+  const decades = Math.log10(most / least)
+  if (scale === 'log') return steps(least, most, decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 5])
+  const raw = (most - least) / 5
+  const unit = 10 ** Math.floor(Math.log10(raw))
+  const step = unit * (raw / unit >= 5 ? 10 : raw / unit >= 2 ? 5 : raw / unit >= 1 ? 2 : 1)
+  const first = Math.ceil(least / step)
+  return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, at) => rounded((first + at) * step))
+}
+
+function steps(least: number, most: number, digits: readonly number[]): number[] {
+  const [first, last] = [Math.floor(Math.log10(least)), Math.floor(Math.log10(most))]
+  const all = Array.from({ length: last - first + 1 }, (_, at) =>
+    digits.map((digit) => rounded(digit * 10 ** (first + at))),
+  )
+  return all.flat().filter((value) => value >= least && value <= most)
+}
+
+const rounded = (value: number) => Number(value.toPrecision(12))
+
 /** What a subtitle says of `axis`: that it is logarithmic, and that intervals of `rows` do not end where it ends. */
 export function axisNotes(words: Words, { scale, least, most }: ValueAxis, rows: readonly ChartRow[]): string[] {
   const ends = rows.flatMap((row) => [row['low'], row['high']]).filter((end) => typeof end === 'number')

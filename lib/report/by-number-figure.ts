@@ -5,6 +5,7 @@ import type { ChartRow } from './chart.ts'
 import { settingsText, type ShownCell } from './comparison.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { isUnderLoad } from './load-sweep.ts'
 import { missing, shownUnit, shownValue, significant } from './numbers.ts'
 
 const byClients = ['output_tps', 'ttft_ms', 'tpot_ms'] as const satisfies readonly Metric[]
@@ -41,8 +42,10 @@ function numericAxes({ comparison }: Evidence): NumericAxis[] {
   })
 }
 
-function placedOn(evidence: Evidence, { axis }: NumericAxis, metric: Metric): Placed[] {
-  return evidence.comparison.cells.flatMap((cell) => {
+function placedOn(evidence: Evidence, { axis, load }: NumericAxis, metric: Metric): Placed[] {
+  // Loads of servers have figures of their own.
+  const cells = evidence.comparison.cells.filter((cell) => !load || !isUnderLoad(cell))
+  return cells.flatMap((cell) => {
     const value = evidence.valueOf(cell, metric)
     const at = cell.cell.axes[axis]
     return value === undefined || typeof at !== 'number' ? [] : [{ cell, at, value }]

@@ -9,6 +9,9 @@ export const chartNames = [
   'over-time',
   'by-number',
   'telemetry',
+  'load-curve',
+  'load-latency',
+  'goodput',
 ] as const
 export type ChartName = (typeof chartNames)[number]
 /** A row of a chart's data. Text in it reaches marks and axes as data, never as part of an expression. */

@@ -2,6 +2,7 @@ import { separatesArms } from '../domain/axis.ts'
 import type { Cell, WorkloadConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
+import { shownRate } from './numbers.ts'
 import { markOf, type Mark } from './marks.ts'
 import type { Words } from './words.ts'
 
@@ -155,6 +156,7 @@ function workloadPlaces(cells: readonly Cell[]): Map<string, { ordinal: number; 
 function settingText(axis: string, value: JsonValue | undefined, words: Words): string {
   if (axis === 'backend.threads' && typeof value === 'number') return words('axis.threads', { n: value })
   if (axis === 'load.clients' && typeof value === 'number') return words('axis.clients', { n: value })
+  if (axis === 'load.ratePerSecond' && typeof value === 'number') return words('load.rate', { n: shownRate(value) })
   return [...preferred, 'workload'].includes(axis) ? axisText(value) : `${axis.split('.').at(-1)} ${axisText(value)}`
 }
 

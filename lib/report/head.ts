@@ -1,5 +1,8 @@
+import type { Cell } from '../domain/cell.ts'
 import type { Evidence } from './evidence.ts'
 import { shownDate } from './numbers.ts'
+import { serversOf } from './servers.ts'
+import type { Words } from './words.ts'
 
 export type Chip = { text: string; tone: 'plain' | 'warn'; href: string }
 export type Head = { kicker: string; title: string; question: string; chips: readonly Chip[] }
@@ -7,7 +10,13 @@ export type Head = { kicker: string; title: string; question: string; chips: rea
 /** What a reader sees first: what was asked, when and where it was measured, and how much of it there is. */
 export function headOf(evidence: Evidence): Head {
   const { experiment } = evidence.data.plan
-  const facts = [experiment.name, whenText(evidence), hostText(evidence), engineText(evidence)]
+  const facts = [
+    experiment.name,
+    whenText(evidence),
+    hostText(evidence),
+    engineText(evidence),
+    servedText(evidence.data.plan.cells, evidence.words),
+  ]
   return {
     kicker: facts.filter((fact) => fact !== '').join(' · '),
     title: experiment.title === '' ? experiment.name : experiment.title,
@@ -41,12 +50,23 @@ function engineText({ data }: Evidence): string {
   return [...new Set(engines)].join(', ')
 }
 
-function chipsOf({ data, words }: Evidence): Chip[] {
+/** The names under which servers were asked for their models: of their files nothing is known. */
+function servedText(cells: readonly Cell[], words: Words): string {
+  const names = cells.flatMap(({ config: { artifact } }) => (artifact.kind === 'served' ? [artifact.name] : []))
+  return names.length === 0 ? '' : words('server.served', { name: [...new Set(names)].join(', ') })
+}
+
+function chipsOf(evidence: Evidence): Chip[] {
+  const { data, words } = evidence
   const { trials, launches, plan } = data
+  const { kind } = serversOf(evidence)
   const failed = trials.filter((trial) => trial.status === 'failed').length
   const open = trials.filter((trial) => trial.status !== 'ok' && trial.status !== 'failed').length
   const invalid = trials.filter((trial) => trial.invalid.length > 0).length
   return [
+    ...(kind === 'emulated' || kind === 'both'
+      ? [{ text: words(`server.chip-${kind}`), tone: 'warn' as const, href: '#mislead' }]
+      : []),
     { text: words('head.cells', { n: plan.cells.length }), tone: 'plain', href: '#matrix' },
     {
       text: words('head.trials', { n: trials.length, launches: words('head.launches', { n: launches.length }) }),

@@ -8,6 +8,7 @@ import { driftTitle, type Drift } from './drift.ts'
 import type { Evidence, LaunchPoint } from './evidence.ts'
 import { numberCell, scalesOf, textCell, trialCell, type Figure } from './figure.ts'
 import { inShownUnit, shownUnit, shownValue } from './numbers.ts'
+import { shownPanels } from './shown-panels.ts'
 
 const mostPanels = 6
 
@@ -23,7 +24,7 @@ export function launchesFigures(evidence: Evidence): Figure[] {
 
 function figureOf(evidence: Evidence, metric: Metric, group: { cells: readonly ShownCell[]; index: number }): Figure {
   const { words, data } = evidence
-  const panels = [...new Set(group.cells.map((cell) => panelOf(evidence, cell)))].slice(0, mostPanels)
+  const panels = shownPanels(evidence, group.cells, mostPanels)
   const cells = group.cells.filter((cell) => panels.includes(panelOf(evidence, cell)))
   const places = new Map(data.launches.map((launch, at) => [launch.id, at + 1]))
   const placeOf = ({ trial }: LaunchPoint) => places.get(trial.launchId) ?? 0

@@ -1,6 +1,8 @@
 import { metrics, type Metric } from '../domain/metric.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
+import { isOpen } from './load-level.ts'
+import { isUnderLoad } from './load-sweep.ts'
 import { shownUnit } from './numbers.ts'
 import { rawPoints } from './raw-points.ts'
 
@@ -27,6 +29,16 @@ const shownFirst: Readonly<Record<ShownCell['kind'], readonly Metric[]>> = {
 }
 /** With several clients no longer one speed tells it: what all get together, and what each of them waits for. */
 const withClients: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'pss_peak_bytes', 'load_ms']
+/** Of a server memory and loading are its own affair; of arrivals the wait counts from their schedule. */
+const ofServer: readonly Metric[] = ['output_tps', 'goodput_share', 'ttft_ms', 'tpot_ms', 'error_rate']
+const ofArrivals: readonly Metric[] = [
+  'goodput_share',
+  'output_tps',
+  'ttft_scheduled_ms',
+  'ttft_ms',
+  'tpot_ms',
+  'error_rate',
+]
 const withStrip: readonly Metric[] = ['decode_tps', 'tg_tps']
 const ofEngineOrArtifact: readonly Metric[] = [
   'load_ms',
@@ -72,7 +84,10 @@ function isShownFirst(evidence: Evidence, kind: ShownCell['kind'], metric: Metri
 }
 
 function firstOf({ comparison }: Evidence, kind: ShownCell['kind']): readonly Metric[] {
-  const clients = comparison.cells.filter((cell) => cell.kind === kind).map((cell) => cell.cell.config.load.clients)
+  const cells = comparison.cells.filter((cell) => cell.kind === kind)
+  if (cells.length > 0 && cells.every(isUnderLoad))
+    return cells.some(({ cell }) => isOpen(cell.config.load)) ? ofArrivals : ofServer
+  const clients = cells.map((cell) => cell.cell.config.load.clients)
   const isWriting = kind === 'chat' || kind === 'completion'
   return isWriting && clients.some((n) => n > 1) ? withClients : shownFirst[kind]
 }

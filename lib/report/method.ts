@@ -1,7 +1,8 @@
-import type { CellConfig, LoadConfig, WorkloadConfig } from '../domain/cell.ts'
+import type { CellConfig, WorkloadConfig } from '../domain/cell.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { hasRandomWeights } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
+import { conversationText, loadText, wireSentences } from './load-method.ts'
 import { columnsOf } from './matrix-columns.ts'
 import { shownText } from './shown-text.ts'
 import { shownUnit } from './numbers.ts'
@@ -24,7 +25,8 @@ export function methodOf(evidence: Evidence): Method {
   return {
     sentences: [
       words('method.design', { n: plan.blocks, arms, launches: plan.launches.length, seed: plan.seed }),
-      words('method.launch'),
+      ...(plan.cells.some(({ config }) => config.backend.kind === 'llama.cpp') ? [words('method.launch')] : []),
+      ...wireSentences(plan, words),
       words('method.warmup', { n: warmupText(evidence) }),
       words('method.values'),
       words(plan.blocks > 1 ? 'method.interval' : 'method.no-interval'),
@@ -62,13 +64,6 @@ function workloadsOf({ data, words }: Evidence): Method['workloads'] {
   })
 }
 
-function loadText(load: LoadConfig, words: Evidence['words']): string {
-  const { clients: n } = load
-  return 'requests' in load
-    ? words('method.load', { n, requests: load.requests })
-    : words('method.load-duration', { n, seconds: load.durationMs / 1000 })
-}
-
 function workloadText(workload: WorkloadConfig, words: Evidence['words']): string {
   switch (workload.kind) {
     case 'completion':
@@ -83,6 +78,7 @@ function workloadText(workload: WorkloadConfig, words: Evidence['words']): strin
         ...(workload.kind === 'chat' && workload.system !== undefined
           ? [words('method.system', { text: shownText(workload.system, promptExcerpt) })]
           : []),
+        ...conversationText(workload, words),
       ].join(' ')
     }
     case 'prefill-decode': {

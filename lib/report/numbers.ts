@@ -24,6 +24,11 @@ export function significant(value: number, digits = 3): string {
   return fixed(value, decimalsOf(value, digits))
 }
 
+/** A rate with the digits that it was set with, up to three significant ones. */
+export function shownRate(value: number): string {
+  return Number.isInteger(value) ? fixed(value, 0) : significant(value)
+}
+
 /** How many decimals show two significant digits of an uncertainty. */
 export function decimalsOfUncertainty(uncertainty: number): number {
   return decimalsOf(uncertainty, 2)

@@ -9,7 +9,9 @@ import { driftOf, driftTitle } from './drift.ts'
 import type { Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, trialCell, type Figure, type TwinCell } from './figure.ts'
 import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
+import { isUnderLoad } from './load-sweep.ts'
 import { ranks } from './raw-points.ts'
+import { shownPanels } from './shown-panels.ts'
 import type { TimedRequest } from './trial-requests.ts'
 
 const shown = ['ttft_ms', 'e2e_ms', 'decode_tps'] as const
@@ -35,6 +37,8 @@ export function overTimeFigures(evidence: Evidence): Figure[] {
   const mostPoints = Math.min(limits.perFigure, share)
   return shown.flatMap((metric) =>
     groups
+      // Of a server under load a queue is what may grow.
+      .map((ofGroup) => ofGroup.filter((cell) => metric === 'ttft_ms' || !isUnderLoad(cell)))
       .map((ofGroup) => ofGroup.filter((cell) => evidence.valueOf(cell, metric) !== undefined))
       .filter((ofGroup) => ofGroup.length > 0)
       .map((ofGroup, index) => figureOf(evidence, { metric, cells: ofGroup, index, mostPoints })),
@@ -43,7 +47,7 @@ export function overTimeFigures(evidence: Evidence): Figure[] {
 
 type Shown = { metric: Timed; cells: readonly ShownCell[]; index: number; mostPoints: number }
 function figureOf(evidence: Evidence, { metric, cells: all, index, mostPoints }: Shown): Figure {
-  const panels = [...new Set(all.map((cell) => panelOf(evidence, cell)))].slice(0, mostPanels)
+  const panels = shownPanels(evidence, all, mostPanels)
   const cells = all.filter((cell) => panels.includes(panelOf(evidence, cell)))
   const inPanel = (panel: string) => cells.filter((cell) => panelOf(evidence, cell) === panel)
   const placed = panels.map((panel) => placedIn(evidence, inPanel(panel)))

@@ -1,3 +1,4 @@
+import type { ArtifactSource } from '../domain/cell.ts'
 import { dataFilesOf, dataUrl } from './data-files.ts'
 import type { Evidence } from './evidence.ts'
 import { fileName } from './file-name.ts'
@@ -77,7 +78,7 @@ function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
     const found = data.artifacts[digest]
     const bytes = found?.bytes ?? artifact.bytes
     const description = found?.description ?? artifact.description
-    const source = config.artifact.kind === 'path' ? labPath(config.artifact.path) : words('rebuild.random')
+    const served = config.artifact.kind === 'served'
     const facts =
       description === undefined
         ? []
@@ -88,11 +89,23 @@ function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
           ]
     return {
       name: `${config.model.name} ${config.quantization}`,
-      digest,
+      digest: served ? words('server.no-digest') : digest,
       size: bytes === undefined ? '' : shownBytes(bytes),
-      facts: [source, ...facts].filter((fact) => fact !== '').join(', '),
+      facts: [sourceText(config.artifact, words), ...facts].filter((fact) => fact !== '').join(', '),
     }
   })
+}
+
+function sourceText(source: ArtifactSource, words: Evidence['words']): string {
+  switch (source.kind) {
+    case 'path':
+      return labPath(source.path)
+    case 'served':
+      return words('server.served', { name: source.name })
+    case 'random':
+    case 'quantize':
+      return words('rebuild.random')
+  }
 }
 
 function versionsOf({ data, words }: Evidence): Fact[] {

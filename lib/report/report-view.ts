@@ -2,20 +2,26 @@ import type { PlanData } from '../domain/plan-data.ts'
 import { answerOf, type Answer } from './answer.ts'
 import { armKey, type KeyEntry } from './arm-key.ts'
 import { byNumberFigures } from './by-number-figure.ts'
+import { clientErrorOf, type ClientError } from './client-error.ts'
 import { comparisonOf, hasRandomWeights } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import { distributionFigures } from './distribution-figure.ts'
 import { evidenceOf, type Evidence } from './evidence.ts'
 import type { Figure } from './figure.ts'
 import { gapsOf, type Gaps } from './gaps.ts'
+import { goodputFigures } from './goodput-figure.ts'
 import { headOf, type Head } from './head.ts'
 import { launchesFigures } from './launches-figure.ts'
+import { loadCurveFigures } from './load-curve-figure.ts'
+import { loadLatencyFigures } from './load-latency-figure.ts'
+import { loadSweepsOf } from './load-sweep.ts'
 import { machinesOf, type Machines } from './machines.ts'
 import { matrixOf, type Matrix } from './matrix.ts'
 import { memoryFigures } from './memory-figure.ts'
 import { methodOf, type Method } from './method.ts'
 import { observedOf, type ObservedRequests } from './observed-requests.ts'
 import { overTimeFigures } from './over-time-figure.ts'
+import { probesFigures } from './probes-figure.ts'
 import { rebuildingOf, type Rebuilding } from './rebuilding.ts'
 import { samplesOf, type CellSamples } from './samples.ts'
 import { shownData } from './shown-text.ts'
@@ -37,6 +43,8 @@ export type ReportView = {
   samples: readonly CellSamples[]
   figures: readonly Figure[]
   warnings: readonly Warning[]
+  /** Where a server was asked: what its client may have added. */
+  clientError: ClientError | undefined
   gaps: Gaps
   method: Method
   machines: Machines
@@ -64,6 +72,7 @@ export function reportView(
     samples: samplesOf(evidence),
     figures: figures.filter((figure) => figure !== beside),
     warnings: warningsOf(evidence),
+    clientError: clientErrorOf(evidence),
     gaps: gapsOf(evidence),
     method: methodOf(evidence),
     machines: machinesOf(evidence),
@@ -72,10 +81,22 @@ export function reportView(
 }
 
 function figuresOf(evidence: Evidence): Figure[] {
-  const speeds = measuredSpeeds(evidence).flatMap(({ metric, cells }) => valueFigures(evidence, metric, cells))
+  const loads = loadFigures(evidence)
+  // Cells of such a load are told by those figures: their speed level by level would say it again.
+  const told = new Set(
+    loadSweepsOf(evidence).flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(({ cell }) => cell))),
+  )
+  const speeds = measuredSpeeds(evidence).flatMap(({ metric, cells }) =>
+    valueFigures(
+      evidence,
+      metric,
+      cells.filter((cell) => !told.has(cell)),
+    ),
+  )
   const tradeoffs = tradeoffFigures(evidence)
   const quality = tradeoffs.length > 0 ? tradeoffs : qualityFigures(evidence)
   return [
+    ...loads,
     ...speeds,
     ...byNumberFigures(evidence),
     ...memoryFigures(evidence),
@@ -84,6 +105,16 @@ function figuresOf(evidence: Evidence): Figure[] {
     ...overTimeFigures(evidence),
     ...launchesFigures(evidence),
     ...telemetryFigures(evidence),
+  ]
+}
+
+/** What a load does to a server, and how the highest one that it bears was found. */
+function loadFigures(evidence: Evidence): Figure[] {
+  return [
+    ...loadCurveFigures(evidence),
+    ...loadLatencyFigures(evidence),
+    ...goodputFigures(evidence),
+    ...probesFigures(evidence),
   ]
 }
 
@@ -96,5 +127,6 @@ function qualityFigures(evidence: Evidence): Figure[] {
 /** The figure that shows what the answer says; where it says nothing yet, the first one. */
 function besideAnswer(figures: readonly Figure[], { about }: Answer): Figure | undefined {
   const same = figures.filter((figure) => about !== undefined && figure.metric === about.metric)
-  return same.find((figure) => figure.group === about?.group) ?? same[0]
+  const curve = figures.find(({ chart }) => about !== undefined && chart === 'load-curve')
+  return same.find((figure) => figure.group === about?.group) ?? same[0] ?? curve
 }

@@ -5,6 +5,7 @@ import { randomSequence } from '../domain/seeded.ts'
 /** The request metrics whose every value is kept, for exact percentiles. */
 export const distributed = [
   'ttft_ms',
+  'ttft_scheduled_ms',
   'tpot_ms',
   'icl_ms',
   'e2e_ms',

@@ -2,6 +2,7 @@ import type { TrialRow } from '../domain/plan-data.ts'
 import { reasonsText } from './answer.ts'
 import { hasRandomWeights, type ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
+import { serverFindings, wireFindings } from './load-warnings.ts'
 import { changingFields } from './machines.ts'
 import { percent } from './numbers.ts'
 import { pairsOf } from './tradeoff-figure.ts'
@@ -19,8 +20,10 @@ type Finding = { key: string; values: WordValues } | undefined
 export function warningsOf(evidence: Evidence): Warning[] {
   const findings: Finding[] = [
     randomPerplexity(evidence),
+    ...serverFindings(evidence),
     failedTrials(evidence),
     ...invalidTrials(evidence),
+    ...wireFindings(evidence),
     unfinished(evidence),
     blocks(evidence),
     setups(evidence),
@@ -132,7 +135,10 @@ function borrowedQuality(evidence: Evidence): Finding {
 }
 
 function memoryMissing({ data }: Evidence): Finding {
-  const blind = data.trials.filter(({ status, metrics }) => status === 'ok' && metrics.pss_peak_bytes === undefined)
+  // The memory of a server is its own affair.
+  const blind = data.trials.filter(
+    ({ status, metrics, client }) => status === 'ok' && client === undefined && metrics.pss_peak_bytes === undefined,
+  )
   return blind.length === 0 ? undefined : finding('memory-missing', { n: blind.length, all: data.trials.length })
 }
 

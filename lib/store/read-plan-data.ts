@@ -6,6 +6,7 @@ import { readLaunches } from './launches.ts'
 import { readPlan } from './read-plan.ts'
 import { requestPages } from './read-requests.ts'
 import { readTrials } from './read-trials.ts'
+import { readWireNotes } from './read-wire-notes.ts'
 import type { Store } from './store.ts'
 
 /** Everything of a plan but telemetry and the requests' events; the same store gives the same value. */
@@ -20,6 +21,7 @@ export function readPlanData(store: Store, planId: string): PlanData {
 export function readPlanSetting(store: Store, planId: string): PlanSetting {
   return store.read(() => ({
     ...trialsOf(store, planId),
+    ...wireOf(store, planId),
     plan: readPlan(store, planId),
     sessions: readSessions(store, planId),
     launches: readLaunches(store, planId),
@@ -32,6 +34,11 @@ function trialsOf(store: Store, planId: string): Pick<PlanData, 'trials' | 'unus
   const [trials, unused]: [TrialRow[], TrialRow[]] = [[], []]
   for (const trial of readTrials(store, planId)) (trial.unused === undefined ? trials : unused).push(trial)
   return { trials, unused }
+}
+
+function wireOf(store: Store, planId: string): Pick<PlanData, 'wire'> {
+  const wire = readWireNotes(store, planId)
+  return wire.length === 0 ? {} : { wire }
 }
 
 /** The sessions of a plan in the order in which they began. */

@@ -1,0 +1,188 @@
+import { metrics } from '../domain/metric.ts'
+import { axisOf, ticksOf, type ValueAxis } from './axis.ts'
+import type { ChartRow } from './chart.ts'
+import type { Distributed } from './distribution.ts'
+import type { CellValue, Evidence } from './evidence.ts'
+import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { latencyOf, type Latency } from './latencies.ts'
+import { kneeOf, type Knee } from './load-knee.ts'
+import { levelText, waitOf } from './load-level.ts'
+import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
+import { hollowNote, kneeNote, nameOf, onText, shownFew, tailNote } from './load-words.ts'
+import { missing, shownRate, significant } from './numbers.ts'
+
+type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
+type Placed = LoadPoint & { line: LoadLine; latency: Latency; output: CellValue; knee: Knee | undefined }
+
+/** What throughput costs: each latency against output tokens per second, a line per arm through the levels of its load. */
+export function loadCurveFigures(evidence: Evidence): Figure[] {
+  return loadSweepsOf(evidence).flatMap((sweep, index) => {
+    const [first] = sweep.lines
+    const wait = first?.points[0] && waitOf(first.points[0].cell)
+    return wait === undefined
+      ? []
+      : [wait, 'tpot_ms' as const].flatMap((metric) => figureOf(evidence, { sweep, metric, index }))
+  })
+}
+
+function placedOn(evidence: Evidence, { sweep, metric }: Shown): Placed[] {
+  return sweep.lines.flatMap((line) => {
+    const knee = kneeOf(evidence, line)
+    return line.points.flatMap((point): Placed[] => {
+      const latency = latencyOf(evidence, point.cell, metric)
+      const output = evidence.valueOf(point.cell, 'output_tps')
+      return latency === undefined || output === undefined ? [] : [{ ...point, line, latency, output, knee }]
+    })
+  })
+}
+
+function figureOf(evidence: Evidence, shown: Shown): Figure[] {
+  const { sweep, metric, index } = shown
+  const placed = placedOn(evidence, shown)
+  if (placed.length < 2) return []
+  const rows = placed.map((each) => rowOf(evidence, shown, each))
+  const tails = placed.map(({ latency }) => latency.tail?.value ?? latency.median)
+  const y = axisOf([...placed.map(({ latency }) => latency.median), ...tails])
+  const x = axisOf(placed.map(({ output }) => output.value))
+  const arms = sweep.lines.map(({ arm }) => arm)
+  return [
+    {
+      id: `load-curve-${metric}-${index + 1}`,
+      metric: metric === 'tpot_ms' ? 'tpot_ms' : 'output_tps',
+      group: sweep.group,
+      title: titleOf(evidence, shown, placed),
+      subtitle: subtitleOf(evidence, shown, placed, y.scale === 'log' || x.scale === 'log'),
+      wide: false,
+      chart: 'load-curve',
+      values: {
+        rows: labelled(rows, x, y),
+        ...scalesOf(evidence, arms),
+        ...y,
+        yValues: ticksOf(y),
+        xScale: x.scale,
+        xZero: x.zero,
+        xLeast: x.least,
+        xMost: x.most,
+        xTitle: evidence.words('load.output-axis'),
+      },
+      twin: twinOf(evidence, shown, placed),
+    },
+  ]
+}
+
+function rowOf(evidence: Evidence, { sweep, metric }: Shown, each: Placed): ChartRow {
+  const { cell, level, latency, output, knee } = each
+  const { words } = evidence
+  const { label, unit } = metrics[metric]
+  const isKnee = knee?.point.cell === cell
+  const tail = latency.tail === undefined ? '' : `, ${latency.tail.name} ${shownFew(latency.tail.value)}`
+  return {
+    arm: cell.arm.index,
+    label: cell.arm.value,
+    level,
+    value: latency.median,
+    high: latency.tail?.value ?? latency.median,
+    at: output.value,
+    text: isKnee ? words('load.knee-mark', { level: shownRate(level) }) : shownRate(level),
+    knee: isKnee,
+    invalid: !latency.valid,
+    tip: `${cell.name}\n${levelText(words, { unit: sweep.unit, value: level })}: ${significant(output.value)} tokens/s\n${label} median ${shownFew(latency.median)}${tail} ${unit} (n = ${latency.n})`,
+  }
+}
+
+// In shares of the axes: labels of marks that are nearer to each other would not be read.
+const readable = { x: 0.07, y: 0.07 } as const
+
+/** Marks of one line that stand together share a label; of several arms the slowest has its labels above, the others below. */
+function labelled(rows: readonly ChartRow[], x: ValueAxis, y: ValueAxis): ChartRow[] {
+  const arms = Map.groupBy(rows, (row) => row['arm'])
+  const slowest = [...arms.values()].toSorted((a, b) => Number(b[0]?.['value']) - Number(a[0]?.['value']))[0]
+  return [...arms.values()].flatMap((ofArm) => {
+    const above = arms.size > 1 && ofArm === slowest
+    const shown: { row: ChartRow; texts: string[] }[] = []
+    for (const row of ofArm) {
+      const last = shown.at(-1)
+      const near =
+        last !== undefined &&
+        Math.abs(placeOn(x, row['at']) - placeOn(x, last.row['at'])) < readable.x &&
+        Math.abs(placeOn(y, row['value']) - placeOn(y, last.row['value'])) < readable.y
+      if (near) last.texts.push(String(row['text']))
+      else shown.push({ row, texts: [String(row['text'])] })
+    }
+    const texts = new Map(shown.map(({ row, texts: all }) => [row, all.join(', ')]))
+    return ofArm.map((row) => ({ ...row, above, text: texts.get(row) ?? '' }))
+  })
+}
+
+function placeOn({ scale, least, most }: ValueAxis, value: unknown): number {
+  const at = Number(value)
+  return scale === 'log' ? Math.log(at / least) / Math.log(most / least) : (at - least) / (most - least)
+}
+
+function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): string {
+  const { words } = evidence
+  const { label, unit } = metrics[metric]
+  const sound = placed.some(({ latency }) => latency.valid) ? placed.filter(({ latency }) => latency.valid) : placed
+  const most = sound.toSorted((a, b) => b.output.value - a.output.value)[0] as Placed
+  const least = sound.find(({ line }) => line === most.line) as Placed
+  return words('load.curve-title', {
+    name: nameOf(evidence, most.cell),
+    on: onText(evidence, sweep),
+    label,
+    unit,
+    most: significant(most.output.value),
+    value: shownFew(most.latency.median),
+    level: levelText(words, { unit: sweep.unit, value: most.level }),
+    least: shownFew(least.latency.median),
+    first: levelText(words, { unit: sweep.unit, value: least.level }),
+  })
+}
+
+function subtitleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly Placed[], log: boolean): string {
+  const { words } = evidence
+  const { label, unit } = metrics[metric]
+  return [
+    words('load.curve', { label, unit }),
+    words(`load.numbers-${sweep.unit}`),
+    ...tailNote(
+      words,
+      placed.map(({ latency }) => latency),
+    ),
+    ...kneeNote(
+      words,
+      placed.map(({ knee }) => knee),
+    ),
+    ...hollowNote(
+      words,
+      placed.some(({ latency }) => !latency.valid),
+    ),
+    ...(log ? [words('chart.log')] : []),
+  ].join('; ')
+}
+
+function twinOf({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): Figure['twin'] {
+  const { label, unit } = metrics[metric]
+  const heads = [
+    words(`load.${sweep.unit}-name`),
+    words('load.output-axis'),
+    `${label}, ${unit}: ${words('twin.median')}`,
+  ]
+  return {
+    head: [
+      textCell(words('twin.cell')),
+      ...heads.map((text) => numberCell(text)),
+      numberCell(words('load.tail')),
+      numberCell(words('twin.requests')),
+      textCell(words('load.knee')),
+    ],
+    rows: placed.map(({ cell, level, latency, output, knee }): TwinCell[] => [
+      textCell(cell.name),
+      numberCell(shownRate(level)),
+      numberCell(significant(output.value), `#cell-${cell.index + 1}`),
+      numberCell(shownFew(latency.median)),
+      numberCell(latency.tail === undefined ? missing : `${latency.tail.name} ${shownFew(latency.tail.value)}`),
+      numberCell(String(latency.n)),
+      textCell(knee?.point.cell === cell ? words('load.knee') : ''),
+    ]),
+  }
+}

@@ -1,0 +1,84 @@
+import type { BackendConfig, LoadConfig, OpenLoad, WorkloadConfig } from '../domain/cell.ts'
+import type { Plan } from '../domain/plan.ts'
+import { objectivesText } from './goodput-figure.ts'
+import { percent, shownRate } from './numbers.ts'
+import { leastGoodput } from './load-knee.ts'
+import { shownText } from './shown-text.ts'
+import type { Words } from './words.ts'
+
+/** When requests were sent, in words. */
+export function loadText(load: LoadConfig, words: Words): string {
+  if (load.kind === 'closed') {
+    const { clients: n } = load
+    return 'requests' in load
+      ? words('method.load', { n, requests: load.requests })
+      : words('method.load-duration', { n, seconds: load.durationMs / 1000 })
+  }
+  const end =
+    'requests' in load
+      ? words('method.open-requests', { n: load.requests })
+      : words('method.open-duration', { seconds: load.durationMs / 1000 })
+  return [
+    words(`method.load-${load.kind}`, { ...arrivals(load), end }),
+    words('method.open-clients', { n: load.clients }),
+  ].join(' ')
+}
+
+function arrivals(load: OpenLoad): Record<string, string | number> {
+  const { seed } = load
+  switch (load.kind) {
+    case 'constant':
+    case 'poisson':
+      return { seed, rate: rateText(load.ratePerSecond) }
+    case 'gamma':
+      return { seed, rate: rateText(load.ratePerSecond), variation: load.variation }
+    case 'burst':
+      return { size: load.size, seconds: load.everyMs / 1000 }
+    case 'ramp':
+      return { seed, from: shownRate(load.fromPerSecond), to: shownRate(load.toPerSecond) }
+    case 'trace':
+      return { file: shownText(load.file, 300), n: load.arrivalsMs.length, speed: load.speed }
+  }
+}
+
+const rateText = (rate: number | 'auto') => (rate === 'auto' ? rate : shownRate(rate))
+
+/** What of a workload concerns a server: conversations, and prompts with output limits of their own. */
+export function conversationText(workload: WorkloadConfig, words: Words): string[] {
+  if (workload.kind !== 'chat' && workload.kind !== 'completion') return []
+  const turns = workload.prompts.map(({ then = [] }) => then.length + 1)
+  const [least, most] = [Math.min(...turns), Math.max(...turns)]
+  const limits = workload.prompts.flatMap(({ maxTokens }) => maxTokens ?? [])
+  return [
+    ...(most > 1
+      ? [words('method.turns', { turns: least === most ? most : words('range', { low: least, high: most }) })]
+      : []),
+    ...(limits.length > 0 ? [words('method.own-limits', { low: Math.min(...limits), high: Math.max(...limits) })] : []),
+    ...(workload.order === 'client' ? [words('method.order-client')] : []),
+  ]
+}
+
+/** How servers were spoken to, and what was asked of their answers. */
+export function wireSentences(plan: Plan, words: Words): string[] {
+  const backends = new Map<string, BackendConfig>(plan.cells.map(({ config: { backend } }) => [backend.name, backend]))
+  const servers = [...backends.values()].filter((backend) => backend.kind !== 'llama.cpp')
+  const kinds = [...new Set(servers.map(({ kind }) => kind))]
+  return [
+    ...kinds.map((kind) => words(`method.launch-${kind}`)),
+    ...servers.map((server) =>
+      [
+        words('method.wire', { name: server.name, n: server.clientProcesses }),
+        words(server.salt ? 'method.salt' : 'method.no-salt'),
+        ...(server.tokenizer === undefined
+          ? []
+          : [words('method.tokenizer', { name: shownText(server.tokenizer, 300) })]),
+      ].join(' '),
+    ),
+    ...(plan.objectives === undefined
+      ? []
+      : [words('method.objectives', { objectives: objectivesText(plan.objectives) })]),
+    ...(plan.probes === undefined || plan.probes.length === 0
+      ? []
+      : [words('method.probes', { share: percent(leastGoodput) })]),
+  ]
+}

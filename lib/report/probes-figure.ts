@@ -1,0 +1,111 @@
+import type { KneeSearch, Probe } from '../domain/plan.ts'
+import type { ChartRow } from './chart.ts'
+import type { ShownCell } from './comparison.ts'
+import type { Evidence } from './evidence.ts'
+import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { limitOf, objectivesText } from './goodput-figure.ts'
+import { leastGoodput } from './load-knee.ts'
+import { hollowNote, nameOf } from './load-words.ts'
+import { missing, percent, shownRate, significant } from './numbers.ts'
+
+/** How the rate of a cell was found before its plan was frozen: every probe, in its order. */
+export function probesFigures(evidence: Evidence): Figure[] {
+  return (evidence.data.plan.probes ?? []).flatMap((search, index) => {
+    const cell = evidence.comparison.cells.find((each) => each.cell.id === search.cellId)
+    return cell === undefined || search.probes.length === 0 ? [] : [figureOf(evidence, { search, cell, index })]
+  })
+}
+
+type Shown = { search: KneeSearch; cell: ShownCell; index: number }
+function figureOf(evidence: Evidence, { search, cell, index }: Shown): Figure {
+  const { words, data } = evidence
+  const { probes, ratePerSecond } = search
+  const rows = probes.map((probe, at) => rowOf(evidence, { cell, probe, at, search }))
+  return {
+    id: `probes-${index + 1}`,
+    metric: 'goodput_share',
+    group: cell.arm.group,
+    title: words('load.probes-title', {
+      n: probes.length,
+      name: nameOf(evidence, cell),
+      rate: shownRate(ratePerSecond),
+    }),
+    subtitle: [
+      words('load.probes', { objectives: objectivesText(data.plan.objectives ?? {}) }),
+      words('load.probes-order'),
+      ...hollowNote(
+        words,
+        probes.some(({ invalid }) => invalid !== undefined),
+      ),
+    ].join('; '),
+    wide: false,
+    chart: 'goodput',
+    values: {
+      rows,
+      ...scalesOf(evidence, [cell.arm]),
+      xScale: 'linear',
+      xValues: probes.map((_, at) => at + 1),
+      ...limitOf(words),
+      xTitle: words('load.probe-axis'),
+    },
+    twin: twinOf(evidence, search),
+  }
+}
+
+function rowOf(
+  evidence: Evidence,
+  { search, cell, probe, at }: Omit<Shown, 'index'> & { probe: Probe; at: number },
+): ChartRow {
+  const taken = isTaken(search, probe)
+  const order = String(at + 1)
+  const rate = shownRate(probe.ratePerSecond)
+  return {
+    arm: cell.arm.index,
+    label: cell.arm.value,
+    at: at + 1,
+    series: order,
+    kind: 'estimate',
+    value: probe.goodput,
+    invalid: probe.invalid !== undefined,
+    knee: taken,
+    text: taken ? evidence.words('load.taken-mark', { rate }) : rate,
+    tip: `${evidence.words('load.probe', { order, rate })}\n${percent(probe.goodput)} (n = ${probe.requests})\n${decisionOf(evidence, search, probe)}`,
+  }
+}
+
+/** The last valid probe at the rate that was taken. */
+function isTaken({ probes, ratePerSecond }: KneeSearch, probe: Probe): boolean {
+  return probe === probes.findLast((each) => each.ratePerSecond === ratePerSecond && each.invalid === undefined)
+}
+
+function decisionOf({ words }: Evidence, search: KneeSearch, probe: Probe): string {
+  if (probe.invalid !== undefined) return words('load.probe-invalid', { reason: probe.invalid })
+  if (isTaken(search, probe)) return words('load.probe-taken')
+  return words(probe.goodput >= leastGoodput ? 'load.probe-met' : 'load.probe-missed')
+}
+
+const milliseconds = (value: number | undefined) => numberCell(value === undefined ? missing : significant(value))
+
+function twinOf(evidence: Evidence, search: KneeSearch): Figure['twin'] {
+  const { words } = evidence
+  const heads = [
+    'load.probe-head',
+    'load.rate-name',
+    'load.good-share',
+    'twin.requests',
+    'load.median-ttft',
+    'load.median-tpot',
+  ]
+  return {
+    head: [...heads.map((key) => numberCell(words(key))), textCell(words('load.decision'))],
+    rows: search.probes.map((probe, at): TwinCell[] => [
+      numberCell(String(at + 1)),
+      numberCell(shownRate(probe.ratePerSecond)),
+      numberCell(percent(probe.goodput)),
+      numberCell(String(probe.requests)),
+      milliseconds(probe.ttftMs),
+      milliseconds(probe.tpotMs),
+      textCell(decisionOf(evidence, search, probe)),
+    ]),
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import type { PlanData } from '../../lib/domain/plan-data.ts'
+import { hostile } from './eventful-fixture.ts'
+import { loadFixture, withInvalid } from './load-fixture.ts'
+import { viewOf } from './view.ts'
+
+const rates = [5, 10, 20, 40, 50, 60]
+const closed = loadFixture()
+const open = loadFixture({ rates })
+const clientBusy = { reason: 'client-busy', detail: 'loop delay 3.2 ms at p99, 6 % of 52 ms' } as const
+const says = (data: PlanData) => viewOf(data).warnings.map((warning) => warning.says)
+
+describe('what may mislead', () => {
+  test('names a saturated client with its numbers', () => {
+    const data = withInvalid(closed, clientBusy, ({ id }) => id < 3)
+    expect(says(data)).toContain(
+      'Invalid: 2 of 21 trials, as the client came late to what had arrived (the first: loop delay 3.2 ms at p99, 6 % of 52 ms).',
+    )
+  })
+
+  test('names a queue that a late client hides', () => {
+    const data = loadFixture({ rates, poolWaitMs: 60 })
+    expect(says(open).filter((text) => text.startsWith('A queue'))).toEqual([])
+    expect(says(data).filter((text) => text.startsWith('A queue'))).toMatchInlineSnapshot(`
+      [
+        "A queue before sending: on 5 requests/s · ask half of the first tokens came within 60.4 ms of their sending, but 120 ms of their schedule.",
+      ]
+    `)
+  })
+
+  test('tells failed requests by class with one of them, and connections that were opened anew', () => {
+    const failures = [{ reason: 'connection-reset', n: 4, example: `reset after 12 events ${hostile.script}` }] as const
+    const wire = [{ trialId: 3, failures, reconnected: 4, waited: 0 }]
+    expect(says({ ...closed, wire }).filter((text) => text.includes('request'))).toMatchInlineSnapshot(`
+      [
+        "4 of 2325 requests failed, connection reset; one of them: reset after 12 events </script><script>alert(1)</script>.",
+        "4 requests (0.17 %) had to open a new connection.",
+      ]
+    `)
+  })
+
+  test('says where several events came in one read', () => {
+    const trials = closed.trials.map((trial) =>
+      trial.client === undefined || trial.id > 1
+        ? trial
+        : { ...trial, client: { ...trial.client, eventsPerRead: { p50: 2, p99: 9, max: 30 } } },
+    )
+    expect(says({ ...closed, trials })).toContain('Several events in one read: up to 9.0 at p99, on 1 client · ask.')
+  })
+
+  test('does not miss the memory of a server', () => {
+    expect(says(closed).filter((text) => text.includes('PSS'))).toEqual([])
+  })
+})

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest'
+import type { PlanData } from '../../lib/domain/plan-data.ts'
+import { drawChart } from '../../lib/report/draw-chart.ts'
+import { fillChart } from '../../lib/report/chart.ts'
+import type { Figure } from '../../lib/report/figure.ts'
+import { renderReport } from '../../lib/report/render-report.ts'
+import { loadTemplates } from '../../lib/report/template-files.ts'
+import { hostile } from './eventful-fixture.ts'
+import { fixture } from './fixture.ts'
+import { calibration, loadFixture, withInvalid } from './load-fixture.ts'
+import { sentenceOf, viewOf } from './view.ts'
+
+const objectives = { ttft_scheduled_ms: 400, tpot_ms: 50 } as const
+const rates = [5, 10, 20, 40, 50, 60]
+const closed = loadFixture()
+const open = loadFixture({ rates, objectives })
+const figuresOf = (data: PlanData) => {
+  const { answerFigures, figures } = viewOf(data)
+  return [...answerFigures, ...figures]
+}
+const named = (data: PlanData, id: string) => figuresOf(data).find((figure) => figure.id === id) as Figure
+const rowsOf = (figure: Figure, kind?: string) =>
+  (figure.values['rows'] as { [name: string]: string | number | boolean }[]).filter(
+    (row) => kind === undefined || row['kind'] === kind,
+  )
+const clientBusy = { reason: 'client-busy', detail: 'loop delay 3.2 ms at p99, 6 % of 52 ms' } as const
+
+describe('the answer', () => {
+  test('of clients says where more of them add waiting and hardly any output', () => {
+    expect(sentenceOf(closed)).toMatchInlineSnapshot(
+      `"On this emulated server, seen in 3 blocks, no verdict: *with 16 clients, rehearsal wrote 813 tokens per second in all, and half of the first tokens came within 101 ms; 64 clients got 0.998 × as many tokens and waited 19.5 × as long for the first: past 16 clients, more of them add waiting and hardly any output*."`,
+    )
+  })
+
+  test('of arrivals says up to which rate the objectives were kept to', () => {
+    expect(sentenceOf(open)).toMatchInlineSnapshot(
+      `"On this emulated server, seen in 3 blocks, no verdict: *up to 20 requests/s, rehearsal kept to the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms): 98 % of its requests met them there, 86 % at 40 requests/s*."`,
+    )
+  })
+
+  test('finds no knee that was not reached, and claims none', () => {
+    expect(sentenceOf(loadFixture({ clients: [1, 2, 4] }))).toMatchInlineSnapshot(
+      `"On this emulated server, seen in 3 blocks, no verdict: *with 4 clients, rehearsal wrote 3.45 × as many tokens per second in all as with 1 client, and half of the first tokens came within 67.5 ms, 1.17 × as long; where more clients add only waiting was not reached*."`,
+    )
+  })
+
+  test('does not begin with an emulated server where a real one was attached to', () => {
+    const { answer, head } = viewOf(loadFixture({ kind: 'openai' }))
+    expect(answer.parts[0]?.text).toBe('On this server, seen in 3 blocks, no verdict: ')
+    expect(head.chips.some(({ text }) => text.includes('emulated'))).toBe(false)
+    expect(head.kicker).toContain('served: mute')
+  })
+
+  test('of an emulated server says that nothing real was measured', () => {
+    const { answer, head, warnings } = viewOf(closed)
+    expect(answer.note).toMatch(/^An emulated server computes nothing: /)
+    expect(head.chips[0]?.text).toBe('emulated: no model computed')
+    expect(warnings[0]?.says).toBe('Emulated, nothing real: rehearsal.')
+  })
+})
+
+describe('latency against throughput', () => {
+  test('is a line through the loads in their order, the knee marked, one label where marks stand together', () => {
+    const rows = rowsOf(named(closed, 'load-curve-ttft_ms-1'))
+    expect(rows.map((row) => row['level'])).toEqual([1, 2, 4, 8, 16, 32, 64])
+    expect(rows.filter((row) => row['knee']).map((row) => row['level'])).toEqual([16])
+    const tpot = rowsOf(named(closed, 'load-curve-tpot_ms-1')).map((row) => row['text'])
+    expect(tpot).toContain('16: knee, 32, 64')
+  })
+
+  test('of arrivals counts the wait from their schedule', () => {
+    expect(figuresOf(open).map(({ id }) => id)).toContain('load-curve-ttft_scheduled_ms-1')
+  })
+
+  test('is hollow where a cell has invalid trials only, and a knee is sought in valid ones', () => {
+    const ids = new Set(closed.plan.cells.filter(({ config }) => config.load.clients >= 16).map(({ id }) => id))
+    const data = withInvalid(closed, clientBusy, ({ cellId }) => ids.has(cellId))
+    const rows = rowsOf(named(data, 'load-curve-ttft_ms-1'))
+    expect(rows.map((row) => row['invalid'])).toEqual([false, false, false, false, true, true, true])
+    expect(rows.filter((row) => row['knee']).map((row) => row['level'])).toEqual([8])
+    expect(named(data, 'load-curve-ttft_ms-1').subtitle).toContain('where it is the last load it may lie beyond')
+  })
+})
+
+describe('latency by load', () => {
+  test('has the client’s own error on the same axis, of every trial, and its calibration', () => {
+    const figure = named(closed, 'load-ttft_ms-1')
+    expect(rowsOf(figure, 'client')).toHaveLength(2 * closed.trials.length)
+    expect(rowsOf(figure, 'calibration').map((row) => row['value'])).toEqual([calibration.ttftMs.p99])
+    expect(figure.values['scale']).toBe('log')
+    const most = Math.max(...closed.trials.map(({ client }) => client?.loopDelayMs.p99 ?? 0))
+    expect(Math.max(...rowsOf(figure, 'band').map((row) => Number(row['value'])))).toBe(most)
+  })
+
+  test('of time per token has no part of sending in it', () => {
+    const marks = rowsOf(named(closed, 'load-tpot_ms-1'), 'client')
+    expect(new Set(marks.map((row) => row['what']))).toEqual(new Set(['loopDelayMs']))
+  })
+
+  test('takes percentiles only from as many requests as they need', () => {
+    const few = named(loadFixture({ requests: 20, blocks: 1 }), 'load-ttft_ms-1')
+    expect(few.subtitle).toContain('too few requests for percentiles above the median')
+    const many = named(loadFixture({ requests: 1200, blocks: 1, clients: [1, 2] }), 'load-ttft_ms-1')
+    expect(many.subtitle).toContain('bars reach to the p99')
+  })
+})
+
+describe('goodput', () => {
+  test('by rate has the line that decides and the knee', () => {
+    const figure = named(open, 'goodput-1')
+    expect(figure.title).toBe('rehearsal: 95\u202f% of the requests meet the objectives up to 20 requests/s')
+    expect(rowsOf(figure, 'estimate').filter((row) => row['knee'])).toEqual([expect.objectContaining({ at: 20 })])
+    expect(figure.values['limit']).toEqual([{ limit: 0.95, text: '95\u202f%' }])
+  })
+
+  test('is not drawn where no objective was declared', () => {
+    expect(figuresOf(closed).filter(({ chart }) => chart === 'goodput')).toEqual([])
+  })
+
+  test('of probes shows each in its order, what it decided, and which rate was taken', () => {
+    const probes = [
+      { ratePerSecond: 10, goodput: 1, requests: 100, ttftMs: 51, tpotMs: 11 },
+      { ratePerSecond: 20, goodput: 0.5, requests: 100, ttftMs: 400, tpotMs: 18 },
+      { ratePerSecond: 15, goodput: 1, requests: 100, invalid: 'send lag 2.1 ms' },
+      { ratePerSecond: 14, goodput: 0.97, requests: 100, ttftMs: 60, tpotMs: 12 },
+    ]
+    const cellId = open.plan.cells[0]?.id ?? ''
+    const figure = named(
+      { ...open, plan: { ...open.plan, probes: [{ cellId, ratePerSecond: 14, probes }] } },
+      'probes-1',
+    )
+    expect(rowsOf(figure).map((row) => row['text'])).toEqual(['10', '20', '15', '14: taken'])
+    expect(figure.twin.rows.map((row) => row.map(({ text }) => text).join(' | '))).toMatchInlineSnapshot(`
+      [
+        "1 | 10 | 100 % | 100 | 51.0 | 11.0 | met: the knee is here or higher",
+        "2 | 20 | 50 % | 100 | 400 | 18.0 | missed: the knee is lower",
+        "3 | 15 | 100 % | 100 | – | – | does not count: send lag 2.1 ms",
+        "4 | 14 | 97 % | 100 | 60.0 | 12.0 | met, and taken: the highest that was",
+      ]
+    `)
+  })
+})
+
+test('every chart of a load can be drawn', async () => {
+  const template = await loadTemplates()
+  for (const figure of [...figuresOf(closed), ...figuresOf(open)]) {
+    const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
+    expect((await drawChart(spec)).svg).toContain('<path')
+  }
+})
+
+test('the client’s own error is a table: its calibration, and of each cell the worst trial', () => {
+  const { clientError } = viewOf(closed)
+  expect(clientError?.calibration.map(({ name, p99 }) => `${name} ${p99}`)).toMatchInlineSnapshot(`
+    [
+      "added to TTFT 0.42",
+      "error of a gap between events 0.31",
+      "send lag, ms 0.28",
+      "loop delay, ms 0.35",
+    ]
+  `)
+  expect(clientError?.cells).toHaveLength(7)
+  expect(viewOf(fixture()).clientError).toBe(undefined)
+})
+
+test('the method tells arrivals, conversations, salt and objectives in words', () => {
+  const { sentences, workloads } = viewOf(open).method
+  expect(sentences.slice(1, 4)).toMatchInlineSnapshot(`
+    [
+      "Every launch starts an emulated server of its own, whose times are settings of the file.",
+      "rehearsal was asked by one client process over connections that were open before the clock started. Each prompt began with a unique prefix, so that no prefix cache answers.",
+      "A good request meets all of: TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms.",
+    ]
+  `)
+  expect(workloads[0]?.text).toMatchInlineSnapshot(
+    `"chat of 2 prompts in the model’s own chat template, exactly 32 tokens each, temperature 0, seed 42. Conversations of 1 to 2 turns: each message is sent with all that was said before, as soon as the answer before it has ended. Poisson arrivals, 5 per second (seed 42), for 5 s. At most 64 are under way at once; an arrival beyond waits for a free client, which its time from schedule holds."`,
+  )
+})
+
+test('a served model has a name and no digest', () => {
+  const { artifacts } = viewOf(loadFixture({ kind: 'openai' })).rebuilding
+  expect(artifacts.map(({ digest, facts }) => ({ digest, facts }))).toEqual([
+    { digest: 'no digest: its files are known to the server alone', facts: 'served: mute' },
+  ])
+})
+
+test('the matrix has no empty column, and of arrivals the wait from their schedule first', () => {
+  const { columns, rows } = viewOf(open).matrix
+  expect(columns.filter(({ hidden }) => !hidden).map(({ name }) => name)).toMatchInlineSnapshot(`
+    [
+      "good share",
+      "output",
+      "TTFT from schedule",
+      "TTFT",
+      "TPOT",
+      "errors",
+    ]
+  `)
+  for (const { id } of columns)
+    expect(rows.some(({ values }) => values.some(({ column, raw }) => column === id && raw !== ''))).toBe(true)
+})
+
+test('what a server says of itself is text, whatever it says', async () => {
+  const [name = '', first] = Object.entries(closed.manifests)[0] ?? []
+  const engine = first?.manifest.engine
+  if (first === undefined || engine?.server === undefined) throw new Error('the fixture has a server')
+  const server = { ...engine.server, model: hostile.attribute, says: { [hostile.script]: hostile.bidi } }
+  const manifest = { ...first.manifest, engine: { ...engine, server } }
+  const html = await renderReport(
+    { ...closed, manifests: { ...closed.manifests, [name]: { ...first, manifest } } },
+    { template: await loadTemplates() },
+  )
+  expect(html).not.toContain(hostile.script)
+  expect(html).not.toContain('\u202E')
+  expect(html).toContain('&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;')
+})
+
+test('the page of a load is the same bytes each time', async () => {
+  const template = await loadTemplates()
+  expect(await renderReport(loadFixture(), { template })).toBe(await renderReport(loadFixture(), { template }))
+})
