@@ -38,6 +38,7 @@ export abstract class EmulatedResponse {
   readonly #truth: EmulatedRequest
   #dueNs: Ns
   #taken: Taken | undefined
+  #suffers = false
   #comments: NodeJS.Timeout | undefined
 
   constructor(context: ResponseContext) {
@@ -66,7 +67,7 @@ export abstract class EmulatedResponse {
   stop(end: EmulatedRequest['end'], atNs: Ns): EmulatedRequest {
     clearInterval(this.#comments)
     this.#taken?.leave(atNs)
-    this.#truth.end = end
+    this.#truth.end = this.#suffers ? 'fault' : end
     return this.#truth
   }
 
@@ -91,6 +92,7 @@ export abstract class EmulatedResponse {
 
   protected suffer({ writes, then }: FaultStep): void {
     const { wire, onEnd } = this.context
+    this.#suffers = true
     for (const text of writes) wire.write(text, this.#dueNs)
     this.#taken?.leave(this.#dueNs)
     if (then === 'comments') this.#comments = setInterval(() => wire.write(comment, this.#dueNs), commentEveryMs)

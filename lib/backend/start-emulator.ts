@@ -17,6 +17,8 @@ type Options = Pick<ServerOptions, 'models' | 'host' | 'port' | 'truthFile' | 'l
 }
 
 const graceMs = 5000
+// What a request leaves behind is garbage at its end: room for it costs fewer and shorter pauses between writes.
+const flags = ['--max-semi-space-size=32']
 
 /**
  * Starts an emulated server; resolves when it listens. It ends when it is stopped, or when this process has gone. Throws a
@@ -25,7 +27,7 @@ const graceMs = 5000
 export async function startEmulator(emulation: Emulation, options: Options): Promise<RunningEmulator> {
   const { log, signal, ...served } = options
   const main = fileURLToPath(new URL(`emulator-main${extname(import.meta.url)}`, import.meta.url))
-  const child = fork(main, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
+  const child = fork(main, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: flags })
   if (child.stderr !== null) createInterface(child.stderr).on('line', (line) => log?.(line))
   const exited = once(child, 'exit')
   const stop = () => stopChild(child, exited)
