@@ -10,7 +10,7 @@ export const layers: Record<string, Layer> = {
   experiment: { imports: ['domain', 'parse'], owns: [] },
   shell: { imports: ['domain'], owns: ['zx'] },
   artifact: { imports: ['domain', 'parse', 'shell'], owns: ['koffi'] },
-  prompts: { imports: ['domain', 'parse'], owns: [] },
+  prompts: { imports: ['domain', 'parse'], owns: ['@huggingface/tokenizers'] },
   load: { imports: ['domain'], owns: [] },
   telemetry: { imports: ['domain', 'shell'], owns: [] },
   backend: { imports: ['domain', 'parse', 'shell'], owns: ['node-llama-cpp', '@huggingface/jinja'] },

@@ -34,7 +34,8 @@ export class CellAssembler {
   async assemble({ names, sections }: Draft, axes: Readonly<Record<string, JsonValue>>): Promise<Cell | undefined> {
     const artifact = await this.#sources.artifact(names)
     const workload = await this.#sources.workload(sections.workload, names.workload)
-    if (artifact === undefined || workload === undefined) return undefined
+    const files = await this.#sources.backend(sections.backend)
+    if (artifact === undefined || workload === undefined || files === undefined) return undefined
     const config: CellConfig = {
       model: this.#named(sections.model, names.model) as CellConfig['model'],
       quantization: names.quantization,
@@ -46,7 +47,7 @@ export class CellAssembler {
       warmup: sections.warmup.value,
     }
     const identity = servedBy(artifact.identity, config)
-    const id = this.#identify(config, identity.digest)
+    const id = this.#identify(config, identity.digest, files.tokenizerDigest)
     const arm = armOf(axes, this.#treatment)
     return { id, axes, ...arm, config, artifact: identity, limits: this.#limits(sections.limits) }
   }

@@ -1,6 +1,8 @@
+import type { Prompt } from '../domain/cell.ts'
 import { quote } from '../parse/quote.ts'
 import type { Draft } from './draft.ts'
 import type { ProblemList } from './problem-list.ts'
+import type { MadePrompts } from './prompts-schema.ts'
 import { settingOf } from './resolve-section.ts'
 import type { Section } from './sections.ts'
 import type { Setting } from './setting.ts'
@@ -35,7 +37,7 @@ function needOf(workload: Section<'workload'>): Need {
     // What a chat's template adds is not known here either.
     case 'completion':
     case 'chat': {
-      const { maxTokens } = workload.sampling
+      const maxTokens = outputOf(workload)
       return {
         tokens: maxTokens + 1,
         reason: `${maxTokens} output tokens and a prompt`,
@@ -55,6 +57,18 @@ function needOf(workload: Section<'workload'>): Need {
     case 'perplexity':
       return { tokens: workload.context, reason: 'its windows', fields: [['context']] }
   }
+}
+
+/** The longest output that is asked for, as far as it is written in the experiment. */
+function outputOf({ prompts, sampling }: Extract<Section<'workload'>, { prompts: unknown }>): number {
+  if ('file' in prompts) return sampling.maxTokens
+  const own = Array.isArray(prompts) ? prompts.map(({ maxTokens }: Prompt) => maxTokens) : madeLengths(prompts)
+  return own.reduce<number>((most, tokens = sampling.maxTokens) => Math.max(most, tokens), 1)
+}
+
+function madeLengths(recipe: MadePrompts): (number | undefined)[] {
+  const parts = 'mix' in recipe ? recipe.mix : [recipe.synthetic]
+  return parts.map(({ outputTokens }) => (typeof outputTokens === 'object' ? outputTokens.max : outputTokens))
 }
 
 /** Pairs of objects that have been seen. */

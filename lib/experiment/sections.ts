@@ -1,11 +1,10 @@
-import { promptListSchema } from '../parse/prompt-list.ts'
 import { z } from '../parse/schema.ts'
 import { backendSchema } from './backend-schema.ts'
 import { byteSizeSchema } from './byte-size.ts'
 import { durationSchema } from './duration.ts'
 import { loadSchema } from './load-schema.ts'
+import { fileSchema, promptsSchema } from './prompts-schema.ts'
 
-const file = z.strictObject({ file: z.string().min(1).describe('A file in the lab (or that the package brings).') })
 const count = z.int().min(1)
 const tokens = count.max(10_000_000)
 const seed = z.int().min(0).max(0xffff_ffff).default(42)
@@ -51,7 +50,7 @@ const output = z
   .describe('fixed: exactly maxTokens, past an end-of-sequence token; natural: until the model ends.')
 
 const prompted = {
-  prompts: z.union([file, promptListSchema]).describe('A file, or a list of texts or { id, text }.'),
+  prompts: promptsSchema,
   sampling: sampling.prefault({}),
   order: z
     .enum(['shared', 'client'])
@@ -96,7 +95,7 @@ const prefillDecode = z
 const perplexity = z
   .strictObject({
     kind: z.literal('perplexity'),
-    text: z.union([file, z.string().min(1)]).describe('The text to score, or a file with it.'),
+    text: z.union([fileSchema, z.string().min(1)]).describe('The text to score, or a file with it.'),
     context: z.int().min(8).max(10_000_000).default(512).describe('Tokens of a window; its second half is scored.'),
     chunks: count.max(10_000_000).optional().describe('Windows evaluated at most. Default: all of the text.'),
   })
@@ -139,5 +138,3 @@ export const sectionSchemas = {
 
 export type SectionName = keyof typeof sectionSchemas
 export type Section<N extends SectionName> = z.output<(typeof sectionSchemas)[N]>
-/** A file that is named in place of its content. */
-export type FileReference = z.output<typeof file>

@@ -7,15 +7,17 @@ import type {
   WorkloadConfig,
 } from '../domain/cell.ts'
 import type { QuantizedType } from '../domain/quantized-type.ts'
+import { wordsName, type ReadTokenizer, type Tokenizer } from '../domain/tokenizer.ts'
 import { UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'
 import type { Checked } from '../parse/problem.ts'
+import { readSource } from '../parse/read-source.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Names } from './condition.ts'
 import { findLabPath, type LabFolders } from './lab-path.ts'
 import type { ProblemList } from './problem-list.ts'
+import type { FilePrompts, MadePrompts } from './prompts-schema.ts'
 import { settingOf, type ResolvedSection } from './resolve-section.ts'
-import type { FileReference } from './sections.ts'
 import { settingBelow, type Setting } from './setting.ts'
 
 /** A file by the name that messages give it, and where it is. */
@@ -23,11 +25,16 @@ export type NamedFile = { file: string; path: string }
 
 /** What an expansion needs of the outside. */
 export type SourcePorts = {
-  prompts: (file: NamedFile) => Promise<Checked<readonly Prompt[]>>
+  prompts: (file: NamedFile & Omit<FilePrompts, 'file'>) => Promise<Checked<readonly Prompt[]>>
+  /** Prompts of stated lengths as a tokenizer counts them; without one, in words. */
+  madePrompts: (recipe: MadePrompts, tokenizer?: Tokenizer) => MadeResult
+  tokenizer: (file: NamedFile) => Promise<Checked<ReadTokenizer>>
   text: (file: NamedFile) => Promise<Checked<Prompt>>
   /** `source.path` is as the file has it, and has been found inside the lab or the package. A `UserError` says what is wrong. */
   artifact: (source: ArtifactSource) => Promise<ArtifactIdentity>
 }
+
+export type MadeResult = { status: 'ok'; value: readonly Prompt[] } | { status: 'failed'; message: string }
 
 type Options = { catalogue: Catalogue; folders: LabFolders; ports: SourcePorts; problems: ProblemList }
 
@@ -36,6 +43,8 @@ export class Sources {
   readonly #options: Options
   readonly #artifacts = new Map<string, Promise<FoundArtifact | undefined>>()
   readonly #workloads = new Map<ResolvedSection<'workload'>, Promise<WorkloadConfig | undefined>>()
+  readonly #backends = new Map<ResolvedSection<'backend'>, Promise<BackendFiles | undefined>>()
+  readonly #made = new Map<string, Promise<readonly Prompt[] | undefined>>()
   readonly #files = new Map<string, Promise<unknown>>()
 
   constructor(options: Options) {
@@ -48,6 +57,25 @@ export class Sources {
 
   workload(section: ResolvedSection<'workload'>, name: string): Promise<WorkloadConfig | undefined> {
     return once(this.#workloads, section, () => this.#fillWorkload(section, name))
+  }
+
+  /** The files of a backend's settings, as far as they are part of what is measured. */
+  backend(section: ResolvedSection<'backend'>): Promise<BackendFiles | undefined> {
+    return once(this.#backends, section, () => this.#backendFiles(section))
+  }
+
+  async #backendFiles(section: ResolvedSection<'backend'>): Promise<BackendFiles | undefined> {
+    const { value } = section
+    if (value.kind === 'llama.cpp') return {}
+    const read = <T>(key: string, name: string | undefined, port: (file: NamedFile) => Promise<Checked<T>>) =>
+      name === undefined ? { digest: undefined } : this.#read(settingFor(section, [key]), name, port, key)
+    const { tokenizer: name } = value
+    const tokenizer = await read('tokenizer', name === wordsName ? undefined : name, this.#options.ports.tokenizer)
+    const trusted = await read('caFile', value.kind === 'openai' ? value.caFile : undefined, (file) =>
+      readSource({ ...file, maxBytes: maxCertificateBytes }),
+    )
+    if (tokenizer === undefined || trusted === undefined) return undefined
+    return tokenizer.digest === undefined ? {} : { tokenizerDigest: tokenizer.digest }
   }
 
   async #findArtifact(model: string, quantization: string): Promise<FoundArtifact | undefined> {
@@ -76,34 +104,63 @@ export class Sources {
         return { name, ...value }
       case 'completion':
       case 'chat': {
-        const prompts =
-          'file' in value.prompts ? await this.#read(section, value.prompts, ports.prompts) : value.prompts
+        const prompts = await this.#prompts(section, value.prompts)
         return prompts && { name, ...value, prompts }
       }
       case 'perplexity': {
         const { text, chunks, ...rest } = value
-        const read = typeof text === 'string' ? { id: 'text', text } : await this.#read(section, text, ports.text)
+        const read =
+          typeof text === 'string'
+            ? { id: 'text', text }
+            : await this.#read(settingFor(section, ['text', 'file']), text.file, ports.text)
         return read && { name, ...rest, text: read, ...(chunks !== undefined && { chunks }) }
       }
     }
   }
 
-  /** The content of a file that a workload names; read once per port. */
-  async #read<T>(
+  async #prompts(
     section: ResolvedSection<'workload'>,
-    reference: FileReference,
+    prompts: readonly Prompt[] | FilePrompts | MadePrompts,
+  ): Promise<readonly Prompt[] | undefined> {
+    if (isList(prompts)) return prompts
+    const { ports } = this.#options
+    if (!('file' in prompts)) return once(this.#made, JSON.stringify(prompts), () => this.#make(section, prompts))
+    const { file, ...how } = prompts
+    const at = settingFor(section, ['prompts', 'file'])
+    return this.#read(at, file, (named) => ports.prompts({ ...named, ...how }), JSON.stringify(how))
+  }
+
+  async #make(section: ResolvedSection<'workload'>, recipe: MadePrompts): Promise<readonly Prompt[] | undefined> {
+    const { ports, problems } = this.#options
+    const path = 'mix' in recipe ? ['prompts'] : ['prompts', 'synthetic']
+    const { tokenizer: name } = 'mix' in recipe ? recipe : recipe.synthetic
+    const read =
+      name === wordsName ? undefined : await this.#tokenizer(settingFor(section, [...path, 'tokenizer']), name)
+    if (name !== wordsName && read === undefined) return undefined
+    const made = ports.madePrompts(recipe, read?.tokenizer)
+    if (made.status === 'ok') return made.value
+    problems.addFor(settingFor(section, path), made.message)
+    return undefined
+  }
+
+  #tokenizer(at: Setting, name: string): Promise<ReadTokenizer | undefined> {
+    return this.#read(at, name, this.#options.ports.tokenizer, 'tokenizer')
+  }
+
+  /** The content of a file that is named at a setting; read once per `use`. */
+  async #read<T>(
+    at: Setting,
+    file: string,
     port: (file: NamedFile) => Promise<Checked<T>>,
+    use = 'text',
   ): Promise<T | undefined> {
-    const field = section.value.kind === 'perplexity' ? 'text' : 'prompts'
-    const at = settingFor(section, [field, 'file'])
-    const path = await this.#find(reference.file, at)
+    const path = await this.#find(file, at)
     if (path === undefined) return undefined
-    const read = once(this.#files, `${field} ${path}`, () => port({ file: reference.file, path }))
-    const checked = (await read) as Checked<T>
+    const checked = (await once(this.#files, `${use} ${path}`, () => port({ file, path }))) as Checked<T>
     if (checked.status === 'ok') return checked.value
     for (const { place, message } of checked.problems) {
       // What is wrong with a file as a whole is told where it is named.
-      if (place.line === undefined) this.#options.problems.addFor(at, `${reference.file} ${message}`)
+      if (place.line === undefined) this.#options.problems.addFor(at, `${file} ${message}`)
       else this.#options.problems.add(place, message)
     }
     return undefined
@@ -116,6 +173,11 @@ export class Sources {
     return undefined
   }
 }
+
+/** SHA-256 in hex of the tokenizer that counts outputs; absent where that needs no file. */
+export type BackendFiles = { tokenizerDigest?: string }
+
+const maxCertificateBytes = 16 * 1_048_576
 
 /** A model's files, as declared and as found. */
 export type FoundArtifact = { source: ArtifactSource; identity: ArtifactIdentity }
@@ -140,7 +202,9 @@ export function artifactSource(model: unknown, quantization: string): ArtifactSo
   return { kind: 'quantize', from: artifactSource(model, from) as UnquantizedSource, to }
 }
 
-function settingFor(section: ResolvedSection<'workload'>, path: readonly string[]): Setting {
+const isList = (prompts: unknown): prompts is readonly Prompt[] => Array.isArray(prompts)
+
+function settingFor(section: ResolvedSection<'workload' | 'backend'>, path: readonly string[]): Setting {
   const { setting, rest } = settingOf(section.layers, path) as { setting: Setting; rest: readonly string[] }
   return settingBelow(setting, rest)
 }

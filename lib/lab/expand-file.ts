@@ -8,7 +8,7 @@ import { withoutHome } from '../domain/without-home.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
 import { onlyThose } from '../experiment/only.ts'
 import { loadExperiment } from '../experiment/load-experiment.ts'
-import { readPrompts, readText } from '../prompts/read-prompts.ts'
+import { promptPorts } from '../prompts/prompt-ports.ts'
 import { findLab, type Lab, type Place } from './lab.ts'
 
 /** How the fields of an experiment file may be changed from outside. */
@@ -39,7 +39,7 @@ export async function expandFile(
     loaded,
     sets: set,
     folders: { labRoot, packageRoot, allowOutside: allowOutside === true },
-    ports: { prompts: readPrompts, text: readText, artifact },
+    ports: { ...promptPorts, artifact },
   })
   // Messages name a file as its user does, a plan as seen from the lab.
   return { ...onlyThose(expanded, only), experiment: { ...expanded.experiment, file: relative(labRoot, path) } }

@@ -72,7 +72,9 @@ function isUnknownKeys(issue: Issue): issue is z.core.$ZodIssueUnrecognizedKeys 
 function noForm(issue: Issue, forms: readonly z.core.$ZodIssueUnrecognizedKeys[]): Finding[] {
   const known = new Set(forms.flatMap(({ message }) => message.split(separator)))
   const unknown = Object.keys(issue.input as object).filter((key) => !known.has(key))
-  if (unknown.length === 0) return [finding(issue, `must have either ${[...known].join(' or ')}`)]
+  // The first key of each form names it.
+  const names = new Set(forms.map(({ message }) => message.split(separator)[0]))
+  if (unknown.length === 0) return [finding(issue, `must have either ${[...names].join(' or ')}`)]
   return unknown.map((key) => unknownKey({ ...issue, message: [...known].join(separator) }, key))
 }
 

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
-import type { Checked } from './problem.ts'
+import { constants, type Stats } from 'node:fs'
+import { access, readFile, stat } from 'node:fs/promises'
+import type { Checked, Problem } from './problem.ts'
 import { decodeText, type SourceText } from './source-text.ts'
 
 /** What to read: `file` is the name that problems carry, `path` where it is; longer than `maxBytes` is refused. */
@@ -7,20 +8,40 @@ export type SourceFile = { file: string; path: string; maxBytes: number }
 
 /** Reads a text file from outside, in whole; what is not a readable regular file of UTF-8 text is a problem. */
 export async function readSource({ file, path, maxBytes }: SourceFile): Promise<Checked<SourceText>> {
-  const failed = (message: string): Checked<never> => ({
-    status: 'failed',
-    problems: [{ place: { file }, message }],
-  })
-  try {
+  return opened(file, async () => {
     const facts = await stat(path) // before opening: opening a pipe would wait for its writer
-    if (!facts.isFile()) return failed(facts.isDirectory() ? folder : 'is not a regular file: name another')
+    if (!facts.isFile()) return failed(file, notRegular(facts))
     if (facts.size > maxBytes)
-      return failed(`has ${facts.size} bytes, more than the ${maxBytes} that are read: split it`)
+      return failed(file, `has ${facts.size} bytes, more than the ${maxBytes} that are read: split it`)
     return decodeText(file, await readFile(path))
+  })
+}
+
+/** Why a file is not one that can be read; `undefined` where it is. */
+export async function openingProblem({ file, path }: Omit<SourceFile, 'maxBytes'>): Promise<Problem | undefined> {
+  const looked = await opened(file, async () => {
+    const facts = await stat(path)
+    if (!facts.isFile()) return failed(file, notRegular(facts))
+    await access(path, constants.R_OK)
+    return { status: 'ok', value: undefined }
+  })
+  return looked.status === 'failed' ? looked.problems[0] : undefined
+}
+
+const failed = (file: string, message: string): Checked<never> => ({
+  status: 'failed',
+  problems: [{ place: { file }, message }],
+})
+const notRegular = (facts: Stats) => (facts.isDirectory() ? folder : 'is not a regular file: name another')
+
+/** What the system refuses is a problem of the file. */
+async function opened<T>(file: string, work: () => Promise<Checked<T>>): Promise<Checked<T>> {
+  try {
+    return await work()
   } catch (error) {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
     if (reason === undefined) throw error
-    return failed(reason)
+    return failed(file, reason)
   }
 }
 

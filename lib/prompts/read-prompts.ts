@@ -1,12 +1,14 @@
 import { basename, extname } from 'node:path'
 import type { Prompt } from '../domain/cell.ts'
 import { checkDocument, type Placed } from '../parse/check-value.ts'
-import { linesOf, parseJsonLines } from '../parse/json-lines.ts'
 import type { Checked } from '../parse/problem.ts'
 import { promptListSchema } from '../parse/prompt-list.ts'
 import { readSource } from '../parse/read-source.ts'
+import { streamJsonLines, type StreamedValue } from '../parse/stream-json-lines.ts'
 import type { SourceText } from '../parse/source-text.ts'
 import { maxDocumentBytes, parseYaml } from '../parse/yaml-document.ts'
+import type { DataSetOptions } from './data-set-item.ts'
+import { PromptItems } from './prompt-items.ts'
 
 /** A file of prompts: `file` is its name in messages, `path` where it is. */
 export type PromptFile = { file: string; path: string }
@@ -14,15 +16,38 @@ export type PromptFile = { file: string; path: string }
 const maxTextBytes = 16 * 1_048_576
 
 /**
- * Reads a file of prompts: a list in YAML or JSON, JSON Lines (`.jsonl`, `.ndjson`) with a text or `{ id, text }` on each
- * line, or in any other file one prompt per line. Ids default to `p1`, `p2`, …; equal ids are problems.
+ * Reads a file of prompts: a list in YAML or JSON, JSON Lines (`.jsonl`, `.ndjson`) with a text, `{ id, text }` or a line of a
+ * data set on each line, or in any other file one prompt per line. Ids default to `p1`, `p2`, …; equal ids are problems. Of
+ * JSON Lines no more is read than is asked for.
  */
-export async function readPrompts({ file, path }: PromptFile): Promise<Checked<readonly Prompt[]>> {
+export async function readPrompts({
+  file,
+  path,
+  ...how
+}: PromptFile & DataSetOptions): Promise<Checked<readonly Prompt[]>> {
   const format = formatOf(path)
-  const source = await readSource({ file, path, maxBytes: format === 'document' ? maxDocumentBytes : maxTextBytes })
-  if (source.status === 'failed') return source
-  const items = readers[format](source.value)
+  const items = format === 'json-lines' ? await fromJsonLines({ file, path }, how) : await fromText({ file, path }, how)
   return items.status === 'failed' ? items : checkDocument(promptListSchema, items.value)
+}
+
+async function fromText({ file, path }: PromptFile, how: DataSetOptions): Promise<Checked<Placed>> {
+  const isDocument = formatOf(path) === 'document'
+  const source = await readSource({ file, path, maxBytes: isDocument ? maxDocumentBytes : maxTextBytes })
+  if (source.status === 'failed') return source
+  const read: Checked<Placed> = isDocument ? parseYaml(source.value) : { status: 'ok', value: plainLines(source.value) }
+  if (read.status === 'failed' || !Array.isArray(read.value.value)) return read
+  const { value, place } = read.value
+  const items = new PromptItems(how)
+  for (const [index, each] of (value as unknown[]).entries())
+    if (items.take(each, (rest, on) => place([index, ...rest], on)) === 'enough') break
+  return items.checked(place([]))
+}
+
+async function fromJsonLines(named: PromptFile, how: DataSetOptions): Promise<Checked<Placed>> {
+  const items = new PromptItems(how)
+  const take = ({ value, place }: StreamedValue) => items.take(value, () => place)
+  const problems = await streamJsonLines({ ...named, maxLineBytes: maxTextBytes, take })
+  return items.checked({ file: named.file, line: 1, column: 1 }, problems)
 }
 
 /** Reads a text to be scored, whole; its id is the file's name without folders. */
@@ -41,22 +66,10 @@ function formatOf(path: string): Format {
   return ['.jsonl', '.ndjson'].includes(extension) ? 'json-lines' : 'lines'
 }
 
-const readers: Record<Format, (source: SourceText) => Checked<Placed>> = {
-  document: parseYaml,
-  'json-lines': (source) => {
-    const lines = parseJsonLines(source)
-    return lines.status === 'failed' ? lines : { status: 'ok', value: byLine(source, lines.value) }
-  },
-  lines: (source) => {
-    const lines = [...linesOf(source.text)].filter(({ line }) => line.trim() !== '')
-    const items = lines.map(({ offset, line }) => ({ offset, value: line }))
-    return { status: 'ok', value: byLine(source, items) }
-  },
-}
-
-function byLine(source: SourceText, lines: readonly { offset: number; value: unknown }[]): Placed {
+function plainLines(source: SourceText): Placed {
+  const lines = [...source.text.matchAll(/[^\r\n]+/g)].filter(([line]) => line.trim() !== '')
   return {
-    value: lines.map(({ value }) => value),
-    place: ([index]) => source.placeAt(lines[Number(index ?? 0)]?.offset ?? 0),
+    value: lines.map(([line]) => line),
+    place: ([at]) => source.placeAt(lines[Number(at ?? 0)]?.index ?? 0),
   }
 }

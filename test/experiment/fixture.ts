@@ -8,7 +8,7 @@ import { planExperiment, type PlanOptions } from '../../lib/experiment/plan.ts'
 import { orThrow } from '../../lib/parse/problem.ts'
 import { decodeText, sourceText } from '../../lib/parse/source-text.ts'
 import { parseYaml } from '../../lib/parse/yaml-document.ts'
-import { readPrompts, readText } from '../../lib/prompts/read-prompts.ts'
+import { promptPorts } from '../../lib/prompts/prompt-ports.ts'
 
 const builtIn = `
 models:
@@ -58,7 +58,7 @@ export async function expand(
     loaded: parseExperiment(orThrow(decodeText('x.yaml', Buffer.from(text))), catalogues),
     sets,
     folders: { labRoot: tmpdir(), packageRoot: tmpdir(), allowOutside: false, ...folders },
-    ports: { prompts: readPrompts, text: readText, artifact },
+    ports: { ...promptPorts, artifact },
   })
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expandExperiment } from '../../lib/experiment/expand.ts'
 import { findLabPath } from '../../lib/experiment/lab-path.ts'
 import { loadExperiment } from '../../lib/experiment/load-experiment.ts'
-import { readPrompts, readText } from '../../lib/prompts/read-prompts.ts'
+import { promptPorts } from '../../lib/prompts/prompt-ports.ts'
 import { anyArtifact } from './fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'benchbook-lab-'))
@@ -42,7 +42,7 @@ const workload = async (text: string) => {
   const { cells } = await expandExperiment({
     loaded: await load(`name: x\naxes: { model: [mine] }\nworkload: ${text}`),
     folders: { labRoot, packageRoot, allowOutside: false },
-    ports: { prompts: readPrompts, text: readText, artifact: anyArtifact },
+    ports: { ...promptPorts, artifact: anyArtifact },
   })
   return cells[0]?.config.workload
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { expandExperiment } from '../../lib/experiment/expand.ts'
 import { loadExperiment } from '../../lib/experiment/load-experiment.ts'
 import { planExperiment } from '../../lib/experiment/plan.ts'
-import { readPrompts } from '../../lib/prompts/read-prompts.ts'
+import { promptPorts } from '../../lib/prompts/prompt-ports.ts'
 import { anyArtifact } from './fixture.ts'
 
 const root = process.cwd()
@@ -13,7 +13,7 @@ async function planOf(cores: number) {
     loaded: await loadExperiment({ file, path: file, labRoot: root, packageRoot: root }),
     folders: { labRoot: root, packageRoot: root, allowOutside: false },
     ports: {
-      prompts: readPrompts,
+      ...promptPorts,
       text: async () => ({ status: 'ok', value: { id: 'held-out.txt', text: 'Text.' } }),
       artifact: anyArtifact,
     },
