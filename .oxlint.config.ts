@@ -14,7 +14,10 @@ export const layers: Record<string, Layer> = {
   load: { imports: ['domain'], owns: [] },
   telemetry: { imports: ['domain', 'shell'], owns: [] },
   backend: { imports: ['domain', 'parse', 'shell'], owns: ['node-llama-cpp', '@huggingface/jinja'] },
-  worker: { imports: ['domain', 'parse', 'shell', 'artifact', 'prompts', 'load', 'telemetry', 'backend'], owns: [] },
+  worker: {
+    imports: ['domain', 'measure', 'parse', 'shell', 'artifact', 'prompts', 'load', 'telemetry', 'backend'],
+    owns: [],
+  },
   target: { imports: ['domain', 'shell'], owns: [] },
   store: { imports: ['domain', 'shell'], owns: ['better-sqlite3'] },
   run: { imports: ['domain', 'experiment', 'artifact', 'prompts', 'measure', 'store', 'target'], owns: [] },

@@ -72,6 +72,8 @@ export type HardwareConfig = {
   /** What the target has, where that is stated and not looked up. */
   memoryBytes?: number
   vramBytes?: number
+  /** How fast the memory that holds the weights can be read, where that is stated. */
+  memoryBytesPerSecond?: number
 }
 
 export type Prompt = {

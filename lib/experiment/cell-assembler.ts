@@ -57,12 +57,13 @@ export class CellAssembler {
   }
 
   #hardware(section: ResolvedSection<'hardware'>, name: string): HardwareConfig {
-    const { memory, vram, needs, ...rest } = section.value
+    const { memory, vram, memoryBandwidth, needs, ...rest } = section.value
     const make = () => ({
       name,
       ...rest,
       needs: { accelerator: needs.accelerator, ...sizes(needs) },
       ...sizes({ memory, vram }),
+      ...(memoryBandwidth !== undefined && { memoryBytesPerSecond: memoryBandwidth }),
     })
     return this.#once(section, make) as HardwareConfig
   }

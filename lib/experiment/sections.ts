@@ -1,5 +1,6 @@
 import { z } from '../parse/schema.ts'
 import { backendSchema } from './backend-schema.ts'
+import { bandwidthSchema } from './bandwidth.ts'
 import { byteSizeSchema } from './byte-size.ts'
 import { durationSchema } from './duration.ts'
 import { loadSchema } from './load-schema.ts'
@@ -25,6 +26,9 @@ const hardware = z
       .prefault({}),
     memory: byteSizeSchema.optional().describe('Memory of the target. Default: what this machine lets a process use.'),
     vram: byteSizeSchema.optional().describe('GPU memory of the target. Default: what its driver says.'),
+    memoryBandwidth: bandwidthSchema
+      .exactOptional()
+      .describe('How fast the memory that holds the weights can be read, such as 50GB/s: no token can come faster.'),
   })
   .describe('Where launches run and what they compute on.')
 

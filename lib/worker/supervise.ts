@@ -1,9 +1,10 @@
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
-import type { Manifest } from '../domain/manifest.ts'
+import type { EngineFacts, Manifest } from '../domain/manifest.ts'
 import type { ClientHealth, LaunchOutcome, TrialEnd } from '../domain/record.ts'
 import type { Sample } from '../telemetry/memory-sampler.ts'
 import type { ThrottleState } from '../telemetry/throttling.ts'
 import type { DriverMessage, StopWhen, WorkerMessage } from './messages.ts'
+import { neededCores } from './needed-cores.ts'
 import type { NewRecord } from './record-writer.ts'
 import { TrialWatch } from './trial-watch.ts'
 
@@ -43,6 +44,7 @@ export class Supervision {
   readonly #context: SuperviseContext
   #outcome: LaunchOutcome | undefined
   #trial: TrialWatch | undefined
+  #engine: EngineFacts | undefined
   #limit: NodeJS.Timeout | undefined
   #sampling: NodeJS.Timeout | undefined
   #ended: Promise<void> = Promise.resolve()
@@ -89,6 +91,7 @@ export class Supervision {
       case 'loaded': {
         clearTimeout(this.#limit)
         const { loadMs, engine } = message
+        this.#engine = engine
         return this.#context.append({ kind: 'loaded', loadMs, manifest: { ...this.#context.manifest, engine } })
       }
       case 'trial-started':
@@ -96,6 +99,7 @@ export class Supervision {
       case 'request': {
         const { trialId, index, timeline } = message
         this.#context.append({ kind: 'request', trialId, index, ...timeline })
+        this.#trial?.request(timeline)
         if (this.#context.pendingBytes() > mostPendingBytes) this.stop('now')
         return
       }
@@ -133,12 +137,13 @@ export class Supervision {
       reason: 'trial-timeout',
       detail: `the trial did not end within ${trialMs} ms and did not stop`,
     })
-    const { backend } = this.#launch
-    const threads = backend.kind === 'llama.cpp' ? backend.threads : backend.clientProcesses
-    const of = backend.kind === 'llama.cpp' ? 'engine' : 'client'
+    const { backend, hardware } = this.#launch
+    const { artifact: model, server } = this.#engine ?? {}
     const { cores } = manifest.host
+    const setting = { backend, hardware, ...(model && { model }) }
+    const needs = neededCores(backend, cores, server)
     const throttle = await this.#context.throttled()
-    this.#trial = new TrialWatch({ trialId, threads, of, cores, throttle, wallMs, monotonicMs })
+    this.#trial = new TrialWatch({ trial, setting, needs, cores, throttle, wallMs, monotonicMs })
     await this.#sample('full')
     this.#sampling = setInterval(() => void this.#sample(), sampleEveryMs)
     driver.post({ kind: 'go' })
@@ -158,7 +163,7 @@ export class Supervision {
     const { trialId, samples } = trial
     this.#context.append({ kind: 'memory', trialId, samples })
     const lastUs = atUs ?? samples.at(-1)?.atUs ?? 0
-    const invalid = trial.invalidity()
+    const invalid = trial.invalidity(end, client)
     this.#context.append({ kind: 'trial-ended', trialId, atUs: lastUs, end, invalid, ...(client && { client }) })
   }
 

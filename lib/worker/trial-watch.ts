@@ -1,12 +1,16 @@
-import type { Invalidity, MemorySample } from '../domain/record.ts'
+import type { ClientHealth, Invalidity, MemorySample, TrialEnd } from '../domain/record.ts'
+import type { TrialSpec } from '../domain/launch.ts'
+import type { RequestTimeline } from '../domain/timeline.ts'
+import { TrialFacts } from '../measure/trial-facts.ts'
+import { invalidities, type TrialSetting } from '../measure/validity.ts'
 import { throttledBetween, type ThrottleState } from '../telemetry/throttling.ts'
+import type { NeededCores } from './needed-cores.ts'
 
 type Options = {
-  trialId: number
-  /** Of the engine. */
-  threads: number
-  /** `client`: the engine is a server, which takes no memory here. */
-  of?: 'engine' | 'client'
+  trial: Pick<TrialSpec, 'trialId' | 'workload'>
+  setting: Omit<TrialSetting, 'end' | 'client'>
+  /** Absent where that cannot be told. */
+  needs?: NeededCores | undefined
   /** That the launch may use. */
   cores: number
   /** As the trial starts. */
@@ -26,10 +30,12 @@ export class TrialWatch {
   readonly samples: MemorySample[] = []
   readonly #options: Options
   readonly #clockOffsetMs: number
+  readonly #facts: TrialFacts
   #throttled: string | undefined
 
   constructor(options: Options) {
-    this.trialId = options.trialId
+    this.trialId = options.trial.trialId
+    this.#facts = new TrialFacts(options.trial.workload)
     this.#options = options
     this.#clockOffsetMs = options.wallMs() - options.monotonicMs()
   }
@@ -38,32 +44,39 @@ export class TrialWatch {
     this.samples.push(sample)
   }
 
+  request(timeline: RequestTimeline): void {
+    this.#facts.add(timeline)
+  }
+
   /** What the machine says of throttling as the trial ends. */
   slowed(after: ThrottleState): void {
     this.#throttled = throttledBetween(this.#options.throttle, after)
   }
 
   /** The reasons why the trial must not count; none if it may. */
-  invalidity(): Invalidity[] {
+  invalidity(end: TrialEnd, client?: ClientHealth): Invalidity[] {
     const throttled =
       this.#throttled === undefined ? undefined : { reason: 'throttled' as const, detail: this.#throttled }
-    return [throttled, this.#contention(), this.#clockGap(), this.#telemetry()].filter((reason) => reason !== undefined)
+    const around = [throttled, this.#contention(), this.#clockGap(), this.#telemetry()]
+    const inside = invalidities(this.#facts, { ...this.#options.setting, end, ...(client && { client }) })
+    return [...around.filter((reason) => reason !== undefined), ...inside]
   }
 
   // The first sample counts from before the trial.
   #contention(): Invalidity | undefined {
-    const { threads, cores } = this.#options
+    const { needs, cores } = this.#options
+    if (needs === undefined) return undefined
     const spans = this.samples.slice(1).flatMap(({ atUs, otherCores }, i) => {
       const us = atUs - (this.samples[i] as MemorySample).atUs
       return otherCores === undefined ? [] : [{ us, otherCores }]
     })
     const wholeUs = spans.reduce((sum, { us }) => sum + us, 0)
     const other = spans.reduce((sum, { us, otherCores }) => sum + us * otherCores, 0) / wholeUs
-    const lacking = other + threads - cores
+    const lacking = other + needs.cores - cores
     if (!(lacking > contentionLimit)) return undefined
     return {
       reason: 'contention',
-      detail: `other processes took ${other.toFixed(2)} of ${cores} cores while the engine computed with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      detail: `other processes took ${other.toFixed(2)} of ${cores} cores while ${needs.doing}`,
     }
   }
 
@@ -77,7 +90,7 @@ export class TrialWatch {
   }
 
   #telemetry(): Invalidity | undefined {
-    if (this.#options.of === 'client') return undefined
+    if (this.#options.setting.backend.kind !== 'llama.cpp') return undefined // a server takes no memory here
     if (this.samples.some((sample) => sample.rssBytes !== undefined)) return undefined
     return { reason: 'telemetry-missing', detail: 'the memory of the engine could not be read' }
   }

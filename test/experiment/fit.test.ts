@@ -66,7 +66,9 @@ test('what the hardware states counts in place of what the machine has', async (
 })
 
 test('what a target has or must have does not change the id of a cell', async () => {
-  expect(await id('{ target: local, memory: 8GB, needs: { memory: 4GB } }')).toBe(await id('{ target: local }'))
+  expect(await id('{ target: local, memory: 8GB, memoryBandwidth: 50GB/s, needs: { memory: 4GB } }')).toBe(
+    await id('{ target: local }'),
+  )
 })
 
 test('a size that is none', async () => {
@@ -78,6 +80,15 @@ test('a size that is none', async () => {
         hardware: { h: { target: local, memory: 8G, vram: 8, needs: { vram: 0GB } } }
     x.yaml:3:69: hardware.h.needs.vram: must be a size such as 8GB or 512MiB; got "0GB"
         …arget: local, memory: 8G, vram: 8, needs: { vram: 0GB } } }"
+  `)
+})
+
+test('how fast a memory can be read is a rate', async () => {
+  const cells = (await expand(`${axes}\nhardware: { h: { target: local, memoryBandwidth: 3.35 TB/s } }`)).cells
+  expect(cells[0]?.config.hardware.memoryBytesPerSecond).toBe(3.35e12)
+  expect(await refused(`${axes}\nhardware: { h: { target: local, memoryBandwidth: 50GB } }`)).toMatchInlineSnapshot(`
+    "x.yaml:3:50: hardware.h.memoryBandwidth: must be a rate such as 50GB/s or 3.35TB/s; got "50GB"
+        hardware: { h: { target: local, memoryBandwidth: 50GB } }"
   `)
 })
 

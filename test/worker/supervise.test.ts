@@ -10,8 +10,9 @@ afterEach(() => void vi.useRealTimers())
 
 const launch = {
   launchId: 1,
-  backend: { threads: 1 },
-  trials: [{ trialId: 7, limits: { loadMs: 1000, trialMs: 5000 } }],
+  backend: { kind: 'llama.cpp', threads: 1 },
+  hardware: {},
+  trials: [{ trialId: 7, workload: { kind: 'prefill-decode' }, limits: { loadMs: 1000, trialMs: 5000 } }],
 } as unknown as LaunchSpec
 
 /** A launch whose driver says and ends what a test lets it. */

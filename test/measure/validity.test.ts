@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest'
+import type { BackendConfig, WorkloadConfig } from '../../lib/domain/cell.ts'
+import type { ClientHealth } from '../../lib/domain/record.ts'
+import { randomSequence } from '../../lib/domain/seeded.ts'
+import type { RequestTimeline } from '../../lib/domain/timeline.ts'
+import { TrialFacts } from '../../lib/measure/trial-facts.ts'
+import { invalidities, type TrialSetting } from '../../lib/measure/validity.ts'
+import { completion, failed } from './requests.ts'
+
+const wire = { kind: 'openai', salt: true } as BackendConfig
+const chat = { kind: 'chat', prompts: [{ id: 'p1', text: 'a' }] } as unknown as WorkloadConfig
+const still = { p50: 0, p99: 0, max: 0 }
+const calm: ClientHealth = {
+  processes: 1,
+  cpuCores: 0.1,
+  loopDelayMs: still,
+  events: 3,
+  reads: 3,
+  eventsPerRead: still,
+}
+const ok: TrialSetting = { end: { status: 'ok' }, backend: wire, hardware: {}, client: calm }
+
+/** Why a trial of these requests is invalid, by reason. */
+function found(requests: readonly RequestTimeline[], change: Partial<TrialSetting> = {}, workload = chat) {
+  const facts = new TrialFacts(workload)
+  for (const request of requests) facts.add(request)
+  return Object.fromEntries(
+    invalidities(facts, { ...ok, ...change }).map(({ reason, detail }) => [reason, detail] as const),
+  )
+}
+const times = <T>(n: number, make: (i: number) => T) => Array.from({ length: n }, (_, i) => make(i))
+/** TTFT 100 ms, TPOT 25 ms, let go so late. */
+const lateBy = (ms: number) => completion({ scheduledUs: 0, sentUs: ms * 1000 })
+
+const cached = (cachedTokens: number) => completion({ sentUs: 1_000_000, promptTokens: 200, cachedTokens })
+const counted = (outputTokens: number, countedTokens: number) =>
+  completion({ sentUs: 1_000_000, outputTokens, countedTokens, tokensFrom: 'usage' })
+const underWay = (requests: number, seconds: number) => ({ client: { ...calm, underWay: { requests, seconds } } })
+
+const fast = (ms: number) => completion({ sentUs: ms * 1000, scheduledUs: 0, events: { deltasUs: [5000, 500, 500] } })
+
+describe('a late client', () => {
+  test('is one whose 99th percentile is beyond 1 ms and 5 % of the shortest median latency', () => {
+    const late = [...times(98, () => lateBy(0)), lateBy(2), lateBy(3)]
+    expect(found(late)).toEqual({
+      'client-late':
+        'the client let requests go 2.00 ms late (99th percentile of 100): more than 1 ms and than 5 % of the median tpot_ms of 25.00 ms',
+    })
+    expect(found([...times(98, () => lateBy(0)), lateBy(1.25), lateBy(3)]), '5 % of 25 ms').toEqual({})
+  })
+
+  test('may be late by 1 ms whatever it measures', () => {
+    expect(found(times(10, () => fast(1)))).toEqual({})
+    expect(found(times(10, () => fast(1.1)))).toHaveProperty('client-late')
+  })
+
+  test('is not one of whose few requests a single one was late', () => {
+    expect(found([...times(20, () => lateBy(0)), lateBy(50)])).toEqual({})
+    expect(found([lateBy(50)])).toHaveProperty('client-late')
+  })
+
+  test('is not late where no client was free or a connection was opened', () => {
+    const waited = completion({ scheduledUs: 0, sentUs: 90_000, poolWaitUs: 60_000, connectUs: 30_000 })
+    expect(found(times(9, () => waited))).toEqual({})
+  })
+
+  test('spoils nothing that was measured where no answer came, and no warm-up counts', () => {
+    expect(found([completion({ scheduledUs: 0, outcome: failed })])).toEqual({})
+    expect(found([{ ...lateBy(50), phase: 'warmup' }, lateBy(0)])).toEqual({})
+  })
+})
+
+test('a busy client is one whose loop came too late', () => {
+  const client = { ...calm, loopDelayMs: { p50: 0, p99: 3.456, max: 9 } }
+  expect(found([lateBy(0)], { client })).toEqual({
+    'client-busy':
+      'the client came 3.46 ms late to what was due (99th percentile): more than 1 ms and than 5 % of the median tpot_ms of 25.00 ms',
+  })
+  expect(found([lateBy(0)], { client: { ...calm, loopDelayMs: { p50: 0, p99: 1.2, max: 9 } } })).toEqual({})
+})
+
+test('an engine in the process of its client is not told apart from it', () => {
+  const { client: _, ...embedded } = { ...ok, backend: { kind: 'llama.cpp' } as BackendConfig }
+  const facts = new TrialFacts(chat)
+  facts.add(completion({ scheduledUs: 0, sentUs: 90_000, cachedTokens: 50 }))
+  expect(invalidities(facts, embedded)).toEqual([])
+})
+
+describe('prompts from a cache', () => {
+  test('are told where more than a tenth of all prompt tokens came from it although each begins otherwise', () => {
+    expect(found([cached(0), cached(41)])).toEqual({
+      'cached-prompts':
+        'the server took 41 of 400 prompt tokens from its cache (10 %), although each prompt begins otherwise',
+    })
+  })
+
+  test('are no lie up to what a chat template and a system message may take', () => {
+    expect(found([cached(0), cached(40)])).toEqual({})
+  })
+
+  test('are the treatment where prompts are not salted', () => {
+    expect(found([cached(200)], { backend: { ...wire, salt: false } as BackendConfig })).toEqual({})
+  })
+
+  test('are what they have to be in a conversation, which begins with all that was said', () => {
+    const talk = { kind: 'chat', prompts: [{ id: 'p1', text: 'a', then: ['b'] }] } as unknown as WorkloadConfig
+    expect(found([cached(200)], {}, talk)).toEqual({})
+  })
+})
+
+describe('two counts of the output', () => {
+  test('that differ by more than a tenth in sum are told', () => {
+    expect(found(times(10, () => counted(150, 100)))).toEqual({
+      'token-count':
+        'the server says 1,500 output tokens, the tokenizer counts 1,000; 10 of 10 answers differ by more than a tenth',
+    })
+  })
+
+  test('that differ in a fifth of the answers are told although their sums agree', () => {
+    const alike = times(7, () => counted(100, 100))
+    expect(found([...alike, counted(150, 100), counted(50, 100)])).toHaveProperty('token-count')
+    expect(found([...alike, ...alike, counted(150, 100), counted(50, 100)])).toEqual({})
+  })
+
+  test('may differ by a token or two', () => {
+    expect(found([counted(101, 100), counted(3, 4), counted(90, 92)])).toEqual({})
+  })
+})
+
+describe("Little's law", () => {
+  // Ten in a row of 100 ms: one under way all the time.
+  const inARow = times(10, (i) => {
+    const atUs = 1_000_000 + i * 100_000
+    return completion({
+      scheduledUs: atUs,
+      sentUs: atUs,
+      doneUs: 100_000,
+      events: { deltasUs: [40_000, 20_000, 20_000] },
+    })
+  })
+
+  test('holds where what was counted is what was recorded', () => {
+    expect(found(inARow, underWay(10, 1.0))).toEqual({})
+    expect(found(inARow, underWay(10, 1.05))).toEqual({})
+  })
+
+  test('fails where time is missing', () => {
+    expect(found(inARow, underWay(10, 1.2))).toEqual({
+      'littles-law': '1.20 requests were under way on average, but 10.00 per second times 100.00 ms is 1.00',
+    })
+  })
+
+  test('fails where a single request is missing', () => {
+    expect(found(inARow, underWay(11, 1.0))).toEqual({
+      'littles-law': 'the client let 11 requests go, and 10 of them were recorded',
+    })
+  })
+
+  test('is not asked of a trial that failed', () => {
+    const end = { status: 'failed', reason: 'crashed', detail: '' } as const
+    expect(found(inARow, { ...underWay(99, 9), end })).toEqual({})
+  })
+
+  test('holds for any trace that is whole, and for none that lost a tenth or was timed by a wrong clock', () => {
+    const random = randomSequence(7)
+    for (let round = 0; round < 300; round++) {
+      const trace = randomTrace(random)
+      // Swept as a gauge sees it: sends and ends in the order in which they come.
+      const health = underWay(trace.length, sweptSeconds(trace))
+      const wrongClock = trace.map((request) => ({ ...request, doneUs: Math.round(request.doneUs * 1.2) }))
+      expect(found(trace, health)).toEqual({})
+      expect(found(wrongClock, health)).toHaveProperty('littles-law')
+      expect(found(trace.slice(Math.ceil(trace.length / 10)), health)).toHaveProperty('littles-law')
+    }
+  })
+})
+
+/** Up to 200 requests of 10 to 500 ms, let go at any moment, some failed. */
+function randomTrace(random: () => number): RequestTimeline[] {
+  return times(1 + Math.floor(random() * 200), (client) => {
+    const sentUs = Math.round(random() * 5e6)
+    const doneUs = Math.round(10_000 + random() * 490_000)
+    const outcome = random() < 0.1 ? failed : ({ status: 'ok', finish: 'length' } as const)
+    return completion({ client, scheduledUs: sentUs, sentUs, doneUs, outcome, events: { deltasUs: [doneUs] } })
+  })
+}
+
+function sweptSeconds(trace: readonly RequestTimeline[]): number {
+  const turns = trace.flatMap(({ sentUs, doneUs }) => [
+    { atUs: sentUs, by: 1 },
+    { atUs: sentUs + doneUs, by: -1 },
+  ])
+  const state = { atUs: 0, now: 0, us: 0 }
+  for (const { atUs, by } of turns.toSorted((a, b) => a.atUs - b.atUs)) {
+    state.us += state.now * (atUs - state.atUs)
+    state.atUs = atUs
+    state.now += by
+  }
+  return state.us / 1e6
+}
+
+describe('a rate beyond what the memory can do', () => {
+  // 32 layers of 4096 x 14336 in 16 bits: at least 2 * (4096 * 14336 + 4096 * 4096) weights of each are read.
+  const model = {
+    parameters: 8e9,
+    tensorBytes: 16e9,
+    shape: {
+      layers: 32,
+      width: 4096,
+      feedForward: 14_336,
+      heads: 32,
+      kvPerToken: 65_536,
+      matrixBytes: { f16: 14e9 },
+    },
+  }
+  const backend = { kind: 'llama.cpp' } as BackendConfig
+  const decoding = [completion({ sentUs: 1_000_000 })] // 40 tokens/s
+
+  test('is told with all that it follows from', () => {
+    expect(found(decoding, { backend, model, hardware: { memoryBytesPerSecond: 50e9 } })).toEqual({
+      'beyond-bandwidth':
+        '40.0 tokens/s of a request read 9.7 GB of weights each, 386.5 GB/s, from a memory of 50.0 GB/s',
+    })
+  })
+
+  test('is none where the memory is fast enough, is not stated, or the weights fit into a cache', () => {
+    const small = { ...model, shape: { ...model.shape, matrixBytes: { f16: 5e8 } } }
+    expect(found(decoding, { backend, model, hardware: { memoryBytesPerSecond: 400e9 } })).toEqual({})
+    expect(found(decoding, { backend, model })).toEqual({})
+    expect(found(decoding, { backend, model: small, hardware: { memoryBytesPerSecond: 1e9 } })).toEqual({})
+    expect(found(decoding, { hardware: { memoryBytesPerSecond: 1e9 } }), 'a server has it').toEqual({})
+  })
+})
