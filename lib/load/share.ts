@@ -1,3 +1,4 @@
+import type { LoadConfig } from '../domain/cell.ts'
 import type { Ns } from '../domain/timeline.ts'
 
 /** Of `parts` processes that drive one load together, this is the one that is counted `part`, from 0. */
@@ -17,4 +18,10 @@ export function* shareOfArrivals(schedule: Iterable<Ns>, { part, parts }: Share)
     if (index % parts === part) yield offset
     index += 1
   }
+}
+
+/** A load as this process prepares for it: its clients, and the requests that it has of them. */
+export function shareOfLoad(load: LoadConfig, share: Share): LoadConfig {
+  const clients = shareOf(load.clients, share)
+  return 'requests' in load ? { ...load, clients, requests: shareOf(load.requests, share) } : { ...load, clients }
 }

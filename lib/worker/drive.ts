@@ -1,16 +1,12 @@
 import { type Backend, type Engine, EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
-import type { Ns, RequestTimeline } from '../domain/timeline.ts'
-import { ClientWatch } from '../telemetry/client-watch.ts'
+import type { RequestTimeline } from '../domain/timeline.ts'
 import type { DriverMessage, DriverOutcome } from './messages.ts'
-import { runTrial, type TrialContext, type TrialResult } from './run-trial.ts'
+import { Sender, type SenderContext } from './sender.ts'
+import type { WatchedResult } from './watched-trial.ts'
 
-export type DriveContext = {
+export type DriveContext = SenderContext & {
   backend: Backend
-  now: () => Ns
-  sleepUntil: TrialContext['sleepUntil']
-  origin: Ns
-  log: (line: string) => void
   post: (message: DriverMessage) => void
   /** Resolves when the worker has read the memory of the engine. */
   acknowledged: () => Promise<void>
@@ -36,49 +32,29 @@ export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Pr
   }
 }
 
-async function driveTrials(
-  { trials, backend }: LaunchSpec,
-  engine: Engine,
-  context: DriveContext,
-): Promise<DriverOutcome> {
-  for (const trial of trials) {
+async function driveTrials(launch: LaunchSpec, engine: Engine, context: DriveContext): Promise<DriverOutcome> {
+  using sender = new Sender(launch, engine, context)
+  for (const trial of launch.trials) {
     if (context.stopNow.aborted || context.stopAfterTrial.aborted) return { status: 'stopped' }
-    const { end, engine: state } = await driveTrial(trial, engine, { ...context, isWire: backend.kind !== 'llama.cpp' })
+    const { end, engine: state } = await driveTrial(trial, sender, context)
     if (context.stopNow.aborted) return { status: 'stopped' }
     if (state === 'stuck' && end.status === 'failed') return end
   }
   return { status: 'ok' }
 }
 
-/** `isWire`: the client is watched, which cannot be told apart from an engine in its process. */
-type WatchContext = DriveContext & { isWire: boolean }
-
-async function driveTrial(trial: TrialSpec, engine: Engine, context: WatchContext): Promise<TrialResult> {
-  const { now, origin, post, sleepUntil, acknowledged, stopNow: signal } = context
+async function driveTrial(trial: TrialSpec, sender: Sender, context: DriveContext): Promise<WatchedResult> {
+  const { now, origin, post, acknowledged, stopNow: signal } = context
   const { trialId } = trial
   const atUs = () => Math.round((now() - origin) / 1000)
   context.collectGarbage()
   post({ kind: 'trial-started', trialId, atUs: atUs() })
   await acknowledged()
-  const watching: ClientWatch[] = []
-  const onMeasured = () => void (context.isWire && watching.push(new ClientWatch()))
-  const onRequest = (index: number, timeline: RequestTimeline) => {
-    watching[0]?.request(timeline)
-    post({ kind: 'request', trialId, index, timeline })
-  }
-  const watched: Engine = {
-    facts: engine.facts,
-    prepare: (spec) => engine.prepare(spec),
-    send(...request) {
-      const send = () => engine.send(...request)
-      return watching[0]?.around(send) ?? send()
-    },
-    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
-  }
-  const result = await runTrial(trial, { engine: watched, now, origin, sleepUntil, onRequest, onMeasured, signal })
-  const client = watching[0]?.end()
+  const onRequest = (index: number, timeline: RequestTimeline) => post({ kind: 'request', trialId, index, timeline })
+  const result = await sender.run(trial, { onRequest, signal })
+  const { client, end } = result
   // A trial that its user stopped has not ended: it is measured again.
-  if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end: result.end, ...(client && { client }) })
+  if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end, ...(client && { client }) })
   if (!signal.aborted) await acknowledged()
   return result
 }

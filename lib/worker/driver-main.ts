@@ -5,10 +5,11 @@ import { backendOf } from '../backend/backend-of.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { spoolFiles } from '../domain/spool-files.ts'
 import { takeLock } from '../shell/named-lock.ts'
+import { startClient } from './client-process.ts'
 import { driveLaunch } from './drive.ts'
 import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
-import { Alarm, timerSleep } from './sleep-until.ts'
+import { sleeper } from './sleep-until.ts'
 
 const lockPatienceMs = 5000
 
@@ -41,13 +42,12 @@ process.send?.(last, () => process.exit(0))
 
 async function drive(): Promise<DriverOutcome> {
   process.send?.({ kind: 'locked' } satisfies DriverMessage)
-  // A thread takes memory, which would count as the engine's: only where a load asks for moments again and again.
-  const isOpen = launch.trials.some(({ load }) => load.kind !== 'closed')
-  await using alarm = isOpen ? new Alarm(monotonicNs) : undefined
+  await using sleeping = sleeper(launch.trials, monotonicNs)
   return await driveLaunch(launch, {
     backend: await backendOf(launch.backend.kind),
+    startClient,
     now: monotonicNs,
-    sleepUntil: alarm?.sleepUntil ?? timerSleep(monotonicNs),
+    sleepUntil: sleeping.sleepUntil,
     origin: Number(origin),
     log: (line) => process.stderr.write(`${line}\n`),
     post: (message) => process.send?.(message),

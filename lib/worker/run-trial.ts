@@ -7,7 +7,7 @@ import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import { arrivalSeed } from '../load/arrivals.ts'
 import { closedLoop } from '../load/closed-loop.ts'
 import { loadShapeOf } from '../load/load-shape-of.ts'
-import { inWhole, type Share, shareOf, wholeLoad } from '../load/share.ts'
+import { inWhole, type Share, shareOf, shareOfLoad, wholeLoad } from '../load/share.ts'
 import { type OrderOptions, requestOrder, type RequestOrder } from '../prompts/request-order.ts'
 import { callAfter } from './call-after.ts'
 import { type Failure, Flight } from './flight.ts'
@@ -44,7 +44,8 @@ export async function runTrial(trial: TrialSpec, context: TrialContext): Promise
   const onAbort = () => run.stop(stopped)
   context.signal.addEventListener('abort', onAbort, { once: true })
   try {
-    await run.drive(await context.engine.prepare(trial))
+    const load = shareOfLoad(trial.load, context.share ?? wholeLoad)
+    await run.drive(await context.engine.prepare({ ...trial, load }))
     return run.result()
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error
@@ -112,6 +113,7 @@ class TrialRun {
     // As many as there are clients for each: every one has been at work before anything is measured.
     await this.#drivePhase('warmup', closedLoop(clients), warmup.requests * clients)
     await this.#context.warmedUp?.()
+    if (this.#over.signal.aborted) return
     this.#context.onMeasured?.()
     const seed = load.kind === 'closed' ? 0 : arrivalSeed(load.seed, orderSeed)
     const spread = load.clients > 1 ? 1000 * middleOf(this.#warmupUs) : 0

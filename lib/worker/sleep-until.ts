@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { TrialSpec } from '../domain/launch.ts'
 import type { Ns } from '../domain/timeline.ts'
 
 /** The clock's thread wakes this one that long before the moment; the rest is waited for in turns of the event loop. */
@@ -68,6 +69,12 @@ export const timerSleep =
     for (let leftMs = (at - now()) / 1e6; leftMs > 0 && !signal.aborted; leftMs = (at - now()) / 1e6)
       await (leftMs > timerEarlyMs + 1 ? timer(leftMs - timerEarlyMs, signal) : turn())
   }
+
+/** What sleeps for these trials; the thread takes memory, and is only there where a load asks for moments again and again. */
+export function sleeper(trials: readonly TrialSpec[], now: () => Ns): AsyncDisposable & Pick<Alarm, 'sleepUntil'> {
+  if (trials.some(({ load }) => load.kind !== 'closed')) return new Alarm(now)
+  return { sleepUntil: timerSleep(now), [Symbol.asyncDispose]: async () => {} }
+}
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 

@@ -12,7 +12,7 @@ import type { LaunchSpec, TrialSpec } from '../../lib/domain/launch.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { runTrial } from '../../lib/worker/run-trial.ts'
-import { timerSleep } from '../../lib/worker/sleep-until.ts'
+import { sleeper } from '../../lib/worker/sleep-until.ts'
 
 let folder = ''
 let path = ''
@@ -74,7 +74,14 @@ async function measured(engine: Engine, trial: TrialSpec) {
   const requests: RequestTimeline[] = []
   const signal = new AbortController().signal
   const onRequest = (_: number, request: RequestTimeline) => requests.push(request)
-  const { end } = await runTrial(trial, { engine, now, origin: 0, sleepUntil: timerSleep(now), onRequest, signal })
+  const { end } = await runTrial(trial, {
+    engine,
+    now,
+    origin: 0,
+    sleepUntil: sleeper([], now).sleepUntil,
+    onRequest,
+    signal,
+  })
   return { end, requests: requests.filter(({ phase }) => phase === 'measured'), all: requests }
 }
 

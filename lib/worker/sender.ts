@@ -1,0 +1,67 @@
+import { type Engine, EngineFailure } from '../domain/backend.ts'
+import type { BackendConfig, OpenAiConfig, WireSettings } from '../domain/cell.ts'
+import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
+import type { EngineFacts } from '../domain/manifest.ts'
+import { ClientGroup } from './client-group.ts'
+import type { Client } from './client-process.ts'
+import { runTrial, type TrialContext } from './run-trial.ts'
+import { watchedTrial, type WatchedResult } from './watched-trial.ts'
+
+export type SenderContext = Pick<TrialContext, 'now' | 'origin' | 'sleepUntil'> & {
+  log: (line: string) => void
+  startClient: () => Client
+}
+
+/** What sends the requests of a launch: this process, or several where a server is asked and the backend says so. */
+export class Sender implements Disposable {
+  readonly #launch: LaunchSpec
+  readonly #engine: Engine
+  readonly #context: SenderContext
+  #group: ClientGroup | undefined
+
+  constructor(launch: LaunchSpec, engine: Engine, context: SenderContext) {
+    this.#launch = launch
+    this.#engine = engine
+    this.#context = context
+  }
+
+  async run(trial: TrialSpec, options: Pick<TrialContext, 'onRequest' | 'signal'>): Promise<WatchedResult> {
+    const { backend } = this.#launch
+    const { now, origin, sleepUntil } = this.#context
+    const alone = { engine: this.#engine, now, origin, sleepUntil, ...options }
+    // The client cannot be told apart from an engine in its process.
+    if (backend.kind === 'llama.cpp') return runTrial(trial, alone)
+    if (Math.min(backend.clientProcesses, trial.load.clients) === 1) return watchedTrial(trial, alone)
+    try {
+      const group = await this.#attachedGroup(backend.clientProcesses)
+      return await group.run(trial, options)
+    } catch (error) {
+      if (!(error instanceof EngineFailure)) throw error
+      return { end: { status: 'failed', reason: error.reason, detail: error.message }, engine: 'usable' }
+    }
+  }
+
+  async #attachedGroup(processes: number): Promise<ClientGroup> {
+    if (this.#group?.isUsable) return this.#group
+    this[Symbol.dispose]()
+    const { startClient } = this.#context
+    const group = new ClientGroup(Array.from({ length: processes }, startClient), this.#context)
+    this.#group = group
+    const backend = attachable(this.#launch.backend, this.#engine.facts)
+    await group.attach({ ...this.#launch, backend })
+    return group
+  }
+
+  [Symbol.dispose](): void {
+    this.#group?.[Symbol.dispose]()
+    this.#group = undefined
+  }
+}
+
+/** How another process attaches to the server that this one started, or is attached to. */
+function attachable(backend: BackendConfig, { server }: EngineFacts): BackendConfig {
+  if (backend.kind !== 'emulator' || server === undefined) return backend
+  const { name, clientProcesses, salt, tokenizer }: WireSettings & { name: string } = backend
+  const wire = { name, clientProcesses, salt, ...(tokenizer !== undefined && { tokenizer }) }
+  return { kind: 'openai', url: server.url, ...wire } satisfies OpenAiConfig
+}
