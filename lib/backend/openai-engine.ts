@@ -18,6 +18,8 @@ type Parts = {
   launch: Pick<LaunchSpec, 'planId' | 'launchId'>
   context: BackendContext
   facts: EngineFacts
+  /** Ends with the engine. */
+  server?: AsyncDisposable
 }
 
 /** A conversation that a client is in: its next job, and all that was said. */
@@ -44,7 +46,7 @@ export class OpenAiEngine implements Engine {
     this.#conversations.clear()
     const { clients } = trial.load
     if (clients !== this.#clients) {
-      await this[Symbol.asyncDispose]()
+      await this.#close()
       const { wire, context } = this.#parts
       this.#pool = await HttpPool.open(wire.target, clients, { now: context.now })
       this.#clients = clients
@@ -138,6 +140,11 @@ export class OpenAiEngine implements Engine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close()
+    await this.#parts.server?.[Symbol.asyncDispose]()
+  }
+
+  async #close(): Promise<void> {
     const pool = this.#pool
     this.#pool = undefined
     this.#clients = 0

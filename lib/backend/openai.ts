@@ -10,13 +10,14 @@ export const openAi: Backend<OpenAiConfig> = {
   start: (launch, context) => attached(launch, launch.backend, context),
 }
 
-/** Where a server is, and what it is asked with. */
-type Connection = Pick<OpenAiConfig, 'url' | 'apiKey' | 'caFile' | 'extraBody'> & WireSettings
+/** Where a server is, and what it is asked with; `server`: what the engine ends when it ends. */
+type Connection = Pick<OpenAiConfig, 'url' | 'apiKey' | 'caFile' | 'extraBody'> &
+  WireSettings & { server?: AsyncDisposable }
 
 /** An engine at a server that listens. Throws an `EngineFailure` where it cannot be reached or does not have the model. */
 export async function attached(
   { source, artifact, planId, launchId, files }: LaunchSpec,
-  { url, apiKey: reference, caFile, extraBody, salt }: Connection,
+  { url, apiKey: reference, caFile, extraBody, salt, server }: Connection,
   context: BackendContext,
 ): Promise<OpenAiEngine> {
   if (source.kind !== 'served')
@@ -29,5 +30,5 @@ export async function attached(
   const target = { url, ...(caFile !== undefined && { caFile: files?.[caFile] ?? caFile }) }
   const facts = await attach({ ...target, model, digest: artifact.digest, ...(key !== undefined && { key }) })
   const wire = { target, model, salt, ...(key !== undefined && { key }), ...(extraBody && { extraBody }) }
-  return new OpenAiEngine({ wire, launch: { planId, launchId }, context, facts })
+  return new OpenAiEngine({ wire, launch: { planId, launchId }, context, facts, ...(server && { server }) })
 }

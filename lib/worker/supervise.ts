@@ -3,6 +3,7 @@ import type { EngineFacts, Manifest } from '../domain/manifest.ts'
 import type { ClientHealth, LaunchOutcome, TrialEnd } from '../domain/record.ts'
 import type { Sample } from '../telemetry/memory-sampler.ts'
 import type { ThrottleState } from '../telemetry/throttling.ts'
+import { keptFacts } from './kept-facts.ts'
 import type { DriverMessage, StopWhen, WorkerMessage } from './messages.ts'
 import { neededCores } from './needed-cores.ts'
 import type { NewRecord } from './record-writer.ts'
@@ -90,8 +91,9 @@ export class Supervision {
         return this.#limitLoading()
       case 'loaded': {
         clearTimeout(this.#limit)
-        const { loadMs, engine } = message
-        this.#engine = engine
+        const { loadMs } = message
+        this.#engine = message.engine
+        const engine = keptFacts(message.engine, this.#launch.backend.kind)
         return this.#context.append({ kind: 'loaded', loadMs, manifest: { ...this.#context.manifest, engine } })
       }
       case 'trial-started':

@@ -1,14 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { generateRandomModel } from '../../lib/artifact/generate-random-model.ts'
 import { randomModel } from '../../lib/artifact/random-model.ts'
+import { emulator } from '../../lib/backend/emulator.ts'
 import { llamaCpp } from '../../lib/backend/llama-cpp.ts'
-import type { LlamaCppConfig } from '../../lib/domain/cell.ts'
+import { openAi } from '../../lib/backend/openai.ts'
+import { type RunningEmulator, startEmulator } from '../../lib/backend/start-emulator.ts'
+import type { EmulatorConfig, LlamaCppConfig } from '../../lib/domain/cell.ts'
+import type { Emulation } from '../../lib/domain/emulation.ts'
 import type { LaunchSpec } from '../../lib/domain/launch.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { backendContract } from '../backend/contract.ts'
+import { evenly } from '../backend/emulation.ts'
 import { chatOf, completionOf, openAiLaunch, sampling } from '../backend/wire-launch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'benchbook-backends-'))
@@ -40,4 +45,47 @@ backendContract('llama.cpp', {
   completion: completionOf(common),
   chat: chatOf(common),
   impossible: completionOf({ ...common, sampling: { ...common.sampling, maxTokens: 1000 } }),
+})
+
+const quick: Emulation = { ...evenly, firstTokenMs: 20, tokenMs: 2 }
+const emulated = (emulation: Emulation): LaunchSpec<EmulatorConfig> => ({
+  ...openAiLaunch(''),
+  backend: { name: 'rehearsal', kind: 'emulator', clientProcesses: 1, salt: true, ...emulation },
+})
+const startEmulated = (emulation: Emulation) => (origin: number) =>
+  emulator.start(emulated(emulation), { now, origin, log: () => {} })
+const served = {
+  completion: completionOf(common),
+  chat: chatOf(common),
+  conversation: chatOf({ ...common, prompts: [{ id: 'talk', text: 'Hello', then: ['And?', 'Bye'] }] }),
+  impossible: { name: 'score', kind: 'perplexity' as const, text: { id: 't', text: 'x' }, context: 64 },
+}
+
+backendContract('emulator', {
+  ...served,
+  start: startEmulated(quick),
+  failing: {
+    start: startEmulated({ ...quick, faults: [{ kind: 'reset', at: 'mid-stream', every: 2 }] }),
+    reason: 'connection-reset',
+  },
+})
+
+const at = (which: () => RunningEmulator) => (origin: number) =>
+  openAi.start(openAiLaunch(which().url, { salt: true }), { now, origin, log: () => {} })
+
+describe('a server that runs already', () => {
+  let server: RunningEmulator
+  let faulty: RunningEmulator
+  beforeAll(async () => {
+    server = await startEmulator(quick, { models: ['m'] })
+    const faults = [{ kind: 'server-error' as const, at: 'before-headers' as const, every: 2 }]
+    faulty = await startEmulator({ ...quick, faults }, { models: ['m'] })
+  })
+  afterAll(() => Promise.all([server.stop(), faulty.stop()]))
+
+  backendContract('openai', {
+    ...served,
+    start: at(() => server),
+    failing: { start: at(() => faulty), reason: 'server-error' },
+  })
 })

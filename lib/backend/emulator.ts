@@ -1,0 +1,36 @@
+import { type Backend, type BackendContext, EngineFailure } from '../domain/backend.ts'
+import type { EmulatorConfig } from '../domain/cell.ts'
+import type { Emulation } from '../domain/emulation.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
+import { UserError } from '../domain/user-error.ts'
+import { attached } from './openai.ts'
+import { type RunningEmulator, startEmulator } from './start-emulator.ts'
+
+/** An emulated server, started for the launch in a process of its own, and asked like any other. It ends with this process. */
+export const emulator: Backend<EmulatorConfig> = {
+  async start(launch, context) {
+    const { salt, clientProcesses, tokenizer, name: _, kind: __, ...emulation } = launch.backend
+    const server = await started(launch, emulation, context)
+    const settings = { salt, clientProcesses, ...(tokenizer !== undefined && { tokenizer }) }
+    try {
+      return await attached(launch, { url: server.url, server, ...settings }, context)
+    } catch (error) {
+      await server.stop()
+      throw error
+    }
+  },
+}
+
+async function started(
+  { source }: LaunchSpec,
+  emulation: Emulation,
+  { log }: BackendContext,
+): Promise<RunningEmulator> {
+  const models = source.kind === 'served' ? [source.name] : []
+  try {
+    return await startEmulator(emulation, { models, log })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new EngineFailure('engine-error', `the emulated server could not start: ${error.message}`, { cause: error })
+  }
+}
