@@ -9,6 +9,7 @@ import { launchTime } from './launch-time.ts'
 import { planTime } from './plan-time.ts'
 import { reportMillion } from './report-million.ts'
 import { storeEvents } from './store-events.ts'
+import { wireAccuracy } from './wire-accuracy.ts'
 
 const benches: Record<string, () => Promise<Figure[]>> = {
   'store-events': storeEvents,
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   'decode-ratio': decodeRatio,
   kills: killsBench,
   'report-million': reportMillion,
+  'wire-accuracy': wireAccuracy,
 }
 
 /** They take long, and are no figures of speed. */
