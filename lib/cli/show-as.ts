@@ -90,8 +90,8 @@ function tableOf(plan: Plan, tool: OtherTool, cells: readonly CellAs[]): string 
         const { value, median, p99 } = values[name] as Alternative
         const own = ours && cellValue(trials, ours)?.value
         const axes = varied.map((axis) => shown(cell.axes[axis]))
-        const here = ours === undefined || own === undefined ? '' : `${metrics[ours].label} ${figure(own)}`
-        return [...axes, name, unit, figure(value), figure(median), figure(p99), here]
+        const here = ours === undefined || own === undefined ? ['', ''] : [figure(own), metrics[ours].label]
+        return [...axes, name, unit, figure(value), figure(median), figure(p99), ...here]
       }),
   )
   const head = `${plain(plan.experiment.title)} (plan ${plan.id}) as ${tool} would have it\n\n`
@@ -102,6 +102,7 @@ function tableOf(plan: Plan, tool: OtherTool, cells: readonly CellAs[]): string 
     { head: 'unit' },
     ...['mean', 'median', 'p99'].map(right),
     right('here'),
+    { head: 'called' },
   ]
   return `${head}${textTable(columns, rows)}\nbenchbook explain ${tool} has its definitions.\n`
 }

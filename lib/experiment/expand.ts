@@ -1,7 +1,7 @@
 import type { Cell } from '../domain/cell.ts'
 import type { Guards } from '../domain/guard.ts'
 import type { JsonValue } from '../domain/json.ts'
-import type { Compare, Objectives, Plan, SkippedCell } from '../domain/plan.ts'
+import type { Compare, KneeSearch, Objectives, Plan, SkippedCell } from '../domain/plan.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { CellAssembler } from './cell-assembler.ts'
 import { sha256 } from './cell-id.ts'
@@ -29,6 +29,8 @@ export type Expanded = {
   /** Absent where the file has none. */
   objectives?: Objectives
   keepStreams?: true
+  /** How rates were found that the file leaves to be found. */
+  probes?: readonly KneeSearch[]
   cells: readonly Cell[]
   skipped: readonly SkippedCell[]
   /** Where each field of a cell got its value. */
@@ -71,11 +73,11 @@ export async function expandExperiment({ loaded, sets = [], folders, ports }: Ex
   return { ...headOf(loaded), cells: [...made.values()].map(({ cell }) => cell), skipped: skippedOf(matrix), originsOf }
 }
 
-function draftCells({ document, catalogue }: LoadedExperiment, matrix: Matrix, problems: ProblemList): Draft[] {
+function draftCells({ document, catalogue, file }: LoadedExperiment, matrix: Matrix, problems: ProblemList): Draft[] {
   const choose = nameChooser({ document, catalogue, problems, ...matrix })
   const drafter = new Drafter({ document, catalogue, problems, ...matrix })
   const pairs = new PairSet()
-  const loads = new LoadCheck(problems)
+  const loads = new LoadCheck(problems, file.objectives !== undefined)
   const drafts = matrix.kept.flatMap((point) => {
     const draft = drafter.draft(point, choose(point))
     if (draft === undefined) return []

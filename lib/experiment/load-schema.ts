@@ -5,7 +5,7 @@ const count = z.int().min(1)
 const defaultRequests = 10
 const perSecond = z.number().gt(0).max(100_000)
 const rate = z
-  .union([perSecond, z.literal('auto')])
+  .union([perSecond, z.literal('auto')], 'must be arrivals per second, from above 0 to 100000, or auto')
   .describe(
     'Arrivals per second. auto: the highest at which 95 % of the requests meet the objectives, found by probing.',
   )

@@ -1,10 +1,5 @@
 import { hostname } from 'node:os'
-import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { ensureArtifact } from '../artifact/ensure-artifact.ts'
-import { resolveArtifact } from '../artifact/resolve-artifact.ts'
-import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
 import type { Plan } from '../domain/plan.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { plain } from '../domain/plain.ts'
@@ -23,10 +18,11 @@ import { endSession, resumeSession, startSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
-import { artifactFolders } from './expand-file.ts'
+import { ensureFiles } from './ensure-files.ts'
 import { findLab, type Place } from './lab.ts'
 import { namedFiles } from './named-files.ts'
 import { lockPlan } from './plan-lock.ts'
+import { workerCommand } from './worker-command.ts'
 
 export type RunnerOptions = {
   store: Store
@@ -104,15 +100,14 @@ export class Runner {
   }
 
   #measure(plan: Plan, sessionId: number, retryFailed: boolean): ReturnType<typeof runPlan> {
-    const { store, file, interrupt, onEvent, keepGoing = false } = this.#options
-    const worker = fileURLToPath(new URL(`../worker/main${extname(import.meta.url)}`, import.meta.url))
+    const { store, file, place, interrupt, onEvent, say, keepGoing = false } = this.#options
     return runPlan({
       store,
       plan,
       sessionId,
-      target: localTarget({ spools: `${file}.spool`, worker: [process.execPath, worker] }),
-      ensure: (cell) => this.#ensure(cell),
-      files: (cell) => namedFiles(cell, findLab(this.#options.place.cwd)),
+      target: localTarget({ spools: `${file}.spool`, worker: workerCommand() }),
+      ensure: (cell) => ensureFiles(cell, { place, signal: interrupt.soft, say }),
+      files: (cell) => namedFiles(cell, findLab(place.cwd)),
       onEvent,
       interrupt,
       wait: (ms) => delay(ms),
@@ -121,21 +116,6 @@ export class Runner {
       retryFailed,
       keepGoing,
     })
-  }
-
-  /** The files of a cell's artifact, which are to be those that the plan was made with. */
-  async #ensure({ artifact, config }: Cell): Promise<ArtifactIdentity> {
-    const { place, interrupt, say } = this.#options
-    if (config.artifact.kind === 'served') return artifact
-    const { soft } = interrupt
-    const folders = artifactFolders(findLab(place.cwd), place)
-    const found = await resolveArtifact(config.artifact, folders, soft)
-    const name = plain(found.path)
-    if (found.digest !== artifact.digest)
-      throw new UserError(
-        `${name} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
-      )
-    return ensureArtifact(found, config.artifact, { folders, signal: soft, say })
   }
 }
 
