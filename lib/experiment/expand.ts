@@ -14,6 +14,7 @@ import type { LabFolders } from './lab-path.ts'
 import type { LoadedExperiment } from './load-experiment.ts'
 import { LoadCheck } from './load-check.ts'
 import { readMatrix, type Matrix } from './matrix.ts'
+import { OpenLoadCheck } from './open-load-check.ts'
 import { ProblemList } from './problem-list.ts'
 import { fieldOrigins, type FieldOrigins } from './resolve-section.ts'
 import { originOf, valueAt } from './setting.ts'
@@ -56,11 +57,14 @@ export async function expandExperiment({ loaded, sets = [], folders, ports }: Ex
   const sources = new Sources({ catalogue: loaded.catalogue, folders, ports, problems })
   const assembler = new CellAssembler(sources, loaded.file.compare?.treatment)
   const conversations = new ConversationCheck(problems)
+  const openLoads = new OpenLoadCheck(problems)
   const made = new Map<string, { cell: Cell; draft: Draft }>()
   for (const draft of drafts) {
+    openLoads.check(draft)
     const cell = await assembler.assemble(draft, axesOf(matrix, draft.point))
     if (cell === undefined) continue
     conversations.check(draft, cell.config.workload)
+    openLoads.checkTrace(draft, cell.config.load)
     const twin = made.get(cell.id)?.cell
     if (twin !== undefined) {
       const message = `two cells are the same, take one out: ${canonicalJson(twin.axes)} and ${canonicalJson(cell.axes)}`

@@ -14,7 +14,9 @@ const until = {
   requests: count
     .max(1_000_000)
     .optional()
-    .describe('Measured requests of a trial, all clients together. Default: 10, where there is no duration.'),
+    .describe(
+      'Measured requests of a trial, all clients together. Default: 10, or all of a trace, where there is no duration.',
+    ),
   duration: durationSchema
     .optional()
     .describe('In place of requests: for how long they are sent; those in flight at its end are cut off.'),
@@ -90,7 +92,9 @@ export const loadSchema = z
     message: 'says when a trial ends, and so does requests: leave one of them out',
     path: ['duration'],
   })
-  .transform(({ requests = defaultRequests, duration, ...rest }) =>
-    duration === undefined ? { ...rest, requests } : { ...rest, duration },
-  )
+  .transform(({ requests, duration, ...rest }) => {
+    if (duration !== undefined) return { ...rest, duration }
+    if (requests === undefined && rest.kind === 'trace') return rest // it ends with its last arrival
+    return { ...rest, requests: requests ?? defaultRequests }
+  })
   .describe('When requests are sent.')
