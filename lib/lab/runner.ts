@@ -14,10 +14,11 @@ import { insertPlan } from '../store/insert-plan.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { readLaunches } from '../store/launches.ts'
 import { readManifests } from '../store/read-plan-data.ts'
-import { endSession, resumeSession, startSession } from '../store/sessions.ts'
+import { endSession, keepCalibration, resumeSession, startSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
+import { calibrateClient, calibrationWords } from './calibrate-client.ts'
 import { ensureFiles } from './ensure-files.ts'
 import { findLab, type Place } from './lab.ts'
 import { namedFiles } from './named-files.ts'
@@ -79,6 +80,7 @@ export class Runner {
     const heartbeat = startHeartbeat(store, sessionId)
     let status: Awaited<ReturnType<typeof runPlan>> = 'interrupted'
     try {
+      await this.#calibrate(plan, sessionId)
       status = await this.#measure(plan, sessionId, retryFailed)
       return status
     } finally {
@@ -87,6 +89,17 @@ export class Runner {
       const session = status === 'complete' ? 'ended' : 'interrupted'
       await this.#end(() => endSession(store, { sessionId, atMs: Date.now(), status: session }))
     }
+  }
+
+  /** Before servers are asked, what the client adds by itself; again whenever a session goes on. */
+  async #calibrate(plan: Plan, sessionId: number): Promise<void> {
+    const { store, say, interrupt } = this.#options
+    if (plan.cells.every(({ config }) => config.backend.kind === 'llama.cpp')) return
+    const calibration = await calibrateClient(interrupt.soft)
+    if (calibration === undefined)
+      return say('client: could not be calibrated; `benchbook doctor` looks at this machine')
+    keepCalibration(store, { sessionId, calibration })
+    say(`client: ${calibrationWords(calibration)}`)
   }
 
   /** A session that cannot be ended for want of room looks like one whose runner was killed: it can be resumed as well. */
