@@ -1,5 +1,5 @@
 import type { EmulatedRequest, Emulation } from '../domain/emulation.ts'
-import type { Ask } from './emulated-ask.ts'
+import { type Ask, readAsk } from './emulated-ask.ts'
 import { EmulatedWire } from './emulated-wire.ts'
 import { EmulatedWork } from './emulated-work.ts'
 import { jsonHead, streamHead } from './emulated-head.ts'
@@ -16,8 +16,6 @@ export function isNullServer({ firstTokenMs, promptTokenMs, tokenMs, faults }: E
 }
 
 type Canned = Pick<EmulatedRequest, 'text' | 'tokens' | 'usage'> & { body: string }
-
-const never = () => {}
 
 /** The bodies that a server without time gives: request 0's for everybody, one for each kind of question. */
 export class CannedResponses {
@@ -65,26 +63,47 @@ export class CannedResponses {
   }
 
   #make(ask: Ask, request: ReceivedRequest): Canned {
-    const written: string[] = []
-    const write = (text: string) => void written.push(text)
-    const outlet = { writable: true, write, end: never, resetAndDestroy: never }
-    const agenda = new Agenda()
-    const make = ask.stream ? StreamedResponse : WholeResponse
-    const response = new make({
-      number: 0,
-      ask,
-      request,
-      emulation: this.#emulation,
-      fault: undefined,
-      wire: new EmulatedWire(outlet, request.arrivalNs, () => request.arrivalNs),
-      work: new EmulatedWork(this.#emulation, agenda),
-      createdS: Math.floor(Date.now() / 1000),
-      onEnd: () => {},
-    })
-    response.begin()
-    for (let due = agenda.take(Infinity); due !== undefined; due = agenda.take(Infinity)) due.run()
-    const { text, tokens, usage } = response.stop('whole', request.arrivalNs)
-    const all = written.join('')
-    return { body: all.slice(all.indexOf('\r\n\r\n') + 4), text, tokens, ...(usage !== undefined && { usage }) }
+    const { written, truth } = inNoTime(this.#emulation, ask, request)
+    const { text, tokens, usage } = truth
+    const body = written.slice(written.indexOf('\r\n\r\n') + 4)
+    return { body, text, tokens, ...(usage !== undefined && { usage }) }
+  }
+}
+
+/** All that a response to request 0 writes, without waiting for anything. */
+function inNoTime(
+  emulation: Emulation,
+  ask: Ask,
+  request: ReceivedRequest,
+): { written: string; truth: EmulatedRequest } {
+  const written: string[] = []
+  const write = (text: string) => void written.push(text)
+  const agenda = new Agenda()
+  const make = ask.stream ? StreamedResponse : WholeResponse
+  const response = new make({
+    number: 0,
+    ask,
+    request,
+    emulation,
+    fault: undefined,
+    wire: new EmulatedWire({ writable: true, write, end: never, resetAndDestroy: never }, request.arrivalNs, () => 0),
+    work: new EmulatedWork(emulation, agenda),
+    createdS: Math.floor(Date.now() / 1000),
+    onEnd: never,
+  })
+  response.begin()
+  for (let due = agenda.take(Infinity); due !== undefined; due = agenda.take(Infinity)) due.run()
+  return { written: written.join(''), truth: response.stop('whole', request.arrivalNs) }
+}
+
+const never = () => {}
+
+/** Answers to nobody, so that the code is compiled before the first request comes, which it would make late by 10 ms. */
+export function warmUp(emulation: Emulation): void {
+  const request: ReceivedRequest = { method: 'POST', path: '', headers: {}, body: '', arrivalNs: 0 }
+  const body = JSON.stringify({ model: '', prompt: '', messages: [{ content: '' }], stream: true, max_tokens: 500 })
+  for (const kind of ['chat', 'completion'] as const) {
+    const ask = readAsk(kind, body, [''])
+    if (!('status' in ask)) JSON.stringify(inNoTime(emulation, ask, request).truth)
   }
 }

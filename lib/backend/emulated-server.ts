@@ -3,17 +3,18 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { type EmulatedRequest, type Emulation } from '../domain/emulation.ts'
 import type { Ns } from '../domain/timeline.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
-import { CannedResponses, isNullServer } from './canned-responses.ts'
+import { CannedResponses, isNullServer, warmUp } from './canned-responses.ts'
 import { readAsk, type Ask } from './emulated-ask.ts'
 import { asciiJson, errorJson } from './emulated-chunks.ts'
 import { type Answer, serveConnection } from './emulated-connection.ts'
 import { faultOf } from './emulated-faults.ts'
 import { jsonResponse, responseHead } from './emulated-head.ts'
-import type { EmulatedResponse } from './emulated-response.ts'
 import { EmulatedTruth } from './emulated-truth.ts'
 import { EmulatedWire } from './emulated-wire.ts'
 import { EmulatedWork } from './emulated-work.ts'
 import { Punctual } from './punctual.ts'
+import type { Recording } from './read-recording.ts'
+import { ReplayedResponse } from './replayed-response.ts'
 import type { ReceivedRequest } from './request-reader.ts'
 import { StreamedResponse } from './streamed-response.ts'
 import { WholeResponse } from './whole-response.ts'
@@ -29,6 +30,8 @@ export type ServerOptions = {
   port?: number
   /** Where one line of JSON per request goes. */
   truthFile?: string | undefined
+  /** Every answer is this recording, so many times as fast. */
+  replay?: { recording: Recording; speed: number }
   log?: (line: string) => void
 }
 
@@ -54,6 +57,7 @@ export class EmulatedServer implements AsyncDisposable {
     const { host = '127.0.0.1', port = 0 } = options
     const truth = await EmulatedTruth.open(options.truthFile)
     const server = createServer()
+    warmUp(options.emulation)
     try {
       server.listen({ host, port })
       await once(server, 'listening')
@@ -71,7 +75,10 @@ export class EmulatedServer implements AsyncDisposable {
     this.#server = server
     this.#truth = truth
     this.#work = new EmulatedWork(options.emulation, this.#punctual)
-    this.#canned = isNullServer(options.emulation) ? new CannedResponses(options.emulation) : undefined
+    this.#canned =
+      options.replay === undefined && isNullServer(options.emulation)
+        ? new CannedResponses(options.emulation)
+        : undefined
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
@@ -120,20 +127,18 @@ export class EmulatedServer implements AsyncDisposable {
   #respond(
     asked: { number: number; ask: Ask; request: ReceivedRequest; wire: EmulatedWire },
     done: () => void,
-  ): EmulatedResponse {
-    const { emulation } = this.#options
+  ): StreamedResponse | WholeResponse | ReplayedResponse {
+    const { emulation, replay } = this.#options
+    const fault = faultOf(emulation.faults, asked.number)
+    const onEnd = (end: 'whole' | 'fault') => {
+      this.#ended(response.stop(end, now()))
+      done()
+    }
     const make = asked.ask.stream ? StreamedResponse : WholeResponse
-    const response: EmulatedResponse = new make({
-      ...asked,
-      emulation,
-      fault: faultOf(emulation.faults, asked.number),
-      work: this.#work,
-      createdS: this.#createdS,
-      onEnd: (end) => {
-        this.#ended(response.stop(end, now()))
-        done()
-      },
-    })
+    const response =
+      replay === undefined
+        ? new make({ ...asked, emulation, fault, work: this.#work, createdS: this.#createdS, onEnd })
+        : new ReplayedResponse({ ...asked, onEnd }, replay, this.#punctual)
     response.begin()
     return response
   }

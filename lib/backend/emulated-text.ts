@@ -1,4 +1,4 @@
-import { randomSequence } from '../domain/seeded.ts'
+import { shuffled } from '../domain/seeded.ts'
 
 // Readable where somebody looks on, and ASCII alone: a character is a byte, so that a frame's length is known before it is encoded.
 const sentences = `
@@ -35,16 +35,16 @@ The last lamp on the pier burns all night for no ship in particular.
 `
   .trim()
   .split('\n')
-  .map((sentence) => sentence.split(' '))
+  .map((sentence) => sentence.split(' ').map((word) => ` ${word}`))
 
 /** Exactly `tokens` tokens of text, each a word with the space before it. */
 export function emulatedTokens(seed: number, tokens: number): string[] {
-  const random = randomSequence(seed)
   const words: string[] = []
-  while (words.length < tokens) {
-    const sentence = sentences[Math.floor(random() * sentences.length)] as string[]
-    for (const word of sentence) words.push(` ${word}`)
-  }
+  for (let round = 0; words.length < tokens; round += 1)
+    for (const sentence of shuffled(sentences, seed + round)) {
+      if (words.length >= tokens) break
+      words.push(...sentence)
+    }
   return words.slice(0, tokens)
 }
 

@@ -26,6 +26,14 @@ export const helpExamples: Readonly<Record<string, Help>> = {
   status: { examples: ['status', 'status --watch'] },
   stop: { examples: ['stop', 'stop latest --now'] },
   logs: { examples: ['logs 12', 'logs launch:3 -f'] },
+  emulate: {
+    examples: [
+      'emulate --set tokenMs=7 --set slots=8',
+      'emulate --port 8000 --fault reset@mid-stream:10 --truth truth.ndjson',
+      'emulate --feel 13',
+    ],
+    more: format,
+  },
   list: { examples: ['list', 'list --json'] },
   show: { examples: ['show latest', 'show latest --as vllm'], more: 'data/store.md' },
   diff: { examples: ['diff aa376b29852c latest'] },

@@ -15,6 +15,8 @@ export type Io = Place & {
   terminal?: Terminal | undefined
   /** From now on Ctrl-C is told instead of ending the program: once, twice. */
   catchInterrupts: () => { soft: AbortSignal; hard: AbortSignal }
+  /** Resolves when the program is told to end, with what told it: for what runs until then. */
+  whenTold: () => Promise<'SIGINT' | 'SIGTERM'>
 }
 
 /** The options of every command. */

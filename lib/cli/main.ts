@@ -25,6 +25,7 @@ else {
     ...(process.stdin.isTTY && { confirm }),
     terminal: terminalOf(process.stderr, process.env),
     catchInterrupts,
+    whenTold,
     env: process.env,
     cwd,
   })
@@ -55,6 +56,13 @@ async function stdoutAll(pieces: Iterable<string | Uint8Array>): Promise<void> {
   } catch (error) {
     if (!stdoutBroke) throw error
   }
+}
+
+function whenTold(): Promise<'SIGINT' | 'SIGTERM'> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve)
+    onInterrupt(() => resolve('SIGINT'))
+  })
 }
 
 function catchInterrupts(): { soft: AbortSignal; hard: AbortSignal } {

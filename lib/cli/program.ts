@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { plain, plainLines } from '../domain/plain.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import type { Wiring } from './command.ts'
+import { addEmulateCommands } from './emulate-commands.ts'
 import { addExperimentCommands } from './experiment-commands.ts'
 import { addExamples } from './help-examples.ts'
 import type { Io } from './io.ts'
@@ -83,6 +84,7 @@ function usageError(text: string, args: readonly string[]): string {
 const commands = [
   addExperimentCommands,
   addWatchCommands,
+  addEmulateCommands,
   addStoreCommands,
   addNotebookCommands,
   addLabCommands,

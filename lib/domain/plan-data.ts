@@ -81,8 +81,6 @@ export type WireNotes = {
   reconnected: number
   /** Requests for which no client was free. */
   waited: number
-  /** How late requests left the client, in milliseconds: the 99th percentile by rank. */
-  sendLagMs: number
 }
 
 export type SessionRow = {
@@ -108,7 +106,7 @@ export type PlanData = {
   requests: readonly RequestRow[]
   /** Of the trials that count; absent where nobody asked for it. */
   telemetry?: readonly TrialTelemetry[]
-  /** Of the trials that count; absent where no server was asked. */
+  /** Of the trials that count and have anything to note; absent where none has. */
   wire?: readonly WireNotes[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>

@@ -83,7 +83,7 @@ test('every kind of fault before the headers', async () => {
     stall: "HTTP/1.1 200 OK\\r\\ncontent-ty" open
     garbage: "\\u0000ÿþgarbage\\u0007Ã(\\r\\n\\r\\nð" FIN
     truncated-json: 200 OK | content-type: application/json | content-length: 61 {"id":"chatcmpl-0","object":"chat.completion","choices":[{"in open
-    wrong-usage: 200   He  asked  for  directions finish length usage 0 data: [DONE] open
+    wrong-usage: 200   Snow  makes  the  fields finish length usage 0 data: [DONE] open
     never-answers: "" open
     early-close: "" FIN"
   `)
@@ -98,7 +98,7 @@ test('every kind of fault before the first event', async () => {
     stall: 200 open
     garbage: 200 "data: \\u0000ÿþgarbage\\u0007Ã(ð\\n\\n" data: [DONE] open
     truncated-json: 200 "data: {\\"id\\":\\"chatcmpl-0\\",\\"created\\":SECONDS,\\"model\\":\\"emulated\\",\\"object\\":\\"chat.completion.chu\\n\\n" data: [DONE] open
-    wrong-usage: 200   He  asked  for  directions finish length usage 7 data: [DONE] open
+    wrong-usage: 200   Snow  makes  the  fields finish length usage 7 data: [DONE] open
     never-answers: 200 : still here open
     early-close: 200 FIN"
   `)
@@ -106,31 +106,31 @@ test('every kind of fault before the first event', async () => {
 
 test('every kind of fault in mid-stream', async () => {
   expect(await all('mid-stream')).toMatchInlineSnapshot(`
-    "reset: 200   He  asked RST
-    rate-limited: 200   He  asked error 429 data: [DONE] open
-    server-error: 200   He  asked error 500 data: [DONE] open
-    error-in-stream: 200   He  asked error engine_error data: [DONE] open
-    stall: 200   He  asked open
-    garbage: 200   He  asked "\\u0000ÿþgarbage\\u0007Ã(\\r\\n\\r\\nð" FIN
-    truncated-json: 200   He  asked "data: {\\"id\\":\\"chatcmpl-0\\",\\"created\\":SECONDS,\\"model\\":\\"emulated\\",\\"object\\":\\"chat.completion.chu\\n\\n" data: [DONE] open
-    wrong-usage: 200   He  asked  for  directions finish length usage 2 data: [DONE] open
-    never-answers: 200   He  asked : still here open
-    early-close: 200   He  asked FIN"
+    "reset: 200   Snow  makes RST
+    rate-limited: 200   Snow  makes error 429 data: [DONE] open
+    server-error: 200   Snow  makes error 500 data: [DONE] open
+    error-in-stream: 200   Snow  makes error engine_error data: [DONE] open
+    stall: 200   Snow  makes open
+    garbage: 200   Snow  makes "\\u0000ÿþgarbage\\u0007Ã(\\r\\n\\r\\nð" FIN
+    truncated-json: 200   Snow  makes "data: {\\"id\\":\\"chatcmpl-0\\",\\"created\\":SECONDS,\\"model\\":\\"emulated\\",\\"object\\":\\"chat.completion.chu\\n\\n" data: [DONE] open
+    wrong-usage: 200   Snow  makes  the  fields finish length usage 2 data: [DONE] open
+    never-answers: 200   Snow  makes : still here open
+    early-close: 200   Snow  makes FIN"
   `)
 })
 
 test('every kind of fault at the last event', async () => {
   expect(await all('last-event')).toMatchInlineSnapshot(`
-    "reset: 200   He  asked  for RST
-    rate-limited: 200   He  asked  for error 429 data: [DONE] open
-    server-error: 200   He  asked  for error 500 data: [DONE] open
-    error-in-stream: 200   He  asked  for error engine_error data: [DONE] open
-    stall: 200   He  asked  for open
-    garbage: 200   He  asked  for "\\u0000ÿþgarbage\\u0007Ã(\\r\\n\\r\\nð" FIN
-    truncated-json: 200   He  asked  for "data: {\\"id\\":\\"chatcmpl-0\\",\\"created\\":SECONDS,\\"model\\":\\"emulated\\",\\"object\\":\\"chat.completion.chu\\n\\n" data: [DONE] open
-    wrong-usage: 200   He  asked  for  directions finish length usage 6 data: [DONE] open
-    never-answers: 200   He  asked  for : still here open
-    early-close: 200   He  asked  for FIN"
+    "reset: 200   Snow  makes  the RST
+    rate-limited: 200   Snow  makes  the error 429 data: [DONE] open
+    server-error: 200   Snow  makes  the error 500 data: [DONE] open
+    error-in-stream: 200   Snow  makes  the error engine_error data: [DONE] open
+    stall: 200   Snow  makes  the open
+    garbage: 200   Snow  makes  the "\\u0000ÿþgarbage\\u0007Ã(\\r\\n\\r\\nð" FIN
+    truncated-json: 200   Snow  makes  the "data: {\\"id\\":\\"chatcmpl-0\\",\\"created\\":SECONDS,\\"model\\":\\"emulated\\",\\"object\\":\\"chat.completion.chu\\n\\n" data: [DONE] open
+    wrong-usage: 200   Snow  makes  the  fields finish length usage 6 data: [DONE] open
+    never-answers: 200   Snow  makes  the : still here open
+    early-close: 200   Snow  makes  the FIN"
   `)
 })
 
@@ -145,13 +145,13 @@ test('an answer that is one body is cut where the place says', async () => {
     'early-close',
   ] as const
   expect(await all('mid-stream', { stream: false }, kinds)).toMatchInlineSnapshot(`
-    "reset: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 330 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" He asked for di RST
+    "reset: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 328 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" Snow makes the RST
     rate-limited: 429 Too Many Requests | content-type: application/json | retry-after: 1 | content-length: 107 {"error":{"message":"Too many requests: wait a second.","type":"rate_limit_error","param":null,"code":429}} open
     error-in-stream: 200 OK | content-type: application/json | content-length: 110 {"error":{"message":"The engine ran into an error.","type":"server_error","param":null,"code":"engine_error"}} open
-    garbage: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 330 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" He asked for di\\x0\\xff\\xfe\\x80garbage\\x7\\xc3(\\xd\\xa\\xd\\xa\\xf0\\x9f FIN
-    truncated-json: 200 OK | content-type: application/json | content-length: 165 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" He asked for di open
-    wrong-usage: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 330 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" He asked for directions"},"logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":0}}} open
-    early-close: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 330 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" He asked for di FIN"
+    garbage: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 328 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" Snow makes the\\x0\\xff\\xfe\\x80garbage\\x7\\xc3(\\xd\\xa\\xd\\xa\\xf0\\x9f FIN
+    truncated-json: 200 OK | content-type: application/json | content-length: 164 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" Snow makes the open
+    wrong-usage: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 328 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" Snow makes the fields"},"logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":0}}} open
+    early-close: 200 OK | content-type: application/json | x-request-id: 0 | content-length: 328 {"id":"chatcmpl-0","created":SECONDS,"model":"emulated","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":" Snow makes the FIN"
   `)
 })
 

@@ -21,10 +21,10 @@ async function events(emulation: Partial<Emulation>, body: object = {}, path?: s
 test('a chat says its role, each token, its end and its usage in events of their own', async () => {
   expect(await events({}, { stream_options: { include_usage: true } })).toMatchInlineSnapshot(`
     "[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}
-    [{"index":0,"delta":{"content":" He"},"logprobs":null,"finish_reason":null}]}
-    [{"index":0,"delta":{"content":" asked"},"logprobs":null,"finish_reason":null}]}
-    [{"index":0,"delta":{"content":" for"},"logprobs":null,"finish_reason":null}]}
-    [{"index":0,"delta":{"content":" directions"},"logprobs":null,"finish_reason":null}]}
+    [{"index":0,"delta":{"content":" Snow"},"logprobs":null,"finish_reason":null}]}
+    [{"index":0,"delta":{"content":" makes"},"logprobs":null,"finish_reason":null}]}
+    [{"index":0,"delta":{"content":" the"},"logprobs":null,"finish_reason":null}]}
+    [{"index":0,"delta":{"content":" fields"},"logprobs":null,"finish_reason":null}]}
     [{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}]}
     [],"usage":{"prompt_tokens":2,"completion_tokens":4,"total_tokens":6,"prompt_tokens_details":{"cached_tokens":0}}}
     data: [DONE]"
@@ -33,8 +33,8 @@ test('a chat says its role, each token, its end and its usage in events of their
 
 test('a completion has text and no role', async () => {
   expect(await events({}, { max_tokens: 2 }, '/v1/completions')).toMatchInlineSnapshot(`
-    "[{"index":0,"text":" He","logprobs":null,"finish_reason":null}]}
-    [{"index":0,"text":" asked","logprobs":null,"finish_reason":null}]}
+    "[{"index":0,"text":" Snow","logprobs":null,"finish_reason":null}]}
+    [{"index":0,"text":" makes","logprobs":null,"finish_reason":null}]}
     [{"index":0,"text":"","logprobs":null,"finish_reason":"length"}]}
     data: [DONE]"
   `)
@@ -43,8 +43,8 @@ test('a completion has text and no role', async () => {
 test('the role may come with the first token, and usage with every chunk', async () => {
   const body = { max_tokens: 2, stream_options: { include_usage: true, continuous_usage_stats: true } }
   expect(await events({ role: 'with-first-token', cached: 0.5 }, body)).toMatchInlineSnapshot(`
-    "[{"index":0,"delta":{"role":"assistant","content":" He"},"logprobs":null,"finish_reason":null}],"usage":{"prompt_tokens":2,"completion_tokens":1,"total_tokens":3,"prompt_tokens_details":{"cached_tokens":1}}}
-    [{"index":0,"delta":{"content":" asked"},"logprobs":null,"finish_reason":null}],"usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":1}}}
+    "[{"index":0,"delta":{"role":"assistant","content":" Snow"},"logprobs":null,"finish_reason":null}],"usage":{"prompt_tokens":2,"completion_tokens":1,"total_tokens":3,"prompt_tokens_details":{"cached_tokens":1}}}
+    [{"index":0,"delta":{"content":" makes"},"logprobs":null,"finish_reason":null}],"usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":1}}}
     [{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":1}}}
     [],"usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":1}}}
     data: [DONE]"

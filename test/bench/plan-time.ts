@@ -22,6 +22,7 @@ export async function planTime(): Promise<Figure[]> {
     stdout() {},
     stdoutAll: async () => {},
     stderr() {},
+    whenTold: async () => 'SIGTERM' as const,
     catchInterrupts: () => ({ soft: new AbortController().signal, hard: new AbortController().signal }),
     env: process.env,
     cwd: lab.root,

@@ -43,6 +43,7 @@ export class CommandLine implements Disposable {
         void (said.stdout += Buffer.concat([...pieces].map((piece) => Buffer.from(piece))).toString()),
       stderr: (text) => void (said.stderr += text),
       catchInterrupts: () => ({ soft: never, hard: never }),
+      whenTold: async () => 'SIGTERM',
       env: { XDG_CACHE_HOME: this.#cache, ...env },
       cwd,
     })

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path'
+import { EmulatedServer } from '../backend/emulated-server.ts'
+import { readRecording } from '../backend/read-recording.ts'
+import { plain } from '../domain/plain.ts'
+import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
+import { quote } from '../parse/quote.ts'
+import { emulationSettings } from './emulation-settings.ts'
+import { feel } from './feel.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
+
+export type EmulateOptions = CommonOptions & {
+  port: string
+  host: string
+  model?: string[]
+  set?: string[]
+  config?: string
+  fault?: string[]
+  truth?: string
+  replay?: string
+  speed: string
+  feel?: string | true
+  verbose?: true
+}
+
+/** Serves until it is told to end. Ctrl-C is an interruption; SIGTERM is how a server ends. */
+export async function emulate(options: EmulateOptions, io: Io): Promise<ExitCode> {
+  const { config, set = [], fault = [], model: models = ['emulated'] } = options
+  const at = (path: string) => resolve(io.cwd, path)
+  const settings = { set, fault, ...(config !== undefined && { config: at(config) }) }
+  const { given, ...emulation } = await emulationSettings(settings)
+  const speed = numberFrom(options.speed, { option: '--speed', least: 0.001, most: 1000 })
+  const recording = options.replay === undefined ? undefined : readRecording(at(options.replay))
+  if (options.feel !== undefined) {
+    const rate =
+      options.feel === true ? undefined : numberFrom(options.feel, { option: '--feel', least: 0.01, most: 10_000 })
+    return await feel({ emulation, given, rate, recording, speed }, io, options.json === true)
+  }
+  const port = numberFrom(options.port, { option: '--port', least: 0, most: 65_535, whole: true })
+  await using server = await EmulatedServer.start({
+    emulation,
+    models,
+    host: options.host,
+    port,
+    truthFile: options.truth === undefined ? undefined : at(options.truth),
+    ...(recording !== undefined && { replay: { recording, speed } }),
+    ...(options.verbose && { log: (line: string) => io.stderr(`${plain(line)}\n`) }),
+  })
+  const { url } = server
+  if (options.json) printJson(io, { url, models, emulation })
+  else {
+    io.stdout(`${url}\n`)
+    io.stderr(`use it in an experiment as  backend: { kind: openai, url: ${url} }  (Ctrl-C ends it)\n`)
+  }
+  return (await io.whenTold()) === 'SIGTERM' ? exitCodes.ok : exitCodes.interrupted
+}
+
+type Limits = { option: string; least: number; most: number; whole?: true }
+
+function numberFrom(text: string, { option, least, most, whole }: Limits): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  if (number >= least && number <= most && (whole === undefined || Number.isInteger(number))) return number
+  throw new UserError(`${option} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, got ${quote(text)}`)
+}
