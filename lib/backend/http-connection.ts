@@ -23,7 +23,7 @@ type Exchange = {
 
 const readBytes = 64 * 1024
 /** Bytes that wait for the parser before reading is paused: a server that is faster than it fills no memory. */
-const mostPending = 256 * 1024
+const mostPending = 64 * 1024
 
 /** One connection to a server, opened anew where it was closed. A read is stamped and copied when it comes, and parsed later. */
 export class HttpConnection {
@@ -119,7 +119,7 @@ export class HttpConnection {
   #onRead(bytes: number, from: Uint8Array): boolean {
     this.#pending.add(from, bytes, this.#context.now())
     this.#queue()
-    this.#isPaused = this.#pending.length > mostPending
+    this.#isPaused = this.#pending.length >= mostPending
     return !this.#isPaused
   }
 

@@ -20,7 +20,7 @@ type State = 'head' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'length
 /** One HTTP/1.1 response taken apart as its bytes come, split anywhere (RFC 9112); strict, and holds no body. */
 export class HttpDecoder {
   readonly #parts: HttpParts
-  readonly #carry = new ByteCarry(headLimit, () => new MalformedResponse(`a head longer than ${headLimit} bytes`))
+  readonly #carry = new ByteCarry(headLimit, () => new Error('a head beyond its limit'))
   readonly #line = new ByteCarry(lineLimit, () => new MalformedResponse(`a chunk line longer than ${lineLimit} bytes`))
   #state: State = 'head'
   /** Bytes that are missing of the body or of its chunk. */
@@ -83,16 +83,17 @@ export class HttpDecoder {
 
   #takeHead(bytes: Buffer, at: number, end: number): number {
     const before = this.#carry.length
-    this.#carry.append(bytes, at, end)
+    const stop = Math.min(end, at + headLimit - before)
+    this.#carry.append(bytes, at, stop)
     const held = this.#carry.bytes
     const prefix = Math.min(held.length, start.length)
     if (held.toString('latin1', 0, prefix) !== start.slice(0, prefix)) {
       throw new MalformedResponse(`no HTTP response: ${evidence(held)}`)
     }
     const close = held.indexOf('\r\n\r\n', Math.max(0, before - 3), 'latin1')
-    if (close < 0) return end
-    this.#headBytes += close + 4
-    if (this.#headBytes > headLimit) throw new MalformedResponse(`heads longer than ${headLimit} bytes`)
+    if (close < 0 && held.length < headLimit) return stop
+    this.#headBytes += close < 0 ? held.length : close + 4
+    if (close < 0 || this.#headBytes > headLimit) throw new MalformedResponse(`a head longer than ${headLimit} bytes`)
     this.#begin(parseHead(held.subarray(0, close)))
     this.#carry.clear()
     return at + close + 4 - before

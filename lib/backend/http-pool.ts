@@ -35,7 +35,7 @@ export class HttpPool implements AsyncDisposable {
   }
 
   /** Sends over the connection of `client` (0 .. size - 1); one request at a time per client. A failure is a result. */
-  stream(client: number, request: HttpRequest, options: StreamOptions): Promise<StreamResult> {
+  async stream(client: number, request: HttpRequest, options: StreamOptions): Promise<StreamResult> {
     const connection = this.#connections[client]
     if (!connection) throw new Error(`no client ${client}: the pool has ${this.#connections.length}`)
     return connection.stream(request, options)

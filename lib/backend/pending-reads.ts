@@ -1,6 +1,6 @@
 import type { Ns } from '../domain/timeline.ts'
 
-const usual = 16 * 1024
+const usual = 4 * 1024
 
 /** Socket reads that wait to be parsed: their bytes in a row, their stamps beside. */
 export class PendingReads {
@@ -28,21 +28,25 @@ export class PendingReads {
     this.#ends.push(end)
   }
 
-  /** Hands on each read and forgets it; the bytes are valid during the call. */
+  /** Hands on each read and forgets all, even where `take` throws; the bytes are valid during the call. */
   drain(take: (bytes: Buffer, start: number, end: number, at: Ns) => void): void {
-    let start = 0
-    for (const [index, at] of this.#stamps.entries()) {
-      const end = this.#ends[index] as number
-      take(this.#bytes, start, end, at)
-      start = end
+    try {
+      let start = 0
+      // Not an iterator over entries: this runs for every read.
+      for (let index = 0; index < this.#stamps.length; index += 1) {
+        const end = this.#ends[index] as number
+        take(this.#bytes, start, end, this.#stamps[index] as number)
+        start = end
+      }
+    } finally {
+      this.#length = 0
+      this.#stamps.length = 0
+      this.#ends.length = 0
     }
-    this.#length = 0
-    this.#stamps.length = 0
-    this.#ends.length = 0
   }
 
   #grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(2 * needed)
+    const grown = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)))
     this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
   }

@@ -75,4 +75,6 @@ test('an error of a listener is its own, and other streams go on', async () => {
   const second = pool.stream(1, ask, { signal: never, onEvent: () => {} })
   await expect(first).rejects.toThrow('a bug')
   expect((await second).end).toEqual({ status: 'complete' })
+  const again = await pool.stream(0, ask, { signal: never, onEvent: () => {} })
+  expect([again.end, again.connectNs > 0]).toEqual([{ status: 'complete' }, true])
 })

@@ -16,7 +16,7 @@ export type Visit = {
 export async function scriptedServer(
   script: (visit: Visit) => Promise<void>,
   { server = createServer({ noDelay: true }), host = '127.0.0.1' }: { server?: Server; host?: string } = {},
-): Promise<AsyncDisposable & { url: string; connections: () => number }> {
+): Promise<AsyncDisposable & { url: string; connections: () => number; open: () => number }> {
   const sockets = new Set<Socket>()
   let connections = 0
   server.on(server.listenerCount('secureConnection') > 0 ? 'secureConnection' : 'connection', (socket: Socket) => {
@@ -33,6 +33,7 @@ export async function scriptedServer(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     connections: () => connections,
+    open: () => sockets.size,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

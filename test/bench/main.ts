@@ -1,4 +1,5 @@
 // `npm run bench [-- name ...]`: every figure beside its limit; nothing else may run on the machine meanwhile.
+import { clientBench } from './client-bench.ts'
 import { decodeRatio } from './decode-ratio.ts'
 import { deriveTime } from './derive-time.ts'
 import { exportRows } from './export-rows.ts'
@@ -19,6 +20,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   'help-time': helpTime,
   'launch-time': launchTime,
   'decode-ratio': decodeRatio,
+  client: clientBench,
   kills: killsBench,
   'report-million': reportMillion,
   'wire-accuracy': wireAccuracy,
