@@ -15,6 +15,7 @@ export function addExperimentCommands(wiring: Wiring): void {
   )
   addSizes(addSettings(add('plan <file>', 'what would run, what is skipped and why, how long it may take')))
     .option('--explain', 'where each field of each cell comes from')
+    .option('--probe', 'find the rates that the file leaves to be found (ratePerSecond: auto): it measures')
     .action(async (file: string, options: PlanOptions) => (await import('./plan-command.ts')).plan(file, options, io))
   addSizes(addSettings(add('run [file...]', 'measure every cell, keep every timing, write a report')))
     .option('--resume [id]', 'go on with a plan: the latest, or the one named')

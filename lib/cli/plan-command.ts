@@ -1,5 +1,9 @@
 import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
+import { loadText } from '../domain/load-text.ts'
+import type { Expanded } from '../experiment/expand.ts'
+import { hasAutoRate } from '../experiment/resolve-rates.ts'
 import { explainPlan, type PlanExplanation } from '../experiment/explain-plan.ts'
 import { needText } from '../experiment/memory-fit.ts'
 import type { CellMemory } from '../experiment/memory-need.ts'
@@ -8,15 +12,17 @@ import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type PlanChoices } from '../lab/make-plan.ts'
-import { peekLabStore } from '../lab/lab-store.ts'
+import { peekLabStore, storeFile } from '../lab/lab-store.ts'
 import { plain } from '../domain/plain.ts'
 import { repackedTypes } from '../telemetry/repacked-types.ts'
 import type { TimeLeft } from '../run/estimate-left.ts'
 import { estimatePlan } from '../run/estimate-plan.ts'
-import { duration } from '../run/progress-lines.ts'
+import { cellLabel, duration } from '../run/progress-lines.ts'
+import { kneeText, probeLine } from '../run/probe-lines.ts'
+import { InterruptedProbe } from '../run/probe-rate.ts'
 import { textTable } from './text-table.ts'
 
-export type PlanOptions = CommonOptions & ExpandOptions & PlanChoices & { explain?: true }
+export type PlanOptions = CommonOptions & ExpandOptions & PlanChoices & { explain?: true; probe?: true }
 
 /** Says what would run, and why what is skipped is skipped; nothing is written. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<void> {
@@ -35,8 +41,10 @@ export async function plans(files: readonly string[], options: PlanOptions, io: 
 }
 
 async function described(file: string, options: PlanOptions, io: Io): Promise<{ json: object; text: string }> {
-  const expanded = await expandFile(file, options, io)
-  const made = await makePlan(expanded, options, `benchbook plan ${file}`)
+  const declared = await expandFile(file, options, io)
+  const before = await makePlan(declared, options, `benchbook plan ${file}`)
+  const expanded = options.probe ? await probed(declared, before, { options, io }) : declared
+  const made = expanded === declared ? before : await makePlan(expanded, options, before.command)
   const explanation = options.explain && explainPlan(made, expanded, repackedTypes())
   const { cells, skipped, launches, blocks, experiment } = made
   const time = timeOf(made, options, io)
@@ -47,10 +55,25 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
       cells,
       skipped,
       launches,
+      ...(made.probes && { probes: made.probes }),
       ...(time && { time: { ms: Math.round(time.ms), basis: time.basis } }),
       ...(explanation && { explanation }),
     },
     text: planText(made, time) + (explanation ? explanationText(explanation) : ''),
+  }
+}
+
+/** Ctrl-C ends the program once what runs has been told so. */
+async function probed(expanded: Expanded, made: Plan, { options, io }: { options: PlanOptions; io: Io }) {
+  if (!made.cells.some(({ config }) => hasAutoRate(config.load))) return expanded
+  const { findRates } = await import('../lab/find-rates.ts')
+  const say = (line: string) => io.stderr(`${line}\n`)
+  const file = storeFile(options, io)
+  try {
+    return await findRates(expanded, { plan: made, place: io, file, say, interrupt: io.catchInterrupts().soft })
+  } catch (error) {
+    if (!(error instanceof InterruptedProbe)) throw error
+    throw new UserError('interrupted while rates were looked for', exitCodes.interrupted)
   }
 }
 
@@ -60,15 +83,21 @@ function timeOf(made: Plan, options: PlanOptions, io: Io): TimeLeft | undefined 
 }
 
 /** A plan as plain text. */
-export function planText({ experiment, cells, skipped, launches, blocks }: Plan, time?: TimeLeft): string {
+export function planText({ experiment, cells, skipped, launches, blocks, probes }: Plan, time?: TimeLeft): string {
   const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
   const sizes = `${count(cells.length, 'cell')}, ${count(blocks, 'block')}`
   const work = `${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}`
-  const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}\n`
+  const rates = `${openRatesText(cells)}${probesText(cells, probes)}`
+  const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${rates}\n`
   const axes = Object.keys(cells[0]?.axes ?? {})
+  const loads = cells.some(({ config }) => config.load.kind !== 'closed') ? ['load'] : []
   const table = textTable(
-    [...axes.map((axis) => ({ head: axis })), { head: 'cell' }],
-    cells.map((cell) => [...axes.map((axis) => shown(cell.axes[axis])), cell.id.slice(0, 12)]),
+    [...axes.map((axis) => ({ head: axis })), ...loads.map((load) => ({ head: load })), { head: 'cell' }],
+    cells.map((cell) => [
+      ...axes.map((axis) => shown(cell.axes[axis])),
+      ...loads.map(() => loadText(cell.config.load)),
+      cell.id.slice(0, 12),
+    ]),
   )
   if (skipped.length === 0) return head + table
   const skippedAxes = Object.keys(skipped[0]?.axes ?? {})
@@ -77,6 +106,24 @@ export function planText({ experiment, cells, skipped, launches, blocks }: Plan,
     skipped.map(({ axes: values, detail }) => [...skippedAxes.map((axis) => shown(values[axis])), detail]),
   )
   return `${head}${table}\n${why}`
+}
+
+/** What has to be found before it can be frozen. */
+function openRatesText(cells: Plan['cells']): string {
+  const open = cells.filter(({ config }) => hasAutoRate(config.load)).length
+  if (open === 0) return ''
+  return `${open === 1 ? 'the rate of 1 cell is' : `the rates of ${open} cells are`} found by probing when it runs, some minutes each (--probe finds them now)\n`
+}
+
+/** How rates were found. */
+function probesText(cells: Plan['cells'], probes: Plan['probes'] = []): string {
+  return probes
+    .map((search) => {
+      const cell = cells.find(({ id }) => id === search.cellId)
+      const tried = search.probes.map((probe) => `${probeLine(probe)}\n`).join('')
+      return `the knee of ${cell === undefined ? search.cellId : cellLabel(cell)}: ${kneeText(search)}\n${tried}`
+    })
+    .join('')
 }
 
 const timeText = (time: TimeLeft | undefined) =>

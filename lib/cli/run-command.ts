@@ -9,7 +9,7 @@ import type { Io } from './io.ts'
 import { requireClean } from '../lab/clean-checkout.ts'
 import { findLab } from '../lab/lab.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
-import { planToRun } from '../lab/plan-to-run.ts'
+import { type Declared, declared, frozen, hasOpenRates } from '../lab/plan-to-run.ts'
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
 import { durationMs } from '../experiment/duration.ts'
 import { plans as showPlans } from './plan-command.ts'
@@ -26,13 +26,15 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     return exitCodes.ok
   }
   // All files are checked before the first is measured.
-  const { done: plans, wrong } = await eachFile(files, (file) => planToRun(file, options, io))
-  if (!options.keepGoing || plans.length === 0) throwIfAny(wrong)
+  const { done: found, wrong } = await eachFile(files, (file) => declared(file, options, io))
+  if (!options.keepGoing || found.length === 0) throwIfAny(wrong)
   for (const error of wrong) io.stderr(`left out: ${plainLines(error.message)}\n`)
   const goesOn = options.resume !== undefined || options.retry !== undefined
   const resumed = goesOn ? planToResume(options, io) : undefined
   if (options.requireClean) await requireClean(findLab(io.cwd).root, storeFile(options, io))
   const agreed = await agreesToFinish(io, options)
+  const plans = await frozenPlans(found, options, io)
+  if (plans === 'interrupted') return exitCodes.interrupted
   using store = openLabStore(options, io, 'write')
   using told = new ToldRuns(files.length, io)
   const reported = { store, options, io, told, keys: io.catchInterrupts() }
@@ -50,6 +52,27 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
   }
   return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok
+}
+
+/** What runs, with every rate found; a Ctrl-C meanwhile leaves nothing behind. */
+async function frozenPlans(found: readonly Declared[], options: RunOptions, io: Io): Promise<Plan[] | 'interrupted'> {
+  // Until there is something to find, Ctrl-C ends the program at once.
+  const interrupt = found.some(hasOpenRates) ? io.catchInterrupts().soft : new AbortController().signal
+  const finding = {
+    place: io,
+    file: storeFile(options, io),
+    say: (line: string) => io.stderr(`${line}\n`),
+    interrupt,
+  }
+  const plans: Plan[] = []
+  try {
+    for (const one of found) plans.push(await frozen(one, options, finding))
+    return plans
+  } catch (error) {
+    if (!interrupt.aborted) throw error
+    io.stderr('interrupted while rates were looked for: nothing is kept\n')
+    return 'interrupted'
+  }
 }
 
 /** The plan to go on with: the one named, else the last that has trials to measure, or failed ones where they are to be retried. */

@@ -7,8 +7,8 @@ import type { TrialRow } from '../domain/plan-data.ts'
 import { UserError } from '../domain/user-error.ts'
 import { type Alternative, alternatives } from '../measure/alternatives.ts'
 import { cellValue } from '../measure/cell-value.ts'
+import { meanAlternatives } from '../measure/mean-alternatives.ts'
 import { type OtherTool, otherTools, type ToolMetric } from '../measure/other-tools.ts'
-import { mean } from '../stats/mean.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { readTrialDetail } from '../store/read-trial-detail.ts'
 import { readTrials } from '../store/read-trials.ts'
@@ -33,7 +33,7 @@ export function showAs(
   )
   const cells = plan.cells.map((cell): CellAs => {
     const trials = usable.filter(({ cellId }) => cellId === cell.id)
-    return { cell, trials, values: meanOver(trials.map(({ id }) => ofTrial(known, id, store))) }
+    return { cell, trials, values: meanAlternatives(trials.map(({ id }) => ofTrial(known, id, store))) }
   })
   if (json) {
     const ofCells = cells.map(({ cell, trials, values }) => ({
@@ -59,23 +59,6 @@ const ofTrial = (tool: OtherTool, trialId: number, store: Store) =>
     readTrialDetail(store, trialId).requests.map(({ timeline }) => timeline),
   )
 
-/** Of each figure the mean over trials: the tools run once and have no rule of their own. */
-function meanOver(trials: readonly Record<string, Alternative>[]): CellAs['values'] {
-  const names = [...new Set(trials.flatMap(Object.keys))]
-  return Object.fromEntries(
-    names.map((name) => {
-      const all = trials.flatMap((trial) => trial[name] ?? [])
-      const of = (key: 'median' | 'p90' | 'p99') => all.flatMap((one) => one[key] ?? [])
-      const percentiles = (['median', 'p90', 'p99'] as const)
-        .map((key) => [key, of(key)] as const)
-        .filter(([, values]) => values.length > 0)
-        .map(([key, values]) => [key, mean(values)] as const)
-      const n = all.reduce((sum, one) => sum + one.n, 0)
-      return [name, { value: mean(all.map(({ value }) => value)), n, ...Object.fromEntries(percentiles) }]
-    }),
-  )
-}
-
 const figure = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(4))
 
 const right = (head: string) => ({ head, align: 'right' as const })
@@ -90,8 +73,8 @@ function tableOf(plan: Plan, tool: OtherTool, cells: readonly CellAs[]): string 
         const { value, median, p99 } = values[name] as Alternative
         const own = ours && cellValue(trials, ours)?.value
         const axes = varied.map((axis) => shown(cell.axes[axis]))
-        const here = ours === undefined || own === undefined ? '' : `${metrics[ours].label} ${figure(own)}`
-        return [...axes, name, unit, figure(value), figure(median), figure(p99), here]
+        const here = ours === undefined || own === undefined ? ['', ''] : [figure(own), metrics[ours].label]
+        return [...axes, name, unit, figure(value), figure(median), figure(p99), ...here]
       }),
   )
   const head = `${plain(plan.experiment.title)} (plan ${plan.id}) as ${tool} would have it\n\n`
@@ -102,6 +85,7 @@ function tableOf(plan: Plan, tool: OtherTool, cells: readonly CellAs[]): string 
     { head: 'unit' },
     ...['mean', 'median', 'p99'].map(right),
     right('here'),
+    { head: 'called' },
   ]
   return `${head}${textTable(columns, rows)}\nbenchbook explain ${tool} has its definitions.\n`
 }

@@ -81,6 +81,8 @@ export type WireNotes = {
   reconnected: number
   /** Requests for which no client was free. */
   waited: number
+  /** How late requests left the client, in milliseconds: the 99th percentile by rank. */
+  sendLagMs: number
 }
 
 export type SessionRow = {
@@ -106,7 +108,7 @@ export type PlanData = {
   requests: readonly RequestRow[]
   /** Of the trials that count; absent where nobody asked for it. */
   telemetry?: readonly TrialTelemetry[]
-  /** Of the trials that count and have anything to note; absent where none has. */
+  /** Of the trials that count; absent where no server was asked. */
   wire?: readonly WireNotes[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>

@@ -36,7 +36,16 @@ export type Probe = {
 }
 
 /** How the knee of a cell was found: the highest rate whose goodput stays at 95 % or more. */
-export type KneeSearch = { cellId: string; ratePerSecond: number; probes: readonly Probe[] }
+export type KneeSearch = {
+  cellId: string
+  ratePerSecond: number
+  probes: readonly Probe[]
+  /** It is a lower bound: the client could not send faster, or no higher rate may be asked for. */
+  atLeast?: 'client' | 'range'
+}
+
+/** The share of requests that meet their objectives, at least, up to the knee. */
+export const kneeGoodput = 0.95
 
 /** The frozen list of what will run, in order. */
 export type Plan = {

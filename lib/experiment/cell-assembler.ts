@@ -13,7 +13,7 @@ import { armOf } from './arm.ts'
 import { cellIdentifier, sha256 } from './cell-id.ts'
 import type { Draft } from './draft.ts'
 import type { ResolvedSection } from './resolve-section.ts'
-import type { SectionName } from './sections.ts'
+import type { Section, SectionName } from './sections.ts'
 import type { Sources } from './sources.ts'
 
 /** Makes cells of drafts. Parts that cells share are one object, so that ten thousand cells cost little more than their ids. */
@@ -35,7 +35,9 @@ export class CellAssembler {
     const artifact = await this.#sources.artifact(names)
     const workload = await this.#sources.workload(sections.workload, names.workload)
     const files = await this.#sources.backend(sections.backend)
-    if (artifact === undefined || workload === undefined || files === undefined) return undefined
+    const arrivals = await this.#sources.arrivals(sections.load)
+    if (artifact === undefined || workload === undefined || files === undefined || arrivals === undefined)
+      return undefined
     const config: CellConfig = {
       model: this.#named(sections.model, names.model) as CellConfig['model'],
       quantization: names.quantization,
@@ -43,7 +45,7 @@ export class CellAssembler {
       backend: this.#named(sections.backend, names.backend) as BackendConfig,
       hardware: this.#hardware(sections.hardware, names.hardware),
       workload,
-      load: this.#load(sections.load),
+      load: this.#load(sections.load, arrivals),
       warmup: sections.warmup.value,
     }
     const identity = servedBy(artifact.identity, config)
@@ -68,12 +70,17 @@ export class CellAssembler {
     return this.#once(section, make) as HardwareConfig
   }
 
-  #load(section: ResolvedSection<'load'>): LoadConfig {
+  #load(section: ResolvedSection<'load'>, arrivals: readonly number[] | 'none'): LoadConfig {
     const { value } = section
     const make = () => {
       const { duration: durationMs, ...load } = value as { duration?: number }
       const { every: everyMs, ...rest } = load as { every?: number }
-      return { ...rest, ...(everyMs !== undefined && { everyMs }), ...(durationMs !== undefined && { durationMs }) }
+      return {
+        ...rest,
+        ...(everyMs !== undefined && { everyMs }),
+        ...(durationMs !== undefined && { durationMs }),
+        ...(arrivals !== 'none' && { ...wholeTrace(value, arrivals), arrivalsMs: arrivals }),
+      }
     }
     return this.#once(section, make) as LoadConfig
   }
@@ -90,6 +97,10 @@ export class CellAssembler {
     return part
   }
 }
+
+/** Without another end a trace ends with its last arrival. */
+const wholeTrace = (load: Section<'load'>, { length }: readonly number[]) =>
+  'requests' in load || 'duration' in load ? {} : { requests: length }
 
 /** The same name at another server may be another model. */
 function servedBy(artifact: ArtifactIdentity, { backend, artifact: source }: CellConfig): ArtifactIdentity {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CellConfig, HardwareConfig, WorkloadConfig } from '../domain/cell.ts'
+import type { CellConfig, HardwareConfig, LoadConfig, WorkloadConfig } from '../domain/cell.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 
 /** SHA-256 in hex of UTF-8 text. */
@@ -7,7 +7,7 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 
 /**
  * Gives cells their ids: SHA-256 in hex of the canonical JSON of the config, in which `artifact` is the artifact's digest,
- * and prompts or a text to score are the SHA-256 of their canonical JSON; `tokenizer` is the digest of the file that counts
+ * and prompts, a text to score and the times of a trace are the SHA-256 of their canonical JSON; `tokenizer` is the digest of the file that counts
  * outputs, where there is one. Paths, titles, limits and the machine have no part in it. Parts that many cells share are written and hashed once.
  */
 export function cellIdentifier(): (config: CellConfig, artifactDigest: string, tokenizerDigest?: string) => string {
@@ -21,7 +21,7 @@ export function cellIdentifier(): (config: CellConfig, artifactDigest: string, t
   return ({ backend, hardware, load, model, quantization, warmup, workload }, artifactDigest, tokenizer) =>
     sha256(
       `{"artifact":${JSON.stringify(artifactDigest)},"backend":${once(backend)},"hardware":${once(hardware, () => withoutSizes(hardware))},` +
-        `"load":${once(load)},"model":${once(model)},"quantization":${JSON.stringify(quantization)},` +
+        `"load":${once(load, () => withoutArrivals(load))},"model":${once(model)},"quantization":${JSON.stringify(quantization)},` +
         (tokenizer === undefined ? '' : `"tokenizer":${JSON.stringify(tokenizer)},`) +
         `"warmup":${once(warmup)},"workload":${once(workload, () => withoutTexts(workload))}}`,
     )
@@ -30,6 +30,13 @@ export function cellIdentifier(): (config: CellConfig, artifactDigest: string, t
 /** What the target has or must have decides whether a cell runs, and not what comes of it. */
 function withoutSizes({ name, target, needs }: HardwareConfig): object {
   return { name, target, needs: { accelerator: needs.accelerator } }
+}
+
+/** Where a trace's times were read from is no part of what is measured, and they are many. */
+function withoutArrivals(load: LoadConfig): object {
+  if (load.kind !== 'trace') return load
+  const { file: _, arrivalsMs, ...rest } = load
+  return { ...rest, arrivals: sha256(canonicalJson(arrivalsMs)) }
 }
 
 function withoutTexts(workload: WorkloadConfig): object {

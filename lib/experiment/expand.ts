@@ -1,7 +1,7 @@
 import type { Cell } from '../domain/cell.ts'
 import type { Guards } from '../domain/guard.ts'
 import type { JsonValue } from '../domain/json.ts'
-import type { Compare, Objectives, Plan, SkippedCell } from '../domain/plan.ts'
+import type { Compare, KneeSearch, Objectives, Plan, SkippedCell } from '../domain/plan.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { CellAssembler } from './cell-assembler.ts'
 import { sha256 } from './cell-id.ts'
@@ -14,6 +14,7 @@ import type { LabFolders } from './lab-path.ts'
 import type { LoadedExperiment } from './load-experiment.ts'
 import { LoadCheck } from './load-check.ts'
 import { readMatrix, type Matrix } from './matrix.ts'
+import { OpenLoadCheck } from './open-load-check.ts'
 import { ProblemList } from './problem-list.ts'
 import { fieldOrigins, type FieldOrigins } from './resolve-section.ts'
 import { originOf, valueAt } from './setting.ts'
@@ -29,6 +30,8 @@ export type Expanded = {
   /** Absent where the file has none. */
   objectives?: Objectives
   keepStreams?: true
+  /** How rates were found that the file leaves to be found. */
+  probes?: readonly KneeSearch[]
   cells: readonly Cell[]
   skipped: readonly SkippedCell[]
   /** Where each field of a cell got its value. */
@@ -54,11 +57,14 @@ export async function expandExperiment({ loaded, sets = [], folders, ports }: Ex
   const sources = new Sources({ catalogue: loaded.catalogue, folders, ports, problems })
   const assembler = new CellAssembler(sources, loaded.file.compare?.treatment)
   const conversations = new ConversationCheck(problems)
+  const openLoads = new OpenLoadCheck(problems)
   const made = new Map<string, { cell: Cell; draft: Draft }>()
   for (const draft of drafts) {
+    openLoads.check(draft)
     const cell = await assembler.assemble(draft, axesOf(matrix, draft.point))
     if (cell === undefined) continue
     conversations.check(draft, cell.config.workload)
+    openLoads.checkTrace(draft, cell.config.load)
     const twin = made.get(cell.id)?.cell
     if (twin !== undefined) {
       const message = `two cells are the same, take one out: ${canonicalJson(twin.axes)} and ${canonicalJson(cell.axes)}`
@@ -71,11 +77,11 @@ export async function expandExperiment({ loaded, sets = [], folders, ports }: Ex
   return { ...headOf(loaded), cells: [...made.values()].map(({ cell }) => cell), skipped: skippedOf(matrix), originsOf }
 }
 
-function draftCells({ document, catalogue }: LoadedExperiment, matrix: Matrix, problems: ProblemList): Draft[] {
+function draftCells({ document, catalogue, file }: LoadedExperiment, matrix: Matrix, problems: ProblemList): Draft[] {
   const choose = nameChooser({ document, catalogue, problems, ...matrix })
   const drafter = new Drafter({ document, catalogue, problems, ...matrix })
   const pairs = new PairSet()
-  const loads = new LoadCheck(problems)
+  const loads = new LoadCheck(problems, file.objectives !== undefined)
   const drafts = matrix.kept.flatMap((point) => {
     const draft = drafter.draft(point, choose(point))
     if (draft === undefined) return []

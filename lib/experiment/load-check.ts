@@ -10,21 +10,26 @@ export class LoadCheck {
   readonly #problems: ProblemList
   readonly #workloads = new PairSet()
   readonly #limits = new PairSet()
+  readonly #hasObjectives: boolean
 
-  constructor(problems: ProblemList) {
+  /** `hasObjectives`: whether the file says what a good request is. */
+  constructor(problems: ProblemList, hasObjectives: boolean) {
     this.#problems = problems
+    this.#hasObjectives = hasObjectives
   }
 
   check({ sections, names }: Draft): void {
     const { load, workload, limits } = sections
-    const { clients } = load.value
+    const { clients, kind } = load.value
+    const isClosed = kind === 'closed' // the others have as many clients as are ever needed
     const requests = 'requests' in load.value ? load.value.requests : undefined
     const duration = 'duration' in load.value ? load.value.duration : undefined
     if (this.#workloads.isNew(load, workload)) {
+      if ('ratePerSecond' in load.value && load.value.ratePerSecond === 'auto') this.#checkAuto(load, workload, names)
       if (workload.value.kind === 'perplexity') {
         const what = `workload ${quote(names.workload)} is perplexity, which scores its text once`
         if (duration !== undefined) this.#tell(load, ['duration'], `${what}: leave duration out`)
-      } else if (requests !== undefined && requests * partsOf(workload.value) < clients) {
+      } else if (isClosed && requests !== undefined && requests * partsOf(workload.value) < clients) {
         const few = `${clients} clients need as many requests at least, load.requests is ${requests}`
         this.#tell(load, ['clients'], `${few}: raise it, or give a duration`)
       }
@@ -32,6 +37,20 @@ export class LoadCheck {
     if (duration === undefined || !this.#limits.isNew(load, limits) || duration < limits.value.trial) return
     const longer = `a load of ${duration / 1000} s does not end within limits.trial, ${limits.value.trial / 1000} s`
     this.#tell(load, ['duration'], `${longer}: raise limits.trial, or take less`)
+  }
+
+  /** The knee is a matter of answers that are good. */
+  #checkAuto(
+    load: Draft['sections']['load'],
+    workload: Draft['sections']['workload'],
+    { workload: name }: Draft['names'],
+  ): void {
+    const auto = 'ratePerSecond auto is the highest rate at which requests meet their objectives'
+    const { kind } = workload.value
+    const tell = (why: string) => this.#tell(load, ['ratePerSecond'], `${auto}${why}, or give a number`)
+    if (!this.#hasObjectives) tell(': add some to the file, such as objectives: { ttft_scheduled_ms: 500 }')
+    if (kind !== 'completion' && kind !== 'chat')
+      tell(`, and workload ${quote(name)} is ${kind}, which has none: take completion or chat`)
   }
 
   /** At the setting that gave the field its value; what is a default is told at its section. */

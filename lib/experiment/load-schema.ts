@@ -5,7 +5,7 @@ const count = z.int().min(1)
 const defaultRequests = 10
 const perSecond = z.number().gt(0).max(100_000)
 const rate = z
-  .union([perSecond, z.literal('auto')])
+  .union([perSecond, z.literal('auto')], 'must be arrivals per second, from above 0 to 100000, or auto')
   .describe(
     'Arrivals per second. auto: the highest at which 95 % of the requests meet the objectives, found by probing.',
   )
@@ -14,7 +14,9 @@ const until = {
   requests: count
     .max(1_000_000)
     .optional()
-    .describe('Measured requests of a trial, all clients together. Default: 10, where there is no duration.'),
+    .describe(
+      'Measured requests of a trial, all clients together. Default: 10, or all of a trace, where there is no duration.',
+    ),
   duration: durationSchema
     .optional()
     .describe('In place of requests: for how long they are sent; those in flight at its end are cut off.'),
@@ -90,7 +92,9 @@ export const loadSchema = z
     message: 'says when a trial ends, and so does requests: leave one of them out',
     path: ['duration'],
   })
-  .transform(({ requests = defaultRequests, duration, ...rest }) =>
-    duration === undefined ? { ...rest, requests } : { ...rest, duration },
-  )
+  .transform(({ requests, duration, ...rest }) => {
+    if (duration !== undefined) return { ...rest, duration }
+    if (requests === undefined && rest.kind === 'trace') return rest // it ends with its last arrival
+    return { ...rest, requests: requests ?? defaultRequests }
+  })
   .describe('When requests are sent.')

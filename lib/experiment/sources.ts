@@ -30,6 +30,8 @@ export type SourcePorts = {
   madePrompts: (recipe: MadePrompts, tokenizer?: Tokenizer) => MadeResult
   tokenizer: (file: NamedFile) => Promise<Checked<ReadTokenizer>>
   text: (file: NamedFile) => Promise<Checked<Prompt>>
+  /** When requests arrived: milliseconds from the first, sorted. */
+  trace: (file: NamedFile) => Promise<Checked<readonly number[]>>
   /** `source.path` is as the file has it, and has been found inside the lab or the package. A `UserError` says what is wrong. */
   artifact: (source: ArtifactSource) => Promise<ArtifactIdentity>
 }
@@ -76,6 +78,12 @@ export class Sources {
     )
     if (tokenizer === undefined || trusted === undefined) return undefined
     return tokenizer.digest === undefined ? {} : { tokenizerDigest: tokenizer.digest }
+  }
+
+  /** What a trace has recorded; `none` where a load has no trace. */
+  async arrivals(section: ResolvedSection<'load'>): Promise<readonly number[] | 'none' | undefined> {
+    if (section.value.kind !== 'trace') return 'none'
+    return this.#read(settingFor(section, ['file']), section.value.file, this.#options.ports.trace, 'trace')
   }
 
   async #findArtifact(model: string, quantization: string): Promise<FoundArtifact | undefined> {
@@ -204,7 +212,7 @@ export function artifactSource(model: unknown, quantization: string): ArtifactSo
 
 const isList = (prompts: unknown): prompts is readonly Prompt[] => Array.isArray(prompts)
 
-function settingFor(section: ResolvedSection<'workload' | 'backend'>, path: readonly string[]): Setting {
+function settingFor(section: ResolvedSection<'workload' | 'backend' | 'load'>, path: readonly string[]): Setting {
   const { setting, rest } = settingOf(section.layers, path) as { setting: Setting; rest: readonly string[] }
   return settingBelow(setting, rest)
 }

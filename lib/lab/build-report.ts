@@ -6,6 +6,7 @@ import type { Plan } from '../domain/plan.ts'
 import type { PlanSetting } from '../domain/plan-data.ts'
 import { planFileName } from '../report/file-name.ts'
 import { mostBytesInPage, RequestPass, requestsFileName } from '../report/observed-requests.ts'
+import { readOtherCounts } from '../report/read-other-counts.ts'
 import { renderReport } from '../report/render-report.ts'
 import { loadTemplates } from '../report/template-files.ts'
 import { readPlanSetting } from '../store/read-plan-data.ts'
@@ -38,7 +39,9 @@ export async function buildReport(store: Store, planId: string, place: Destinati
   const lab = findLab(place.cwd)
   const setting = readPlanSetting(store, planId)
   const path = pathFor(setting.plan, place)
-  const observed = await observe(store, setting, { cwd: place.cwd, path })
+  const requests = await observe(store, setting, { cwd: place.cwd, path })
+  const otherCounts = readOtherCounts(store, setting, requests.n)
+  const observed = { ...requests, ...(otherCounts !== undefined && { otherCounts }) }
   const telemetry = readTelemetry(store, setting.trials)
   const data = { ...setting, requests: observed.listed, telemetry }
   return { html: await renderReport(data, { template: await loadTemplates(lab.root), observed }), path }

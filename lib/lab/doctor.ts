@@ -1,10 +1,12 @@
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { llamaLibrary } from '../artifact/llama-library.ts'
+import type { Calibration } from '../domain/record.ts'
 import { awakeBy } from '../shell/keep-awake.ts'
 import { thisSystem } from '../telemetry/system-view.ts'
 import { nvidiaGpus } from '../telemetry/nvidia-gpus.ts'
 import { virtualization } from '../telemetry/virtualization.ts'
+import { calibrateClient, calibrationWords } from './calibrate-client.ts'
 import { engineFindings } from './engine-findings.ts'
 import { pythonWith } from './find-python.ts'
 import { type Finding, missing, ok, warn } from './finding.ts'
@@ -13,6 +15,9 @@ import { storeFile } from './lab-store.ts'
 import { machineFindings } from './machine-findings.ts'
 import { sleepFinding } from './sleep-finding.ts'
 import { diskFinding, storeFinding } from './store-findings.ts'
+
+/** A client's delay is no matter up to here. */
+const lateMs = 1
 
 /** Looks at everything that a run here depends on. */
 export async function examine(options: { store?: string }, place: Place): Promise<Finding[]> {
@@ -27,12 +32,29 @@ export async function examine(options: { store?: string }, place: Place): Promis
     ...(await engineFindings({ run, platform, hasNvidia: accelerators.length > 0 })),
     quantizing(),
     ...machine,
+    client(await calibrateClient()),
     sleepFinding(await awakeBy(), virtualization(thisSystem.files)),
     await notebooks(place),
     storeFinding(store),
     await diskFinding('disk, store', dirname(store)),
     await diskFinding('disk, models', join(root, 'data', 'models')),
   ]
+}
+
+/** What it adds to latencies of servers. One that is late here has something in its way, or too slow a machine. */
+function client(calibration: Calibration | undefined): Finding {
+  const topic = 'client of servers'
+  if (calibration === undefined)
+    return warn(topic, 'could not be calibrated', 'see that programs may listen and connect on 127.0.0.1')
+  const { ttftMs, gapErrorMs, sendLagMs } = calibration
+  const worstMs = Math.max(ttftMs.p99, gapErrorMs.p99, sendLagMs.p99)
+  const words = calibrationWords(calibration)
+  if (worstMs <= lateMs) return ok(topic, words)
+  return warn(
+    topic,
+    words,
+    `close what else runs: a client that is more than ${lateMs} ms late may make trials invalid`,
+  )
 }
 
 function runtime(version: string): Finding {

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
 import { artifactFolders } from './expand-file.ts'
 import { knownModels } from './known-models.ts'
+import { probesFolder } from './find-rates.ts'
 import { findLab, type Place } from './lab.ts'
 import { planHolder } from './plan-lock.ts'
 
@@ -35,6 +36,7 @@ export async function findGarbage(options: GarbageOptions): Promise<Garbage[]> {
   const found = [
     ...(await oldSpools(options)),
     ...(await backups(options)),
+    ...(await leftProbes(options)),
     ...(await drafts([join(root, 'data'), join(root, 'reports', 'out'), dirname(options.file)])),
     ...(await droppedDigests(digestCache(options.place), 'look')).map((path) => ({
       what: 'digest' as const,
@@ -90,6 +92,19 @@ async function backups({ file, olderThanMs, nowMs }: GarbageOptions): Promise<Ga
 /** What is left of a name after its start; empty where it starts otherwise. */
 const named = (path: string, start: string) =>
   basename(path).startsWith(start) ? basename(path).slice(start.length) : ''
+
+/** What processes were trying that are no more. */
+async function leftProbes({ file, olderThanMs, nowMs }: GarbageOptions): Promise<Garbage[]> {
+  const names = await readdir(dirname(file)).catch(() => [])
+  const dead = names.filter((name) => {
+    const pid = Number(named(name, basename(probesFolder(file, 0)).slice(0, -1)))
+    return Number.isSafeInteger(pid) && pid > 0 && !isAlive({ pid })
+  })
+  const paths = dead.map((name) => join(dirname(file), name))
+  const sized = await Promise.all(paths.map(async (path) => ({ path, ...(await sizeOf(path)) })))
+  const old = sized.filter(({ lastMs }) => nowMs - lastMs > olderThanMs) // a worker may outlive its runner
+  return old.map(({ path, bytes }) => ({ what: 'spool', path, bytes }))
+}
 
 const draftName = /\.(\d+)\.(?:draft|[\w-]+\.tmp(?:\.log)?)$/
 

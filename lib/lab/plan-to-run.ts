@@ -2,21 +2,42 @@ import { plain } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
 import { quoted } from '../domain/quoted.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
+import type { Expanded } from '../experiment/expand.ts'
+import { hasAutoRate } from '../experiment/resolve-rates.ts'
 import { type ExpandOptions, expandFile } from './expand-file.ts'
+import { findRates, type FindRatesOptions } from './find-rates.ts'
 import type { Place } from './lab.ts'
 import { makePlan, type PlanChoices } from './make-plan.ts'
 
 export type PlanToRunOptions = ExpandOptions & PlanChoices
 
-/** Freezes what a file declares. Throws a `UserError` where nothing of it can run here, or for what is wrong with the file. */
-export async function planToRun(file: string, options: PlanToRunOptions, place: Place): Promise<Plan> {
-  const plan = await makePlan(await expandFile(file, options, place), options, commandOf(file, options))
-  if (plan.launches.length > 0) return plan
+/** What a file declares, and its plan as it is before rates have been found. */
+export type Declared = { expanded: Expanded; plan: Plan }
+
+/** Reads what a file declares. Throws a `UserError` for what is wrong with it, or where nothing of it can run here. */
+export async function declared(file: string, options: PlanToRunOptions, place: Place): Promise<Declared> {
+  const expanded = await expandFile(file, options, place)
+  const plan = await makePlan(expanded, options, commandOf(file, options))
+  if (plan.launches.length > 0) return { expanded, plan }
   const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
   throw new UserError(
     `nothing of ${plain(file)} can run here, every cell is skipped: ${reasons}`,
     exitCodes.unavailable,
   )
+}
+
+/** Whether rates have to be found before it can be frozen. */
+export const hasOpenRates = ({ plan }: Declared): boolean => plan.cells.some(({ config }) => hasAutoRate(config.load))
+
+/** Freezes it; what it leaves to be found is found before. Rejects with `InterruptedProbe` where the user has no patience for that. */
+export async function frozen(
+  found: Declared,
+  options: PlanToRunOptions,
+  finding: Omit<FindRatesOptions, 'plan'>,
+): Promise<Plan> {
+  const { expanded, plan } = found
+  if (!hasOpenRates(found)) return plan
+  return makePlan(await findRates(expanded, { ...finding, plan }), options, plan.command)
 }
 
 /** What the user typed, as a reader of the report would type it: it makes a plan of the same cells, in an order of its own. */

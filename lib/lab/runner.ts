@@ -1,10 +1,5 @@
 import { hostname } from 'node:os'
-import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { ensureArtifact } from '../artifact/ensure-artifact.ts'
-import { resolveArtifact } from '../artifact/resolve-artifact.ts'
-import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
 import type { Plan } from '../domain/plan.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { plain } from '../domain/plain.ts'
@@ -19,14 +14,16 @@ import { insertPlan } from '../store/insert-plan.ts'
 import { readPlan } from '../store/read-plan.ts'
 import { readLaunches } from '../store/launches.ts'
 import { readManifests } from '../store/read-plan-data.ts'
-import { endSession, resumeSession, startSession } from '../store/sessions.ts'
+import { endSession, keepCalibration, resumeSession, startSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
-import { artifactFolders } from './expand-file.ts'
+import { calibrateClient, calibrationWords } from './calibrate-client.ts'
+import { ensureFiles } from './ensure-files.ts'
 import { findLab, type Place } from './lab.ts'
 import { namedFiles } from './named-files.ts'
 import { lockPlan } from './plan-lock.ts'
+import { workerCommand } from './worker-command.ts'
 
 export type RunnerOptions = {
   store: Store
@@ -83,6 +80,7 @@ export class Runner {
     const heartbeat = startHeartbeat(store, sessionId)
     let status: Awaited<ReturnType<typeof runPlan>> = 'interrupted'
     try {
+      await this.#calibrate(plan, sessionId)
       status = await this.#measure(plan, sessionId, retryFailed)
       return status
     } finally {
@@ -91,6 +89,17 @@ export class Runner {
       const session = status === 'complete' ? 'ended' : 'interrupted'
       await this.#end(() => endSession(store, { sessionId, atMs: Date.now(), status: session }))
     }
+  }
+
+  /** Before servers are asked, what the client adds by itself; again whenever a session goes on. */
+  async #calibrate(plan: Plan, sessionId: number): Promise<void> {
+    const { store, say, interrupt } = this.#options
+    if (plan.cells.every(({ config }) => config.backend.kind === 'llama.cpp')) return
+    const calibration = await calibrateClient(interrupt.soft)
+    if (calibration === undefined)
+      return say('client: could not be calibrated; `benchbook doctor` looks at this machine')
+    keepCalibration(store, { sessionId, calibration })
+    say(`client: ${calibrationWords(calibration)}`)
   }
 
   /** A session that cannot be ended for want of room looks like one whose runner was killed: it can be resumed as well. */
@@ -104,15 +113,14 @@ export class Runner {
   }
 
   #measure(plan: Plan, sessionId: number, retryFailed: boolean): ReturnType<typeof runPlan> {
-    const { store, file, interrupt, onEvent, keepGoing = false } = this.#options
-    const worker = fileURLToPath(new URL(`../worker/main${extname(import.meta.url)}`, import.meta.url))
+    const { store, file, place, interrupt, onEvent, say, keepGoing = false } = this.#options
     return runPlan({
       store,
       plan,
       sessionId,
-      target: localTarget({ spools: `${file}.spool`, worker: [process.execPath, worker] }),
-      ensure: (cell) => this.#ensure(cell),
-      files: (cell) => namedFiles(cell, findLab(this.#options.place.cwd)),
+      target: localTarget({ spools: `${file}.spool`, worker: workerCommand() }),
+      ensure: (cell) => ensureFiles(cell, { place, signal: interrupt.soft, say }),
+      files: (cell) => namedFiles(cell, findLab(place.cwd)),
       onEvent,
       interrupt,
       wait: (ms) => delay(ms),
@@ -121,21 +129,6 @@ export class Runner {
       retryFailed,
       keepGoing,
     })
-  }
-
-  /** The files of a cell's artifact, which are to be those that the plan was made with. */
-  async #ensure({ artifact, config }: Cell): Promise<ArtifactIdentity> {
-    const { place, interrupt, say } = this.#options
-    if (config.artifact.kind === 'served') return artifact
-    const { soft } = interrupt
-    const folders = artifactFolders(findLab(place.cwd), place)
-    const found = await resolveArtifact(config.artifact, folders, soft)
-    const name = plain(found.path)
-    if (found.digest !== artifact.digest)
-      throw new UserError(
-        `${name} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
-      )
-    return ensureArtifact(found, config.artifact, { folders, signal: soft, say })
   }
 }
 

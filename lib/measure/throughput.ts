@@ -4,6 +4,7 @@ import type { RequestTimeline } from '../domain/timeline.ts'
 import { isCutOff } from './cut-off.ts'
 import { eventTimesUs } from './event-times.ts'
 import { eventTokens } from './event-tokens.ts'
+import { usualTokens } from './usual-tokens.ts'
 import { endUs, isInside, type LoadWindow, loadWindow } from './load-window.ts'
 
 type Values = { [M in Metric]?: MetricValue | undefined }
@@ -37,10 +38,11 @@ function underWaySeconds(completions: readonly RequestTimeline[], { startUs, sto
 
 /** Tokens of all content events inside the window, those of failed requests too; `undefined` where some are not known. */
 function tokensInside(completions: readonly RequestTimeline[], window: LoadWindow): number | undefined {
+  const usual = usualTokens(completions)
   let all = 0
   for (const { events, outputTokens, sentUs } of completions) {
     if (events === undefined) continue
-    const tokens = eventTokens(events, outputTokens)
+    const tokens = eventTokens(events, outputTokens) ?? usual(events)
     if (tokens === undefined) return undefined
     for (const [i, atUs] of eventTimesUs(events).entries())
       if (isInside(sentUs + atUs, window)) all += tokens[i] as number

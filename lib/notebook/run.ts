@@ -1,5 +1,5 @@
-import type { Place } from '../lab/lab.ts'
 import { storeFile } from '../lab/lab-store.ts'
+import type { frozen } from '../lab/plan-to-run.ts'
 import type { Runner } from '../lab/runner.ts'
 import type { Plan } from '../domain/plan.ts'
 import { UserError } from '../domain/user-error.ts'
@@ -46,7 +46,7 @@ export type NotebookRun = {
  * @throws {NotebookError} what is wrong with the file, or with the machine to run it on.
  */
 export function run(file: string, choice: FileChoice = {}): Promise<NotebookRun> {
-  return measured(choice, async (place, runner) => runner.begin(await planOf(file, choice, place)))
+  return measured(choice, async (finding, runner) => runner.begin(await planOf(file, choice, finding)))
 }
 
 /**
@@ -61,7 +61,8 @@ export function resume(plan = 'latest', choice: ResumeChoice = {}): Promise<Note
   )
 }
 
-type Measuring = (place: Place, runner: Runner, store: NotebookStore) => ReturnType<Runner['begin']>
+type Finding = Parameters<typeof frozen>[2]
+type Measuring = (finding: Finding, runner: Runner, store: NotebookStore) => ReturnType<Runner['begin']>
 
 // A cell that is interrupted twice has ended before what it started has: the next waits for it.
 let last: Promise<unknown> = Promise.resolve()
@@ -107,7 +108,11 @@ async function measuredIn(choice: RunChoice, signal: AbortSignal, measure: Measu
       },
       say: (line) => progress.say(line),
     })
-    const { plan, status } = await measure(place, runner, reader)
+    const { plan, status } = await measure(
+      { place, file, say: (line) => progress.say(line), interrupt: signal },
+      runner,
+      reader,
+    )
     return ended(progress, reader, { plan, status })
   } catch (error) {
     const end = error instanceof UserError ? 'stopped' : 'failed'
@@ -130,10 +135,11 @@ function ended(
 
 const goOn = (planId: string) => `, what was measured is kept; go on with: await resume('${planId}')`
 
-async function planOf(file: string, { set = [], quick, blocks }: FileChoice, place: Place): Promise<Plan> {
-  const { planToRun } = await import('../lab/plan-to-run.ts')
+async function planOf(file: string, { set = [], quick, blocks }: FileChoice, finding: Finding): Promise<Plan> {
+  const plans = await import('../lab/plan-to-run.ts')
   if (blocks !== undefined && !(Number.isSafeInteger(blocks) && blocks > 0))
     throw new UserError(`blocks is a whole number from 1 on, got ${blocks}`)
   const size = { ...(quick === true && { quick }), ...(blocks !== undefined && { blocks }) }
-  return planToRun(file, { set: [...set], ...size }, place)
+  const options = { set: [...set], ...size }
+  return plans.frozen(await plans.declared(file, options, finding.place), options, finding)
 }

@@ -28,11 +28,18 @@ const separator = '\n'
 /** Rewords one issue of zod; unknown keys become one finding each. */
 export function explainIssue(issue: Issue): Finding[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue, key))
-  if (issue.code === 'invalid_union') return explainUnion(issue)
+  if (issue.code === 'invalid_union') return issue.message === '' ? explainUnion(issue) : [ownWords(issue)]
   if (issue.code === 'invalid_key') return [{ path: issue.path, on: 'key', kind: 'other', message: keyMessage(issue) }]
   if (issue.code === 'custom') return [finding(issue, issue.message)]
   return [finding(issue, issue.message === '' ? messageOf(issue) : `${issue.message}, got ${got(issue.input)}`)]
 }
+
+/** What a union says of itself. */
+const ownWords = (issue: z.core.$ZodIssueInvalidUnion) =>
+  finding(
+    issue,
+    issue.input === undefined ? `is missing: it ${issue.message}` : `${issue.message}, got ${got(issue.input)}`,
+  )
 
 function finding({ path }: Issue, message: string): Finding {
   return { path, on: 'value', kind: 'other', message }

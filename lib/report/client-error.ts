@@ -3,7 +3,7 @@ import type { TrialRow } from '../domain/plan-data.ts'
 import type { Calibration } from '../domain/record.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
-import { missing, significant } from './numbers.ts'
+import { fixed, missing, significant } from './numbers.ts'
 
 /** What the client of a server may have added to times of a trial, in milliseconds; absent where it was not seen. */
 export type TrialError = { trial: TrialRow; sendLagMs?: number; loopDelayMs?: number }
@@ -12,7 +12,8 @@ export type TrialError = { trial: TrialRow; sendLagMs?: number; loopDelayMs?: nu
 export function trialErrors(evidence: Evidence, cell: ShownCell): TrialError[] {
   return evidence.trialsOf(cell.cell.id).flatMap((trial): TrialError[] => {
     if (trial.status !== 'ok') return []
-    const sendLagMs = highest(trial.metrics.send_lag_ms)
+    const noted = evidence.data.wire?.find(({ trialId }) => trialId === trial.id)?.sendLagMs
+    const sendLagMs = noted ?? highest(trial.metrics.send_lag_ms)
     const loopDelayMs = trial.client?.loopDelayMs.p99 ?? trial.metrics.loop_delay_ms?.value
     if (trial.client === undefined && sendLagMs === undefined && loopDelayMs === undefined) return []
     return [{ trial, ...(sendLagMs !== undefined && { sendLagMs }), ...(loopDelayMs !== undefined && { loopDelayMs }) }]
@@ -77,7 +78,9 @@ function cellValues(evidence: Evidence, cell: ShownCell): string[] | undefined {
   if (errors.length === 0) return undefined
   const worst = (pick: (each: TrialError) => number | undefined) => {
     const values = errors.flatMap((each) => pick(each) ?? [])
-    return values.length === 0 ? missing : significant(Math.max(...values), 2)
+    const most = Math.max(...values)
+    if (values.length === 0) return missing
+    return Number.isInteger(most) ? fixed(most, 0) : significant(most, 2)
   }
   return [
     worst(({ sendLagMs }) => sendLagMs),

@@ -57,13 +57,13 @@ const separator = ' · '
 export function comparisonOf(plan: Plan, words: Words): Comparison {
   const varying = varyingAxes(plan.cells)
   const axis = comparedAxis(varying, plan.cells)
-  const values = distinct(plan.cells.map((cell) => axisText(cell.axes[axis])))
+  const values = distinct(plan.cells.map((cell) => comparedValue(cell, axis)))
   const group = groupAxis(plan.cells, axis)
   const settings = varying.map((each) => each.axis).filter((each) => each !== axis && each !== group)
   const arms = new Map<string, ShownArm>()
   for (const cell of plan.cells) {
     if (arms.has(cell.arm)) continue
-    const value = axisText(cell.axes[axis])
+    const value = comparedValue(cell, axis)
     const ofGroup = group === undefined ? '' : axisText(cell.axes[group])
     const texts = textsOf(cell, settings.filter(separatesArms), words)
     const name = join([ofGroup, value, ...texts])
@@ -138,7 +138,17 @@ function comparedAxis(varying: readonly Varying[], cells: readonly Cell[]): stri
   const arms = varying.filter(({ axis }) => separatesArms(axis))
   const known = preferred.find((name) => arms.some(({ axis }) => axis === name))
   const longest = arms.toSorted((a, b) => b.values.length - a.values.length)[0]?.axis
-  return known ?? longest ?? Object.keys(cells[0]?.axes ?? {}).find((axis) => axis === 'quantization') ?? 'model'
+  if (known !== undefined || longest !== undefined) return known ?? longest ?? 'model'
+  // Of one server its name tells more than that of the model that it is asked for.
+  if (cells[0] !== undefined && cells[0].config.backend.kind !== 'llama.cpp') return 'backend'
+  return Object.keys(cells[0]?.axes ?? {}).find((axis) => axis === 'quantization') ?? 'model'
+}
+
+/** A name that is no axis of the file is its sole entry. */
+function comparedValue({ axes, config }: Cell, axis: string): string {
+  const text = axisText(axes[axis])
+  if (text !== '') return text
+  return axis === 'backend' ? config.backend.name : axis === 'model' ? config.model.name : ''
 }
 
 /** Where a kind has several workloads, each of them by name, in the order of the plan. */

@@ -3,6 +3,7 @@ import type { LaunchRow, PlanData, RequestRow, TrialRow } from '../domain/plan-d
 import type { Comparison, ShownCell } from './comparison.ts'
 import { meanWithInterval } from './mean-with-interval.ts'
 import type { ObservedRequests, RequestFile } from './observed-requests.ts'
+import type { OtherCounts } from './read-other-counts.ts'
 import type { TrialRequests } from './trial-requests.ts'
 import type { Words } from './words.ts'
 
@@ -35,6 +36,8 @@ export type Evidence = {
   seenOf: (trialId: number) => TrialRequests
   /** All requests as a file. */
   requestFile: RequestFile
+  /** What other tools would have said; absent where no server was asked. */
+  otherCounts: OtherCounts | undefined
   launchOf: (trial: TrialRow) => LaunchRow | undefined
   valueOf: (cell: ShownCell, metric: Metric) => CellValue | undefined
 }
@@ -66,6 +69,7 @@ export function evidenceOf(
     requestsOf: (trialId) => requests.get(trialId) ?? [],
     seenOf: (trialId) => observed.trials.get(trialId) ?? nothingSeen,
     requestFile: observed.file,
+    otherCounts: observed.otherCounts,
     launchOf: (trial) => launches.get(trial.launchId),
     valueOf: remembered((cell, metric) => valueOf(trialsOf(cell.cell.id), metric)),
   }

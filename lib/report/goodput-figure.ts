@@ -6,7 +6,7 @@ import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './fi
 import { kneeOf, leastGoodput, type Knee } from './load-knee.ts'
 import { levelText } from './load-level.ts'
 import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
-import { hollowNote, kneeNote, nameOf, onText } from './load-words.ts'
+import { hollowNote, kneeNote, onText } from './load-words.ts'
 import { missing, percent, shownRate, shownValue } from './numbers.ts'
 import type { Words } from './words.ts'
 
@@ -118,7 +118,7 @@ function titleOf(evidence: Evidence, sweep: LoadSweep, points: readonly Point[])
   const values = {
     on,
     share,
-    name: nameOf(evidence, knee.cell),
+    name: knee.cell.arm.name,
     level: levelText(words, { unit: sweep.unit, value: knee.level }),
   }
   return words(knee.knee?.last === true ? 'load.goodput-always' : 'load.goodput-title', values)

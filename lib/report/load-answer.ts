@@ -4,7 +4,7 @@ import { latencyOf } from './latencies.ts'
 import { kneeOf, leastGoodput, type Knee } from './load-knee.ts'
 import { levelOf, levelText, waitOf } from './load-level.ts'
 import { isUnderLoad, loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
-import { nameOf, shownFew } from './load-words.ts'
+import { shownFew } from './load-words.ts'
 import { percent, significant } from './numbers.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { ShownCell } from './comparison.ts'
@@ -65,7 +65,7 @@ const share = (evidence: Evidence, { cell }: LoadPoint) => evidence.valueOf(cell
 /** More clients than at the knee add waiting, and hardly any output. */
 function outputText(evidence: Evidence, sweep: LoadSweep, { many }: Bend, { point }: Knee): string {
   return evidence.words('load.answer-output', {
-    name: nameOf(evidence, point.cell),
+    name: point.cell.arm.name,
     knee: place(evidence, sweep, point),
     output: significant(output(evidence, point)),
     wait: shownFew(wait(evidence, point)),
@@ -77,7 +77,7 @@ function outputText(evidence: Evidence, sweep: LoadSweep, { many }: Bend, { poin
 
 function goodputText(evidence: Evidence, sweep: LoadSweep, { measured }: Bend, { point, last }: Knee): string {
   const values = {
-    name: nameOf(evidence, point.cell),
+    name: point.cell.arm.name,
     objectives: objectivesText(evidence.data.plan.objectives ?? {}),
     knee: place(evidence, sweep, point),
     share: percent(share(evidence, point)),
@@ -93,12 +93,13 @@ function goodputText(evidence: Evidence, sweep: LoadSweep, { measured }: Bend, {
 
 /** No knee within what was measured. */
 function steadyText(evidence: Evidence, sweep: LoadSweep, { few, many }: Bend): string | undefined {
-  if (output(evidence, few) === 0 || wait(evidence, few) === 0) return undefined
-  return evidence.words(sweep.open ? 'load.answer-arrivals' : 'load.answer-steady', {
-    name: nameOf(evidence, many.cell),
+  if (wait(evidence, few) === 0) return undefined
+  const key = output(evidence, few) > 0 && output(evidence, many) > 0 ? (sweep.open ? 'arrivals' : 'steady') : 'waits'
+  return evidence.words(`load.answer-${key}`, {
+    name: many.cell.arm.name,
     few: place(evidence, sweep, few),
     many: place(evidence, sweep, many),
-    ratio: significant(output(evidence, many) / output(evidence, few)),
+    ratio: significant(output(evidence, many) / Math.max(Number.MIN_VALUE, output(evidence, few))),
     longer: significant(wait(evidence, many) / wait(evidence, few)),
     wait: shownFew(wait(evidence, many)),
   })
@@ -113,7 +114,7 @@ function foundRate(evidence: Evidence): LoadClaim | undefined {
     const found = cell && evidence.valueOf(cell, 'goodput_share')
     if (cell === undefined || level === undefined || found === undefined) continue
     const text = evidence.words('load.answer-found', {
-      name: nameOf(evidence, cell),
+      name: cell.arm.name,
       rate: levelText(evidence.words, level),
       share: percent(leastGoodput),
       objectives: objectivesText(plan.objectives ?? {}),

@@ -8,7 +8,7 @@ import { latencyOf, type Latency } from './latencies.ts'
 import { kneeOf, type Knee } from './load-knee.ts'
 import { levelText, waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
-import { hollowNote, kneeNote, nameOf, onText, shownFew, tailNote } from './load-words.ts'
+import { hollowNote, kneeNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
@@ -126,7 +126,7 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
   const most = sound.toSorted((a, b) => b.output.value - a.output.value)[0] as Placed
   const least = sound.find(({ line }) => line === most.line) as Placed
   return words('load.curve-title', {
-    name: nameOf(evidence, most.cell),
+    name: most.cell.arm.name,
     on: onText(evidence, sweep),
     label,
     unit,

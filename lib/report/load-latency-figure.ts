@@ -8,7 +8,7 @@ import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './fi
 import { latencyOf, type Latency } from './latencies.ts'
 import { waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadPoint, type LoadSweep } from './load-sweep.ts'
-import { hollowNote, nameOf, onText, shownFew, tailNote } from './load-words.ts'
+import { hollowNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
@@ -159,7 +159,7 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
   const last = of.toSorted((a, b) => b.level - a.level || a.latency.median - b.latency.median)[0] as Placed
   const first = of.find(({ cell }) => cell.arm === last.cell.arm) as Placed
   return words('chart.grows', {
-    best: nameOf(evidence, last.cell),
+    best: last.cell.arm.name,
     on: onText({ words }, sweep),
     label: metrics[metric].label,
     axis: words(`load.${sweep.unit}-short`),

@@ -1,4 +1,3 @@
-import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import type { Latency } from './latencies.ts'
 import { leastGoodput, nearlyAll, type Knee } from './load-knee.ts'
@@ -8,13 +7,6 @@ import type { Words } from './words.ts'
 
 /** A number of a picture's text: three significant digits. */
 export const shownFew = (value: number): string => significant(value)
-
-/** What a cell's arm is called: its value; of the only arm its server. */
-export function nameOf({ comparison }: Pick<Evidence, 'comparison'>, { arm, cell }: ShownCell): string {
-  if (comparison.values.length > 1) return arm.name
-  const { backend, artifact } = cell.config
-  return backend.kind === 'openai' && artifact.kind === 'served' ? artifact.name : backend.name
-}
 
 /** ` on MODEL, SETTING`, as far as there are any. */
 export function onText({ words }: Pick<Evidence, 'words'>, { group, setting }: LoadSweep): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PlanData, PlanSetting, RequestRow } from '../domain/plan-data.ts'
 import { planFileName } from './file-name.ts'
+import type { OtherCounts } from './read-other-counts.ts'
 import { RequestCsv } from './request-csv.ts'
 import { TrialRequestsBuilder, type TrialRequests } from './trial-requests.ts'
 
@@ -21,6 +22,8 @@ export type ObservedRequests = {
   /** Those that tables list one by one: all where they are few, else the first of each trial. */
   listed: readonly RequestRow[]
   file: RequestFile
+  /** The same recordings by the definitions of other tools; absent where no server was asked. */
+  otherCounts?: OtherCounts
 }
 
 const sizes = { listedWhole: 10_000, listedPerTrial: 40, drawn: 6000, drawnPerTrial: 20 } as const

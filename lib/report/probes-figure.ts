@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { limitOf, objectivesText } from './goodput-figure.ts'
 import { leastGoodput } from './load-knee.ts'
-import { hollowNote, nameOf } from './load-words.ts'
+import { hollowNote } from './load-words.ts'
 import { missing, percent, shownRate, significant } from './numbers.ts'
 
 /** How the rate of a cell was found before its plan was frozen: every probe, in its order. */
@@ -27,7 +27,7 @@ function figureOf(evidence: Evidence, { search, cell, index }: Shown): Figure {
     group: cell.arm.group,
     title: words('load.probes-title', {
       n: probes.length,
-      name: nameOf(evidence, cell),
+      name: cell.arm.name,
       rate: shownRate(ratePerSecond),
     }),
     subtitle: [

@@ -3,6 +3,7 @@ import type { RequestRow, TrialRow } from '../domain/plan-data.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
+import { otherCountsOf, type OtherCount } from './other-counts.ts'
 import { inShownUnit, missing, shownUnit, shownValue, significant } from './numbers.ts'
 
 export type SampleMetric = {
@@ -43,6 +44,10 @@ export type CellSamples = {
   metrics: readonly SampleMetric[]
   gap: string
   trials: readonly SampleTrial[]
+  /** The same recording by the definitions of other tools. */
+  others: readonly OtherCount[]
+  /** Why they are not there, where a server was asked. */
+  othersLeftOut: string
 }
 
 // The page stays small; the store has them all, and the query beside says how to get them.
@@ -64,6 +69,11 @@ export function samplesOf(evidence: Evidence): CellSamples[] {
       metrics: found,
       gap: found.length === 0 ? gapReason(evidence, cell) : '',
       trials: trials.map((trial) => sampleTrial(evidence, trial, limit)),
+      others: otherCountsOf(evidence, cell),
+      othersLeftOut:
+        evidence.otherCounts?.status === 'too-many'
+          ? words('tools-count.left-out', { plan: evidence.data.plan.id })
+          : '',
     }
   })
 }

@@ -1,4 +1,5 @@
 import type { SessionRow } from '../domain/plan-data.ts'
+import type { Calibration } from '../domain/record.ts'
 import type { Store } from './store.ts'
 
 /** Begins a session (one `run` of a plan, with its resumes); returns its id. */
@@ -19,6 +20,16 @@ export function resumeSession(store: Store, { planId, atMs }: { planId: string; 
       .run(last.id)
     return last.id
   })
+}
+
+/** Keeps what the client of servers adds by itself; of a session that goes on the last counts. */
+export function keepCalibration(
+  store: Store,
+  { sessionId, calibration }: { sessionId: number; calibration: Calibration },
+): void {
+  store.write(() =>
+    store.sql('UPDATE session SET calibration = ? WHERE id = ?').run(JSON.stringify(calibration), sessionId),
+  )
 }
 
 /** Ends a session; one whose runner was killed stays `running` until it is resumed. */

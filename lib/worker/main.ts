@@ -13,6 +13,7 @@ import { spoolFiles } from '../domain/spool-files.ts'
 import { fileTail } from '../shell/file-tail.ts'
 import { throttleState } from '../telemetry/throttling.ts'
 import { claimSpool } from './claim.ts'
+import { driverFlags } from './driver-flags.ts'
 import { guarded } from './guarded.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { observeHost, startSampling } from './observe-host.ts'
@@ -22,8 +23,6 @@ import { RecordWriter } from './record-writer.ts'
 import { type Driver, Supervision } from './supervise.ts'
 
 const lookForRoomMs = 1000
-// The driver's memory is measured as the engine's: its own garbage is to stay small, and is collected before each trial.
-const driverFlags = ['--expose-gc', '--max-semi-space-size=2']
 // Each sequence of a batch is sampled in a thread of libuv's pool, and llama.cpp puts the logits in order when the first of them
 // asks: two at a time may get each other's (node-llama-cpp 3.21.1; with 8 clients a fifth of the answers were wrong). For one
 // client alone several threads are safe, and some 3 % faster.

@@ -90,8 +90,6 @@ class TrialRun {
   #jobs: Prepared['jobs'] = []
   /** Of the phase that runs. */
   #order: RequestOrder | undefined
-  /** Requests of the phase that runs. */
-  #sent = 0
 
   constructor(trial: TrialSpec, context: TrialContext) {
     this.#trial = trial
@@ -127,8 +125,7 @@ class TrialRun {
     const { now, sleepUntil } = this.#context
     const { workload, orderSeed: seed } = this.#trial
     this.#order = requestOrder({ jobs: this.#jobs, kind: orderOf(workload), seed, ...this.#share })
-    this.#sent = 0
-    const send = (arrival: Arrival) => this.#converse(phase, arrival)
+    const send = (arrival: Arrival) => this.#send(phase, arrival)
     await shape.drive(requests, { now, sleepUntil, send, signal: this.#over.signal })
   }
 
@@ -146,21 +143,10 @@ class TrialRun {
     return { end: { status: 'ok' }, engine: this.#engine }
   }
 
-  /** With an arrival of an open load a conversation begins, and its client is taken until that has ended. */
-  async #converse(phase: RequestTimeline['phase'], arrival: Arrival): Promise<void> {
-    const { client } = arrival
-    let job = await this.#send(phase, arrival)
-    if (phase === 'warmup' || this.#trial.load.kind === 'closed') return
-    while (job !== undefined && this.#jobs[job + 1]?.follows === true && !this.#over.signal.aborted)
-      job = await this.#send(phase, { client, scheduled: this.#context.now(), poolWait: 0 })
-  }
-
-  /** Resolves with the job where it was answered. */
-  async #send(phase: RequestTimeline['phase'], arrival: Omit<Arrival, 'index'>): Promise<number | undefined> {
+  async #send(phase: RequestTimeline['phase'], arrival: Arrival): Promise<void> {
     const { engine, now } = this.#context
     const { client, scheduled } = arrival
-    const index = inWhole(this.#sent, this.#share)
-    this.#sent += 1
+    const index = inWhole(arrival.index, this.#share)
     const job = (this.#order as RequestOrder).next(inWhole(client, this.#share), index)
     const asked = { ...arrival, phase, index, job }
     if (this.#over.signal.aborted) return this.#record(asked, this.#unsent(asked))
@@ -174,7 +160,6 @@ class TrialRun {
     this.#engine = 'stuck'
     this.#record(asked, this.#unanswered(asked, failure))
     this.stop(failure)
-    return undefined
   }
 
   /** Why nothing more is sent. */
@@ -182,7 +167,7 @@ class TrialRun {
     return this.#stoppedBy ?? (this.#timeIsUp ? cutOff : stopped)
   }
 
-  #record({ index, job, poolWait }: Asked, timeline: RequestTimeline): number | undefined {
+  #record({ index, poolWait }: Asked, timeline: RequestTimeline): void {
     const { outcome, phase, doneUs } = timeline
     if (outcome.status === 'ok') {
       this.#failedInARow = 0
@@ -199,7 +184,6 @@ class TrialRun {
     // An engine that refuses at once would be asked, and its refusals kept, until the duration ends.
     if ('durationMs' in this.#trial.load && this.#failedInARow >= hopelessFailures && outcome.status === 'failed')
       this.stop(outcome)
-    return outcome.status === 'ok' ? job : undefined
   }
 
   /** It was due, and nothing more was to be sent: `sentUs` is when it was given up. */
@@ -219,7 +203,7 @@ class TrialRun {
   }
 }
 
-type Asked = Omit<Arrival, 'index'> & Pick<RequestTimeline, 'phase'> & { index: number; job: number }
+type Asked = Arrival & Pick<RequestTimeline, 'phase'> & { job: number }
 
 const toUs = (ns: Ns) => Math.round(ns / 1000)
 

@@ -34,11 +34,14 @@ test('old spools of what is complete, drafts of the dead and backups go; the res
   old(lab, 'data/models/quantized/m.gguf.999999999.0c0ffee-1.tmp.log')
   old(lab, `data/y.csv.${process.pid}.draft`)
   old(lab, 'data/mine.bak')
+  old(lab, 'data/benchbook.db.probes.999999999/probe/launch-1/worker.log')
+  old(lab, `data/benchbook.db.probes.${process.pid}/probe/launch-1/worker.log`)
   const dry = await lab.run(['gc', '--dry-run'])
   expect(dry.stdout.replaceAll(/spool\/\w+/g, 'spool/PLAN')).toMatchInlineSnapshot(`
     "what    size  file
     spool   0 MB  data/benchbook.db.spool/PLAN/launch-2
     backup  0 MB  data/benchbook.db.v1.bak
+    spool   0 MB  data/benchbook.db.probes.999999999
     draft   0 MB  data/models/quantized/m.gguf.999999999.0c0ffee-1.tmp.log
     draft   0 MB  data/x.csv.999999999.draft
     "
@@ -50,7 +53,12 @@ test('old spools of what is complete, drafts of the dead and backups go; the res
   `)
   await lab.run(['gc', '--yes', '--vacuum'])
   expect([1, 2, 3].map((launch) => existsSync(lab.at(spool(launch))))).toEqual([true, false, true])
-  const stay = ['data/benchbook.db', `data/y.csv.${process.pid}.draft`, 'data/mine.bak']
+  const stay = [
+    `data/benchbook.db.probes.${process.pid}`,
+    'data/benchbook.db',
+    `data/y.csv.${process.pid}.draft`,
+    'data/mine.bak',
+  ]
   for (const path of stay) expect(existsSync(lab.at(path))).toBe(true)
   expect((await lab.run(['gc', '--yes'])).stdout).toBe('nothing to remove\n')
 })

@@ -18,37 +18,37 @@ test('what another tool would say of a plan stands beside what is said here', as
   expect((await lab.run(['show', 'latest', '--as', 'guidellm'])).stdout).toMatchInlineSnapshot(`
     "A quick look (plan c0ffee000001) as guidellm would have it
 
-    quantization  workload  guidellm                       unit   mean  median    p99        here
-    f16           chat      time_to_first_token_ms         ms    100.0   100.0  100.0  TTFT 100.0
-    f16           chat      time_to_first_output_token_ms  ms    100.0   100.0  100.0
-    f16           chat      inter_token_latency_ms         ms    25.00   25.00  25.00  TPOT 25.00
-    f16           chat      time_per_output_token_ms       ms    50.00   50.00  50.00  TPOT 25.00
-    f16           chat      request_latency                ms    151.0   151.0  151.0   E2E 150.0
-    f16           quality   time_to_first_token_ms         ms    100.0   100.0  100.0  TTFT 100.0
-    f16           quality   time_to_first_output_token_ms  ms    100.0   100.0  100.0
-    f16           quality   inter_token_latency_ms         ms    25.00   25.00  25.00  TPOT 25.00
-    f16           quality   time_per_output_token_ms       ms    50.00   50.00  50.00  TPOT 25.00
-    f16           quality   request_latency                ms    151.0   151.0  151.0   E2E 150.0
-    f16           speed     time_to_first_token_ms         ms    100.0   100.0  100.0  TTFT 100.0
-    f16           speed     time_to_first_output_token_ms  ms    100.0   100.0  100.0
-    f16           speed     inter_token_latency_ms         ms    25.00   25.00  25.00  TPOT 25.00
-    f16           speed     time_per_output_token_ms       ms    50.00   50.00  50.00  TPOT 25.00
-    f16           speed     request_latency                ms    151.0   151.0  151.0   E2E 150.0
-    q4_0          chat      time_to_first_token_ms         ms    100.0   100.0  100.0  TTFT 100.0
-    q4_0          chat      time_to_first_output_token_ms  ms    100.0   100.0  100.0
-    q4_0          chat      inter_token_latency_ms         ms    25.00   25.00  25.00  TPOT 25.00
-    q4_0          chat      time_per_output_token_ms       ms    50.00   50.00  50.00  TPOT 25.00
-    q4_0          chat      request_latency                ms    151.0   151.0  151.0   E2E 150.0
-    q4_0          quality   time_to_first_token_ms         ms    100.0   100.0  100.0  TTFT 100.0
-    q4_0          quality   time_to_first_output_token_ms  ms    100.0   100.0  100.0
-    q4_0          quality   inter_token_latency_ms         ms    25.00   25.00  25.00  TPOT 25.00
-    q4_0          quality   time_per_output_token_ms       ms    50.00   50.00  50.00  TPOT 25.00
-    q4_0          quality   request_latency                ms    151.0   151.0  151.0   E2E 150.0
-    q4_0          speed     time_to_first_token_ms         ms    100.0   100.0  100.0  TTFT 100.0
-    q4_0          speed     time_to_first_output_token_ms  ms    100.0   100.0  100.0
-    q4_0          speed     inter_token_latency_ms         ms    25.00   25.00  25.00  TPOT 25.00
-    q4_0          speed     time_per_output_token_ms       ms    50.00   50.00  50.00  TPOT 25.00
-    q4_0          speed     request_latency                ms    151.0   151.0  151.0   E2E 150.0
+    quantization  workload  guidellm                       unit   mean  median    p99   here  called
+    f16           chat      time_to_first_token_ms         ms    100.0   100.0  100.0  100.0  TTFT
+    f16           chat      time_to_first_output_token_ms  ms    100.0   100.0  100.0  100.0  TTFT without reasoning
+    f16           chat      inter_token_latency_ms         ms    25.00   25.00  25.00  25.00  TPOT
+    f16           chat      time_per_output_token_ms       ms    50.00   50.00  50.00  25.00  TPOT
+    f16           chat      request_latency                ms    151.0   151.0  151.0  150.0  E2E
+    f16           quality   time_to_first_token_ms         ms    100.0   100.0  100.0  100.0  TTFT
+    f16           quality   time_to_first_output_token_ms  ms    100.0   100.0  100.0  100.0  TTFT without reasoning
+    f16           quality   inter_token_latency_ms         ms    25.00   25.00  25.00  25.00  TPOT
+    f16           quality   time_per_output_token_ms       ms    50.00   50.00  50.00  25.00  TPOT
+    f16           quality   request_latency                ms    151.0   151.0  151.0  150.0  E2E
+    f16           speed     time_to_first_token_ms         ms    100.0   100.0  100.0  100.0  TTFT
+    f16           speed     time_to_first_output_token_ms  ms    100.0   100.0  100.0  100.0  TTFT without reasoning
+    f16           speed     inter_token_latency_ms         ms    25.00   25.00  25.00  25.00  TPOT
+    f16           speed     time_per_output_token_ms       ms    50.00   50.00  50.00  25.00  TPOT
+    f16           speed     request_latency                ms    151.0   151.0  151.0  150.0  E2E
+    q4_0          chat      time_to_first_token_ms         ms    100.0   100.0  100.0  100.0  TTFT
+    q4_0          chat      time_to_first_output_token_ms  ms    100.0   100.0  100.0  100.0  TTFT without reasoning
+    q4_0          chat      inter_token_latency_ms         ms    25.00   25.00  25.00  25.00  TPOT
+    q4_0          chat      time_per_output_token_ms       ms    50.00   50.00  50.00  25.00  TPOT
+    q4_0          chat      request_latency                ms    151.0   151.0  151.0  150.0  E2E
+    q4_0          quality   time_to_first_token_ms         ms    100.0   100.0  100.0  100.0  TTFT
+    q4_0          quality   time_to_first_output_token_ms  ms    100.0   100.0  100.0  100.0  TTFT without reasoning
+    q4_0          quality   inter_token_latency_ms         ms    25.00   25.00  25.00  25.00  TPOT
+    q4_0          quality   time_per_output_token_ms       ms    50.00   50.00  50.00  25.00  TPOT
+    q4_0          quality   request_latency                ms    151.0   151.0  151.0  150.0  E2E
+    q4_0          speed     time_to_first_token_ms         ms    100.0   100.0  100.0  100.0  TTFT
+    q4_0          speed     time_to_first_output_token_ms  ms    100.0   100.0  100.0  100.0  TTFT without reasoning
+    q4_0          speed     inter_token_latency_ms         ms    25.00   25.00  25.00  25.00  TPOT
+    q4_0          speed     time_per_output_token_ms       ms    50.00   50.00  50.00  25.00  TPOT
+    q4_0          speed     request_latency                ms    151.0   151.0  151.0  150.0  E2E
 
     benchbook explain guidellm has its definitions.
     "

@@ -23,14 +23,14 @@ describe('what may mislead', () => {
     expect(says(open).filter((text) => text.startsWith('A queue'))).toEqual([])
     expect(says(data).filter((text) => text.startsWith('A queue'))).toMatchInlineSnapshot(`
       [
-        "A queue before sending: on 5 requests/s · ask half of the first tokens came within 60.4 ms of their sending, but 120 ms of their schedule.",
+        "A queue before sending: on rehearsal · 5 requests/s · ask half of the first tokens came within 60.4 ms of their sending, but 120 ms of their schedule.",
       ]
     `)
   })
 
   test('tells failed requests by class with one of them, and connections that were opened anew', () => {
     const failures = [{ reason: 'connection-reset', n: 4, example: `reset after 12 events ${hostile.script}` }] as const
-    const wire = [{ trialId: 3, failures, reconnected: 4, waited: 0 }]
+    const wire = [{ trialId: 3, failures, reconnected: 4, waited: 0, sendLagMs: 0.3 }]
     expect(says({ ...closed, wire }).filter((text) => text.includes('request'))).toMatchInlineSnapshot(`
       [
         "4 of 2325 requests failed, connection reset; one of them: reset after 12 events </script><script>alert(1)</script>.",
@@ -45,7 +45,9 @@ describe('what may mislead', () => {
         ? trial
         : { ...trial, client: { ...trial.client, eventsPerRead: { p50: 2, p99: 9, max: 30 } } },
     )
-    expect(says({ ...closed, trials })).toContain('Several events in one read: up to 9.0 at p99, on 1 client · ask.')
+    expect(says({ ...closed, trials })).toContain(
+      'Several events in one read: up to 9.0 at p99, on rehearsal · 1 client · ask.',
+    )
   })
 
   test('does not miss the memory of a server', () => {

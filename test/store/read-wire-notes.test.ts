@@ -49,6 +49,7 @@ test('failed requests of a server are counted by reason, with the detail of one 
       ],
       reconnected: 1,
       waited: 1,
+      sendLagMs: 0.01,
     },
   ])
 })

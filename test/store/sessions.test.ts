@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { runningSessions, writeHeartbeat } from '../../lib/store/heartbeats.ts'
 import { insertPlan } from '../../lib/store/insert-plan.ts'
 import { readSessions } from '../../lib/store/read-plan-data.ts'
-import { endSession, resumeSession, startSession } from '../../lib/store/sessions.ts'
+import { endSession, keepCalibration, resumeSession, startSession } from '../../lib/store/sessions.ts'
 import { examplePlan, temporaryStore } from './example.ts'
 
 const planId = examplePlan().id
@@ -24,6 +24,18 @@ test('a resume without a session before it begins one', () => {
   insertPlan(lab.store, examplePlan())
   resumeSession(lab.store, { planId, atMs: 300 })
   expect(readSessions(lab.store, planId)).toMatchObject([{ startedAtMs: 300, resumes: 0 }])
+})
+
+test('what the client adds is kept with the session, and anew where that goes on', () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, examplePlan())
+  const spread = { p50: 0.1, p99: 0.2, max: 0.3 }
+  const first = { atMs: 100, ttftMs: spread, gapErrorMs: spread, sendLagMs: spread, loopDelayMs: spread }
+  const calibration = { ...first, eventsPerSecond: 200_000, cpuUsPerEvent: 2 }
+  const sessionId = startSession(lab.store, { planId, atMs: 100 })
+  keepCalibration(lab.store, { sessionId, calibration })
+  keepCalibration(lab.store, { sessionId, calibration: { ...calibration, atMs: 300 } })
+  expect(readSessions(lab.store, planId)[0]?.calibration).toEqual({ ...calibration, atMs: 300 })
 })
 
 test('a second session of a plan stands beside the first', () => {

@@ -1,0 +1,25 @@
+import { ensureArtifact } from '../artifact/ensure-artifact.ts'
+import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import { plain } from '../domain/plain.ts'
+import { UserError } from '../domain/user-error.ts'
+import { artifactFolders } from './expand-file.ts'
+import { findLab, type Place } from './lab.ts'
+
+type Context = { place: Place; signal: AbortSignal; say: (line: string) => void }
+
+/** Makes sure that the files of a cell's artifact are there, and are those that the plan was made with. */
+export async function ensureFiles(
+  { artifact, config }: Pick<Cell, 'artifact' | 'config'>,
+  { place, signal, say }: Context,
+): Promise<ArtifactIdentity> {
+  if (config.artifact.kind === 'served') return artifact
+  const folders = artifactFolders(findLab(place.cwd), place)
+  const found = await resolveArtifact(config.artifact, folders, signal)
+  const name = plain(found.path)
+  if (found.digest !== artifact.digest)
+    throw new UserError(
+      `${name} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
+    )
+  return ensureArtifact(found, config.artifact, { folders, signal, say })
+}

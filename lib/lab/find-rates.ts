@@ -1,0 +1,136 @@
+import { randomInt } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Cell, OpenLoad } from '../domain/cell.ts'
+import { kneeGoodput, type KneeSearch, type Objectives, type Plan, type Probe } from '../domain/plan.ts'
+import { plain } from '../domain/plain.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
+import type { Expanded } from '../experiment/expand.ts'
+import { type Machine, planExperiment } from '../experiment/plan.ts'
+import { atRate, hasAutoRate, resolveRates } from '../experiment/resolve-rates.ts'
+import { findKnee, type KneeOptions, type Tried } from '../run/find-knee.ts'
+import { type ProbeContext, probeRate, probeRequests } from '../run/probe-rate.ts'
+import { kneeText, percent, probeLine } from '../run/probe-lines.ts'
+import { cellLabel, progressLine } from '../run/progress-lines.ts'
+import { localTarget } from '../target/local.ts'
+import { ensureFiles } from './ensure-files.ts'
+import { findLab, type Place } from './lab.ts'
+import { thisMachine } from './make-plan.ts'
+import { namedFiles } from './named-files.ts'
+import { lockPlan } from './plan-lock.ts'
+import { workerCommand } from './worker-command.ts'
+
+export type FindRatesOptions = {
+  place: Place
+  /** What would run, were there rates for all. */
+  plan: Pick<Plan, 'cells' | 'launches'>
+  /** The store's file: what is tried lies beside it while it is tried, and nothing of it is kept there. */
+  file: string
+  /** Told what is tried and found, in lines. */
+  say: (line: string) => void
+  /** Aborted: nothing is to be found any more; then it rejects with `InterruptedProbe`. */
+  interrupt: AbortSignal
+}
+
+/** From a rate that anything on this machine can bear, over what an engine may take, to the most that a file may ask for. */
+const range: KneeOptions = { from: 1, least: 0.05, most: 100_000 }
+
+/** The folder of what a process tries; `garbage.ts` finds it where that was killed. */
+export const probesFolder = (file: string, pid: number) => `${file}.probes.${pid}`
+
+/**
+ * Finds the rate of every cell that leaves it to be found, and puts it there: the highest at which 95 % of the requests meet the
+ * objectives, by launches like those of a run. Throws a `UserError` where there is none.
+ */
+export async function findRates(expanded: Expanded, options: FindRatesOptions): Promise<Expanded> {
+  const { place, plan, file, say, interrupt } = options
+  const open = plan.cells.filter(({ config }) => hasAutoRate(config.load))
+  if (open.length === 0 || expanded.objectives === undefined) return expanded
+  using _ = await lockPlan({ id: `probes-${process.pid}`, launches: plan.launches })
+  const spools = probesFolder(file, process.pid)
+  await mkdir(spools, { recursive: true })
+  try {
+    const machine = await thisMachine()
+    const context: ProbeContext = {
+      target: localTarget({ spools, worker: workerCommand() }),
+      onEvent: (event) => say(progressLine(event)),
+      interrupt,
+      wait: (ms) => delay(ms),
+    }
+    const found: KneeSearch[] = []
+    for (const cell of open) {
+      const artifact = await ensureFiles(cell, { place, signal: interrupt, say })
+      const files = await namedFiles(cell, findLab(place.cwd))
+      const tryRate = async (rate: number) => {
+        const objectives = expanded.objectives as Objectives
+        return probeRate(
+          { plan: planFor(atProbe(cell, rate), { expanded, machine, objectives }), artifact, files },
+          context,
+        )
+      }
+      found.push(await searchFor(cell, tryRate, say))
+    }
+    return resolveRates(expanded, found)
+  } finally {
+    await rm(spools, { recursive: true, force: true })
+  }
+}
+
+/** A cell at a rate, for as many requests as a probe has, however long they take. */
+function atProbe(cell: Cell, ratePerSecond: number): Cell {
+  const { config, ...rest } = atRate(cell, ratePerSecond)
+  const { durationMs: _, ...load } = config.load as OpenLoad & { durationMs?: number }
+  const requests = probeRequests(ratePerSecond)
+  const trialMs = Math.max(rest.limits.trialMs, 10_000 + (3000 * requests) / ratePerSecond)
+  return {
+    ...rest,
+    limits: { ...rest.limits, trialMs },
+    config: { ...config, load: { ...load, requests } },
+  }
+}
+
+type PlanContext = { expanded: Expanded; machine: Machine; objectives: Objectives }
+
+function planFor(cell: Cell, { expanded, machine, objectives }: PlanContext) {
+  const { memory: _, ...fits } = machine // it has been held against that already
+  const one = { ...expanded, cells: [cell], skipped: [], blocks: 1 }
+  const seed = randomInt(2 ** 32)
+  const plan = planExperiment({ expanded: one, seed, createdAtMs: Date.now(), machine: fits, command: 'probe' })
+  return { ...plan, objectives }
+}
+
+async function searchFor(
+  cell: Cell,
+  tryRate: (rate: number) => Promise<Tried>,
+  say: FindRatesOptions['say'],
+): Promise<KneeSearch> {
+  say(`looking for the knee of ${cellLabel(cell)}: the highest rate at which ${percent(kneeGoodput)} are good`)
+  let failure: string | undefined
+  const tryAndTell = async (rate: number) => {
+    let tried = await tryRate(rate)
+    say(probeLine(tried.probe))
+    if (isDoubtful(tried)) {
+      tried = await tryRate(rate)
+      say(probeLine(tried.probe))
+    }
+    failure = tried.failure
+    return tried
+  }
+  const { knee, probes } = await findKnee(tryAndTell, range)
+  if (knee === undefined) throw noKnee(cell, probes.at(-1) as Probe, failure)
+  say(`  the knee: ${kneeText(knee)}`)
+  return { cellId: cell.id, ...knee, probes }
+}
+
+/** What may be the doing of something else is tried once more: a rate that is good in spite of it is good. */
+const isDoubtful = ({ verdict, probe: { invalid, goodput } }: Tried) =>
+  verdict === 'client' || (verdict === 'missed' && (invalid !== undefined || goodput >= narrowMiss))
+const narrowMiss = 0.8
+
+function noKnee(cell: Cell, { ratePerSecond, goodput, requests }: Probe, failure: string | undefined): UserError {
+  const failed = failure === undefined ? '' : ` (${plain(failure)})`
+  return new UserError(
+    `no rate is good for ${cellLabel(cell)}: at ${ratePerSecond}/s ${percent(goodput)} of ${requests} requests met the objectives${failed}: let them have more, or give a number for load.ratePerSecond`,
+    exitCodes.unavailable,
+  )
+}

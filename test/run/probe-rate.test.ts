@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import type { Invalidity } from '../../lib/domain/record.ts'
+import type { RequestTimeline } from '../../lib/domain/timeline.ts'
+import type { UserError } from '../../lib/domain/user-error.ts'
+import { InterruptedProbe, probeRate, probeRequests } from '../../lib/run/probe-rate.ts'
+import { claimed, done, exampleCell, examplePlan, loaded, trialRecords } from '../store/example.ts'
+import { completion, failed } from '../measure/requests.ts'
+import { failing, noSignal, type Script, scripted, type Unnumbered } from './scripted-target.ts'
+
+const objectives = { ttft_ms: 200 }
+
+/** The probe of a rate for 100 requests. */
+function probePlan(ratePerSecond = 40): Parameters<typeof probeRate>[0] {
+  const cell = exampleCell('f16', examplePlan().cells[0]?.config.workload as never)
+  const load = { kind: 'poisson', ratePerSecond, clients: 64, seed: 1, requests: 100 } as const
+  const cells = [{ ...cell, config: { ...cell.config, load } }]
+  const launches = [{ block: 0, arm: cell.arm, stratum: '{}', device: 'cpu0', cellIds: [cell.id] }]
+  return { plan: { ...examplePlan({ cells, launches, blocks: 1 }), objectives }, artifact: cell.artifact, files: {} }
+}
+const good = completion()
+const slow = completion({ events: { deltasUs: [900_000, 20_000, 30_000] } })
+const warm = { ...slow, phase: 'warmup' as const }
+const stopped = { ...slow, outcome: { ...failed, reason: 'stopped' as const } }
+
+const times = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value)
+const records = (requests: readonly RequestTimeline[], invalid: readonly Invalidity[] = []): Unnumbered[] => [
+  claimed,
+  loaded,
+  ...trialRecords(1, requests).map((record) => (record.kind === 'trial-ended' ? { ...record, invalid } : record)),
+  done,
+]
+
+const probed = (script: Script, change: Partial<Parameters<typeof probeRate>[1]> = {}) =>
+  probeRate(probePlan(), {
+    target: scripted(script),
+    onEvent: () => {},
+    interrupt: noSignal,
+    wait: async () => {},
+    ...change,
+  })
+
+test('a rate is good where 95 % of its requests meet the objectives; warm-up does not count', async () => {
+  expect(await probed(() => records([...times(9, warm), ...times(95, good), ...times(5, slow)]))).toEqual({
+    probe: { ratePerSecond: 40, goodput: 0.95, requests: 100, ttftMs: 100, tpotMs: 25 },
+    verdict: 'good',
+  })
+})
+
+test('six of a hundred that miss are too many', async () => {
+  const { probe, verdict } = await probed(() => records([...times(94, good), ...times(6, slow)]))
+  expect({ goodput: probe.goodput, verdict }).toEqual({ goodput: 0.94, verdict: 'missed' })
+})
+
+test('it is stopped once the rest cannot make it good, and what that took along does not count', async () => {
+  const signals: string[] = []
+  const target = scripted(() => [
+    claimed,
+    loaded,
+    ...trialRecords(1, [...times(4, good), ...times(6, slow)]).slice(0, -1),
+    ...trialRecords(1, times(20, stopped)),
+    { kind: 'done', outcome: { status: 'stopped' }, atMs: 1 },
+  ])
+  // What is written comes in two reads, so that there is a moment to stop at.
+  let reads = 0
+  const inTwo: typeof target = {
+    ...target,
+    state: async () => 'running',
+    read: async (spool, offset) => {
+      const bytes = Buffer.from(await target.read(spool, 0))
+      const lines = bytes.toString().split('\n')
+      const first = Buffer.byteLength(`${lines.slice(0, 14).join('\n')}\n`)
+      reads += 1
+      return offset === 0 ? bytes.subarray(0, first) : reads > 3 ? bytes.subarray(offset) : new Uint8Array()
+    },
+    signal: async (_, signal) => void signals.push(signal),
+  }
+  const { probe, verdict } = await probed(() => [], { target: inTwo })
+  expect(signals).toEqual(['SIGTERM'])
+  expect({ ...probe, verdict }).toMatchObject({ goodput: 0.4, requests: 10, verdict: 'missed' })
+})
+
+test('a client that was late says nothing of the server, however good it looks', async () => {
+  const late = [{ reason: 'client-late', detail: 'p99 send lag 9 ms' }] as const
+  expect(await probed(() => records(times(100, good), late))).toMatchObject({
+    probe: { goodput: 1, invalid: 'p99 send lag 9 ms' },
+    verdict: 'client',
+  })
+})
+
+test('another doubt is kept beside what was found', async () => {
+  const contention = [{ reason: 'contention', detail: 'others took 0.4 cores' }] as const
+  expect(await probed(() => records(times(100, slow), contention))).toMatchObject({
+    probe: { invalid: 'others took 0.4 cores' },
+    verdict: 'missed',
+  })
+})
+
+test('a request that failed has missed, and the first of them says why', async () => {
+  const { probe, failure } = await probed(() =>
+    records([...times(50, good), ...times(50, completion({ outcome: failed }))]),
+  )
+  expect({ goodput: probe.goodput, failure }).toEqual({ goodput: 0.5, failure: 'stall: nothing for 30 s' })
+})
+
+test('where no request was sent at all, no other rate will be either', async () => {
+  const refusals = await Promise.all(
+    [
+      failing({ status: 'refused', detail: 'device cpu0 is in use by process 7' }),
+      failing({ status: 'failed', reason: 'load-timeout', detail: 'not ready within 5 s', logTail: '' }),
+    ].map((script) => probed(() => script).catch((error: unknown) => (error as UserError).message)),
+  )
+  expect(refusals).toMatchInlineSnapshot(`
+    [
+      "no rate could be tried: device cpu0 is in use by process 7: wait for it or stop it",
+      "no rate could be tried: not ready within 5 s",
+    ]
+  `)
+})
+
+test('who wants no rate any more gets none', async () => {
+  const interrupt = AbortSignal.abort()
+  await expect(probed(() => records([good]), { interrupt })).rejects.toThrow(InterruptedProbe)
+})
+
+test('a probe takes ten seconds or a hundred requests, and no more than half a minute for those', () => {
+  expect([0.05, 0.5, 1, 4, 20, 400].map(probeRequests)).toEqual([5, 15, 30, 100, 200, 4000])
+})
