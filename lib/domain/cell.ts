@@ -43,6 +43,8 @@ export type WireSettings = {
   salt: boolean
   /** Counts output tokens beside the server: `words`, or a `tokenizer.json` as its file has it, relative to the lab or the package. */
   tokenizer?: string
+  /** SHA-256 in hex of that file's content, where the tokenizer is one: found when planning. */
+  tokenizerDigest?: string
 }
 
 /** A server that runs already and speaks the OpenAI protocol. */

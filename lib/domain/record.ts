@@ -72,6 +72,8 @@ export type SpoolRecord = { n: number } & (
   | { kind: 'loaded'; loadMs: number; manifest: Manifest }
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | ({ kind: 'request'; trialId: number; index: number } & RequestTimeline)
+  /** Output tokens as a named tokenizer counts them: of each request the number of its record, and the tokens. */
+  | { kind: 'counted'; trialId: number; tokens: readonly (readonly [record: number, tokens: number])[] }
   | { kind: 'memory'; trialId: number; samples: readonly MemorySample[] }
   | {
       kind: 'trial-ended'

@@ -14,7 +14,7 @@ import { cellIdentifier, sha256 } from './cell-id.ts'
 import type { Draft } from './draft.ts'
 import type { ResolvedSection } from './resolve-section.ts'
 import type { Section, SectionName } from './sections.ts'
-import type { Sources } from './sources.ts'
+import type { BackendFiles, Sources } from './sources.ts'
 
 /** Makes cells of drafts. Parts that cells share are one object, so that ten thousand cells cost little more than their ids. */
 export class CellAssembler {
@@ -42,20 +42,20 @@ export class CellAssembler {
       model: this.#named(sections.model, names.model) as CellConfig['model'],
       quantization: names.quantization,
       artifact: artifact.source,
-      backend: this.#named(sections.backend, names.backend) as BackendConfig,
+      backend: this.#named(sections.backend, names.backend, files) as BackendConfig,
       hardware: this.#hardware(sections.hardware, names.hardware),
       workload,
       load: this.#load(sections.load, arrivals),
       warmup: sections.warmup.value,
     }
     const identity = servedBy(artifact.identity, config)
-    const id = this.#identify(config, identity.digest, files.tokenizerDigest)
+    const id = this.#identify(config, identity.digest)
     const arm = armOf(axes, this.#treatment)
     return { id, axes, ...arm, config, artifact: identity, limits: this.#limits(sections.limits) }
   }
 
-  #named(section: ResolvedSection<'model' | 'backend'>, name: string): object {
-    return this.#once(section, () => ({ name, ...section.value }))
+  #named(section: ResolvedSection<'model' | 'backend'>, name: string, files: BackendFiles = {}): object {
+    return this.#once(section, () => ({ name, ...section.value, ...files }))
   }
 
   #hardware(section: ResolvedSection<'hardware'>, name: string): HardwareConfig {

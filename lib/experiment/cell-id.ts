@@ -7,10 +7,10 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 
 /**
  * Gives cells their ids: SHA-256 in hex of the canonical JSON of the config, in which `artifact` is the artifact's digest,
- * and prompts, a text to score and the times of a trace are the SHA-256 of their canonical JSON; `tokenizer` is the digest of the file that counts
- * outputs, where there is one. Paths, titles, limits and the machine have no part in it. Parts that many cells share are written and hashed once.
+ * and prompts, a text to score and the times of a trace are the SHA-256 of their canonical JSON. Paths, titles, limits and the
+ * machine have no part in it. Parts that many cells share are written and hashed once.
  */
-export function cellIdentifier(): (config: CellConfig, artifactDigest: string, tokenizerDigest?: string) => string {
+export function cellIdentifier(): (config: CellConfig, artifactDigest: string) => string {
   const written = new WeakMap<object, string>()
   const once = (part: object, hashed = () => part): string => {
     const json = written.get(part) ?? canonicalJson(hashed())
@@ -18,11 +18,10 @@ export function cellIdentifier(): (config: CellConfig, artifactDigest: string, t
     return json
   }
   // The keys are written in order, so that the whole is the canonical JSON.
-  return ({ backend, hardware, load, model, quantization, warmup, workload }, artifactDigest, tokenizer) =>
+  return ({ backend, hardware, load, model, quantization, warmup, workload }, artifactDigest) =>
     sha256(
       `{"artifact":${JSON.stringify(artifactDigest)},"backend":${once(backend)},"hardware":${once(hardware, () => withoutSizes(hardware))},` +
         `"load":${once(load, () => withoutArrivals(load))},"model":${once(model)},"quantization":${JSON.stringify(quantization)},` +
-        (tokenizer === undefined ? '' : `"tokenizer":${JSON.stringify(tokenizer)},`) +
         `"warmup":${once(warmup)},"workload":${once(workload, () => withoutTexts(workload))}}`,
     )
 }

@@ -5,14 +5,16 @@ import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { artifactFolders } from './expand-file.ts'
 import { findLab, type Place } from './lab.ts'
+import { checkTokenizer } from './named-files.ts'
 
 type Context = { place: Place; signal: AbortSignal; say: (line: string) => void }
 
-/** Makes sure that the files of a cell's artifact are there, and are those that the plan was made with. */
+/** Makes sure that the files of a cell's artifact are there, and are those that the plan was made with, as its tokenizer is. */
 export async function ensureFiles(
   { artifact, config }: Pick<Cell, 'artifact' | 'config'>,
   { place, signal, say }: Context,
 ): Promise<ArtifactIdentity> {
+  await checkTokenizer({ config }, findLab(place.cwd))
   if (config.artifact.kind === 'served') return artifact
   const folders = artifactFolders(findLab(place.cwd), place)
   const found = await resolveArtifact(config.artifact, folders, signal)

@@ -53,7 +53,8 @@ export class TrialFacts {
     if (tpot_ms !== undefined) this.latencies.tpot_ms.add(tpot_ms)
     if (decode_tps !== undefined) this.decodeTps.add(decode_tps)
     this.#addPrompt(answer)
-    this.#addOutput(answer)
+    const { outputTokens: said, countedTokens: counted } = answer
+    if (said !== undefined && counted !== undefined) this.addOutput(said, counted)
   }
 
   #addPrompt({ promptId, promptTokens, cachedTokens }: RequestTimeline): void {
@@ -62,8 +63,8 @@ export class TrialFacts {
     this.prompts.cached += cachedTokens
   }
 
-  #addOutput({ outputTokens: said, countedTokens: counted }: RequestTimeline): void {
-    if (said === undefined || counted === undefined) return
+  /** Of an answer the output tokens that its server said, and those that a tokenizer counts: known when the trial has ended. */
+  addOutput(said: number, counted: number): void {
     this.outputs.answers += 1
     this.outputs.said += said
     this.outputs.counted += counted

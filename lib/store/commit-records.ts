@@ -56,6 +56,8 @@ function apply(store: Store, launchId: number, record: SpoolRecord): void {
       return
     case 'request':
       return insertRequest(store, record)
+    case 'counted':
+      return applyCounted(store, record)
     case 'memory':
       return applyMemory(store, record)
     case 'trial-ended':
@@ -88,6 +90,17 @@ function describeArtifact(store: Store, artifact: NonNullable<Manifest['engine']
   store
     .sql('UPDATE artifact SET bytes = ?, description = ? WHERE digest = ?')
     .run(bytes, JSON.stringify(description), digest)
+}
+
+/** Where the server did not say how many there are, these are the output's tokens. */
+function applyCounted(store: Store, { trialId, tokens }: RecordOf<'counted'>): void {
+  const update = store.sql(`
+    UPDATE request SET
+      counted_tokens = CASE WHEN output_tokens IS NOT NULL THEN @counted END,
+      tokens_from = iif(output_tokens IS NULL, 'tokenizer', tokens_from),
+      output_tokens = coalesce(output_tokens, @counted)
+    WHERE trial = @trialId AND record = @record`)
+  for (const [record, counted] of tokens) update.run({ trialId, record, counted })
 }
 
 function applyMemory(store: Store, { trialId, samples }: RecordOf<'memory'>): void {

@@ -10,6 +10,8 @@ import type { LaunchSpec } from '../domain/launch.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome } from '../domain/record.ts'
 import { spoolFiles } from '../domain/spool-files.ts'
+import type { Tokenizer } from '../domain/tokenizer.ts'
+import { UserError } from '../domain/user-error.ts'
 import { fileTail } from '../shell/file-tail.ts'
 import { throttleState } from '../telemetry/throttling.ts'
 import { claimSpool } from './claim.ts'
@@ -17,6 +19,7 @@ import { driverFlags } from './driver-flags.ts'
 import { guarded } from './guarded.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { observeHost, startSampling } from './observe-host.ts'
+import { launchTokenizer } from './launch-tokenizer.ts'
 import type { DriverMessage, StopWhen } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
 import { RecordWriter } from './record-writer.ts'
@@ -64,11 +67,13 @@ async function launched(folder: string, records: RecordWriter): Promise<LaunchOu
     records.append({ kind: 'waiting', detail, atMs: Date.now() }),
   )
   if (passed.status === 'refused') return { status: 'refused', detail: passed.detail, by: 'guard' }
+  const counting = await named()
+  if ('status' in counting) return counting
   const manifest = await observeHost()
   if (passed.status === 'stopped' || asked !== undefined) return { status: 'stopped' }
   const { findings } = passed
   const conditions = { ...manifest.conditions, ...(findings.length > 0 && { guards: findings }) }
-  return await supervise(folder, { ...manifest, conditions }, records)
+  return await supervise(folder, { manifest: { ...manifest, conditions }, records, ...counting })
 }
 
 /** Does what needs room on the disk when there is some. */
@@ -82,11 +87,20 @@ async function whenRoom<T>(make: () => T): Promise<T> {
     }
 }
 
-async function supervise(
-  folder: string,
-  manifest: Omit<Manifest, 'engine'>,
-  records: RecordWriter,
-): Promise<LaunchOutcome> {
+/** The tokenizer that the launch names. */
+async function named(): Promise<{ tokenizer?: Tokenizer } | LaunchOutcome> {
+  try {
+    const tokenizer = await launchTokenizer(launch)
+    return tokenizer === undefined ? {} : { tokenizer }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { status: 'failed', reason: 'artifact-missing', detail: error.message, logTail: '' }
+  }
+}
+
+type Supervised = { manifest: Omit<Manifest, 'engine'>; records: RecordWriter; tokenizer?: Tokenizer }
+
+async function supervise(folder: string, { manifest, records, tokenizer }: Supervised): Promise<LaunchOutcome> {
   const origin = monotonicNs()
   const { driver, pid } = startDriver(folder, origin)
   await using sampling = startSampling(pid, origin, launch)
@@ -94,6 +108,7 @@ async function supervise(
     driver,
     manifest,
     append: (record) => records.append(record),
+    ...(tokenizer && { tokenizer }),
     drained: () => records.drained(),
     pendingBytes: () => records.pendingBytes,
     sample: sampling.sample,

@@ -36,11 +36,13 @@ export class RecordWriter implements Disposable {
     this.#later = later
   }
 
-  append(record: NewRecord): void {
+  /** Returns the record's number. */
+  append(record: NewRecord): number {
     this.#last += 1
     const line = withoutHome(JSON.stringify({ n: this.#last, ...record }), homedir())
     this.#pending.push(Buffer.from(`${line}\n`))
     if (!this.#isWaiting) this.#flush()
+    return this.#last
   }
 
   /** What is not on the disk for want of room. */

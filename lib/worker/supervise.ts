@@ -1,11 +1,13 @@
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts, Manifest } from '../domain/manifest.ts'
 import type { ClientHealth, LaunchOutcome, TrialEnd } from '../domain/record.ts'
+import type { Tokenizer } from '../domain/tokenizer.ts'
 import type { Sample } from '../telemetry/memory-sampler.ts'
 import type { ThrottleState } from '../telemetry/throttling.ts'
 import { keptFacts } from './kept-facts.ts'
 import type { DriverMessage, StopWhen, WorkerMessage } from './messages.ts'
 import { neededCores } from './needed-cores.ts'
+import { OutputCounter } from './output-counter.ts'
 import type { NewRecord } from './record-writer.ts'
 import { TrialWatch } from './trial-watch.ts'
 
@@ -19,7 +21,10 @@ export type Driver = {
 }
 export type SuperviseContext = {
   driver: Driver
-  append: (record: NewRecord) => void
+  /** Returns the record's number. */
+  append: (record: NewRecord) => number
+  /** Counts what is written, where one is named. */
+  tokenizer?: Tokenizer
   /** Resolves when all records are on the disk, which may have been full, or nobody waits for it any more. */
   drained: () => Promise<void>
   /** Of records that wait for room. */
@@ -43,6 +48,7 @@ const mostPendingBytes = 64 * 1024 * 1024
 export class Supervision {
   readonly #launch: LaunchSpec
   readonly #context: SuperviseContext
+  readonly #outputs: OutputCounter | undefined
   #outcome: LaunchOutcome | undefined
   #trial: TrialWatch | undefined
   #engine: EngineFacts | undefined
@@ -54,6 +60,7 @@ export class Supervision {
   constructor(launch: LaunchSpec, context: SuperviseContext) {
     this.#launch = launch
     this.#context = context
+    this.#outputs = context.tokenizer && new OutputCounter(context.tokenizer)
     context.driver.onMessage((message) => {
       this.#ended = this.#ended.then(() => this.#take(message))
     })
@@ -94,22 +101,19 @@ export class Supervision {
         const { loadMs } = message
         this.#engine = message.engine
         const engine = keptFacts(message.engine, this.#launch.backend.kind)
-        return this.#context.append({ kind: 'loaded', loadMs, manifest: { ...this.#context.manifest, engine } })
+        this.#context.append({ kind: 'loaded', loadMs, manifest: { ...this.#context.manifest, engine } })
+        return
       }
       case 'trial-started':
         return this.#startTrial(message.trialId, message.atUs)
-      case 'request': {
-        const { trialId, index, timeline } = message
-        this.#context.append({ kind: 'request', trialId, index, ...timeline })
-        this.#trial?.request(timeline)
-        if (this.#context.pendingBytes() > mostPendingBytes) this.stop('now')
-        return
-      }
+      case 'request':
+        return this.#takeRequest(message)
       case 'trial-ended':
         clearTimeout(this.#limit)
         clearInterval(this.#sampling)
         await this.#sample('full')
         this.#trial?.slowed(await this.#context.throttled())
+        await this.#countOutputs(message.trialId)
         this.#endTrial(message.end, message)
         await this.#context.drained() // nothing is measured that could not be kept
         return this.#context.driver.post({ kind: 'go' })
@@ -118,6 +122,21 @@ export class Supervision {
           message.outcome.status === 'failed'
             ? { ...message.outcome, logTail: this.#context.logTail() }
             : message.outcome
+    }
+  }
+
+  #takeRequest({ trialId, index, timeline }: Extract<DriverMessage, { kind: 'request' }>): void {
+    const record = this.#context.append({ kind: 'request', trialId, index, ...timeline })
+    this.#trial?.request(timeline)
+    this.#outputs?.keep(record, timeline)
+    if (this.#context.pendingBytes() > mostPendingBytes) this.stop('now')
+  }
+
+  async #countOutputs(trialId: number): Promise<void> {
+    for await (const outputs of this.#outputs?.counts() ?? []) {
+      for (const output of outputs) this.#trial?.counted(output)
+      const tokens = outputs.map(({ record, tokens: counted }) => [record, counted] as const)
+      this.#context.append({ kind: 'counted', trialId, tokens })
     }
   }
 

@@ -48,6 +48,11 @@ export class TrialWatch {
     this.#facts.add(timeline)
   }
 
+  /** Of an answer the tokens that its server says, and those that a tokenizer counts. */
+  counted({ said, tokens }: { said?: number; tokens: number }): void {
+    if (said !== undefined) this.#facts.addOutput(said, tokens)
+  }
+
   /** What the machine says of throttling as the trial ends. */
   slowed(after: ThrottleState): void {
     this.#throttled = throttledBetween(this.#options.throttle, after)

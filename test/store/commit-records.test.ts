@@ -79,6 +79,32 @@ test('a request and the memory beside it come back as they were recorded', () =>
   expect(found).toMatchObject({ bytes: 7_400_000, description: { format: 'gguf', parameters: 3_700_000 } })
 })
 
+test('counted tokens stand beside those of the server, and in their place where it said nothing', () => {
+  using lab = temporaryStore()
+  const { launchId } = startedPlan(lab.store)
+  const { outputTokens: _, tokensFrom: __, ...silent } = exampleRequest
+  const [started, first, second, ...rest] = trialRecords(1, [exampleRequest, silent]) as Parameters<typeof commitAll>[2]
+  const counted = {
+    kind: 'counted',
+    trialId: 1,
+    tokens: [
+      [4, 5],
+      [5, 6],
+    ],
+  } as const
+  commitAll(lab.store, launchId, [
+    claimed,
+    loaded,
+    ...[started, first, second, counted].flatMap((each) => each ?? []),
+    ...rest,
+  ])
+  const { requests } = readTrialDetail(lab.store, 1)
+  expect(requests.map(({ timeline }) => timeline)).toEqual([
+    { ...exampleRequest, countedTokens: 5 },
+    { ...silent, outputTokens: 6, tokensFrom: 'tokenizer' },
+  ])
+})
+
 test('the same bytes committed twice are in the store once', () => {
   using lab = temporaryStore()
   const { launchId } = startedPlan(lab.store)

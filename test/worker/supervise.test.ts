@@ -3,6 +3,7 @@ import type { LaunchSpec } from '../../lib/domain/launch.ts'
 import type { DriverMessage, WorkerMessage } from '../../lib/worker/messages.ts'
 import type { NewRecord } from '../../lib/worker/record-writer.ts'
 import { type Driver, Supervision } from '../../lib/worker/supervise.ts'
+import { wordTokenizer } from '../../lib/prompts/tokenizer.ts'
 import { exampleManifest, exampleRequest } from '../store/example.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -16,7 +17,7 @@ const launch = {
 } as unknown as LaunchSpec
 
 /** A launch whose driver says and ends what a test lets it. */
-function supervised() {
+function supervised(more: Partial<ConstructorParameters<typeof Supervision>[1]> = {}) {
   const posted: (WorkerMessage | 'kill')[] = []
   const records: NewRecord[] = []
   let say: ((message: DriverMessage) => void) | undefined
@@ -43,6 +44,7 @@ function supervised() {
     logTail: () => 'the log',
     wallMs: () => 0,
     monotonicMs: () => 0,
+    ...more,
   })
   return { supervision, room, posted, records, say: (message: DriverMessage) => say?.(message), end }
 }
@@ -129,4 +131,43 @@ test("what a client says of itself at a trial's end is kept with it", async () =
   launched.say({ kind: 'trial-ended', trialId: 7, atUs: 9, end: { status: 'ok' }, client })
   await vi.advanceTimersByTimeAsync(0)
   expect(launched.records.at(-1)).toMatchObject({ kind: 'trial-ended', client })
+})
+
+test('what is written is counted by the tokenizer that is named, after the trial and before its end is kept', async () => {
+  const launched = supervised({ tokenizer: wordTokenizer })
+  await started(launched)
+  const timeline = { ...exampleRequest, output: 'three little words' }
+  launched.say({ kind: 'request', trialId: 7, index: 0, timeline })
+  launched.say({ kind: 'request', trialId: 7, index: 1, timeline: { ...timeline, output: 'two words' } })
+  await vi.advanceTimersByTimeAsync(1)
+  expect(launched.records.map(({ kind }) => kind)).not.toContain('counted')
+  launched.say({ kind: 'trial-ended', trialId: 7, atUs: 9, end: { status: 'ok' } })
+  await vi.advanceTimersByTimeAsync(1)
+  const first = launched.records.findIndex(({ kind }) => kind === 'request') + 1
+  const tokens = [
+    [first, 3],
+    [first + 1, 2],
+  ]
+  expect(launched.records.slice(-3)).toMatchObject([
+    { kind: 'counted', trialId: 7, tokens },
+    { kind: 'memory' },
+    { kind: 'trial-ended' },
+  ])
+})
+
+test('a server whose own count differs from that of the tokenizer makes its trial invalid', async () => {
+  const launched = supervised({ tokenizer: wordTokenizer })
+  await started(launched)
+  launched.say({ kind: 'request', trialId: 7, index: 0, timeline: { ...exampleRequest, output: 'only two' } })
+  launched.say({ kind: 'request', trialId: 7, index: 1, timeline: { ...exampleRequest, output: 'word '.repeat(30) } })
+  launched.say({ kind: 'trial-ended', trialId: 7, atUs: 9, end: { status: 'ok' } })
+  await vi.advanceTimersByTimeAsync(1)
+  const ended = launched.records.at(-1)
+  const invalid = ended?.kind === 'trial-ended' ? ended.invalid : []
+  expect(invalid.find(({ reason }) => reason === 'token-count')).toMatchInlineSnapshot(`
+    {
+      "detail": "the server says 6 output tokens, the tokenizer counts 32; 1 of 2 answers differ by more than a tenth",
+      "reason": "token-count",
+    }
+  `)
 })
