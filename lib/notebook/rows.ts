@@ -76,6 +76,10 @@ export type RequestRow = RequestPlace & {
   readonly cached_tokens: number | null
   readonly output_tokens: number | null
   readonly tokens_from: string | null
+  readonly pool_wait_us: number | null
+  readonly connect_us: number | null
+  readonly first_chunk_us: number | null
+  readonly counted_tokens: number | null
 } & { readonly [M in RequestMetric]: number | null }
 
 /** One content event of a request: `at_us` microseconds after it was sent. */
