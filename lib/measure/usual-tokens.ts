@@ -8,15 +8,21 @@ export type UsualTokens = (events: ContentEvents) => readonly number[] | undefin
  * number: one for each event where it was so in all the others, else as many per character as in the others together.
  */
 export function usualTokens(requests: readonly RequestTimeline[]): UsualTokens {
-  let [answers, even, tokens, characters] = [0, true, 0, 0]
-  for (const { events, outputTokens, outcome } of requests) {
-    if (events?.characters === undefined || outputTokens === undefined || outcome.status !== 'ok') continue
-    answers += 1
-    even &&= outputTokens === events.deltasUs.length
+  const said = requests.filter(({ outcome, outputTokens }) => outcome.status === 'ok' && outputTokens !== undefined)
+  if (said.length === 0) return () => undefined
+  if (said.every(({ events, outputTokens }) => outputTokens === events?.deltasUs.length))
+    return ({ deltasUs }) => deltasUs.map(() => 1)
+  const [tokens, characters] = inAll(said)
+  return (events) => (characters === 0 ? undefined : events.characters?.map((count) => (count * tokens) / characters))
+}
+
+/** Tokens and characters of the answers whose characters are known. */
+function inAll(said: readonly RequestTimeline[]): [number, number] {
+  let [tokens, characters] = [0, 0]
+  for (const { events, outputTokens = 0 } of said) {
+    if (events?.characters === undefined) continue
     tokens += outputTokens
     for (const count of events.characters) characters += count
   }
-  if (answers === 0) return () => undefined
-  if (even) return ({ deltasUs }) => deltasUs.map(() => 1)
-  return (events) => (characters === 0 ? undefined : events.characters?.map((count) => (count * tokens) / characters))
+  return [tokens, characters]
 }

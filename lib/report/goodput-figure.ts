@@ -1,9 +1,9 @@
-import type { Objectives } from '../domain/plan.ts'
+import { type Objectives, kneeGoodput } from '../domain/plan.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import type { ChartRow } from './chart.ts'
 import type { Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
-import { kneeOf, leastGoodput, type Knee } from './load-knee.ts'
+import { kneeOf, type Knee } from './load-knee.ts'
 import { levelText } from './load-level.ts'
 import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { hollowNote, kneeNote, onText } from './load-words.ts'
@@ -77,7 +77,7 @@ function rateAxis(levels: readonly number[]): { xScale: string; xValues: number[
 
 /** The line that decides, and what stands at it. */
 export function limitOf(words: Words): { limit: { limit: number; text: string }[] } {
-  return { limit: [{ limit: leastGoodput, text: words('load.limit', { share: percent(leastGoodput) }) }] }
+  return { limit: [{ limit: kneeGoodput, text: words('load.limit', { share: percent(kneeGoodput) }) }] }
 }
 
 function rowsOf(evidence: Evidence, { unit }: LoadSweep, { cell, level, knee }: Point): ChartRow[] {
@@ -113,7 +113,7 @@ function titleOf(evidence: Evidence, sweep: LoadSweep, points: readonly Point[])
   const { words } = evidence
   const knee = points.find((point) => point.knee !== undefined)
   const on = onText(evidence, sweep)
-  const share = percent(leastGoodput)
+  const share = percent(kneeGoodput)
   if (knee === undefined) return words('load.goodput-never', { on, share })
   const values = {
     on,

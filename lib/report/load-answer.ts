@@ -1,7 +1,8 @@
+import { kneeGoodput } from '../domain/plan.ts'
 import type { Evidence } from './evidence.ts'
 import { objectivesText } from './goodput-figure.ts'
 import { latencyOf } from './latencies.ts'
-import { kneeOf, leastGoodput, type Knee } from './load-knee.ts'
+import { kneeOf, type Knee } from './load-knee.ts'
 import { levelOf, levelText, waitOf } from './load-level.ts'
 import { isUnderLoad, loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { shownFew } from './load-words.ts'
@@ -37,7 +38,7 @@ function claimOf(evidence: Evidence, sweep: LoadSweep, line: LoadLine): LoadClai
   const text = textOf(evidence, sweep, { few, many, knee, measured })
   if (text === undefined) return undefined
   const cells = [...new Set([few, ...(knee === undefined ? [] : [knee.point]), many].map(({ cell }) => cell))]
-  const values = cells.flatMap((cell) => evidence.valueOf(cell, 'output_tps') ?? [])
+  const values = cells.flatMap((cell) => evidence.valueOf(cell, waitOf(cell)) ?? [])
   return {
     text,
     cells,
@@ -51,9 +52,10 @@ function claimOf(evidence: Evidence, sweep: LoadSweep, line: LoadLine): LoadClai
 type Bend = { few: LoadPoint; many: LoadPoint; knee: Knee | undefined; measured: readonly LoadPoint[] }
 function textOf(evidence: Evidence, sweep: LoadSweep, bend: Bend): string | undefined {
   const { knee } = bend
-  if (knee === undefined) return steadyText(evidence, sweep, bend)
+  if (knee === undefined)
+    return judged(evidence, bend) ? neverText(evidence, sweep, bend) : waitsText(evidence, sweep, bend)
   if (knee.rule === 'goodput') return goodputText(evidence, sweep, bend, knee)
-  return knee.last ? steadyText(evidence, sweep, bend) : outputText(evidence, sweep, bend, knee)
+  return knee.last ? waitsText(evidence, sweep, bend, 'steady') : outputText(evidence, sweep, bend, knee)
 }
 
 const place = ({ words }: Evidence, { unit }: LoadSweep, { level }: LoadPoint) =>
@@ -91,15 +93,32 @@ function goodputText(evidence: Evidence, sweep: LoadSweep, { measured }: Bend, {
   })
 }
 
-/** No knee within what was measured. */
-function steadyText(evidence: Evidence, sweep: LoadSweep, { few, many }: Bend): string | undefined {
+/** Whether objectives were declared, and what was measured can be held to them. */
+function judged(evidence: Evidence, { measured }: Bend): boolean {
+  return measured.filter(({ cell }) => evidence.valueOf(cell, 'goodput_share') !== undefined).length > 1
+}
+
+/** Not even the least load. */
+function neverText(evidence: Evidence, sweep: LoadSweep, { few }: Bend): string {
+  return evidence.words('load.answer-never', {
+    name: few.cell.arm.name,
+    objectives: objectivesText(evidence.data.plan.objectives ?? {}),
+    least: place(evidence, sweep, few),
+    most: percent(kneeGoodput),
+    share: percent(share(evidence, few)),
+  })
+}
+
+/** What the most load did against the least, where no knee was found; `steady` where it lies beyond. */
+function waitsText(evidence: Evidence, sweep: LoadSweep, { few, many }: Bend, found?: 'steady'): string | undefined {
   if (wait(evidence, few) === 0) return undefined
-  const key = output(evidence, few) > 0 && output(evidence, many) > 0 ? (sweep.open ? 'arrivals' : 'steady') : 'waits'
+  const rates = output(evidence, few) > 0 && output(evidence, many) > 0
+  const key = !rates ? 'waits' : (found ?? (sweep.open ? 'arrivals' : 'unsure'))
   return evidence.words(`load.answer-${key}`, {
     name: many.cell.arm.name,
     few: place(evidence, sweep, few),
     many: place(evidence, sweep, many),
-    ratio: significant(output(evidence, many) / Math.max(Number.MIN_VALUE, output(evidence, few))),
+    ratio: rates ? significant(output(evidence, many) / output(evidence, few)) : '',
     longer: significant(wait(evidence, many) / wait(evidence, few)),
     wait: shownFew(wait(evidence, many)),
   })
@@ -108,15 +127,15 @@ function steadyText(evidence: Evidence, sweep: LoadSweep, { few, many }: Bend): 
 /** A rate that was found by probing, and what was measured at it. */
 function foundRate(evidence: Evidence): LoadClaim | undefined {
   const { plan } = evidence.data
-  for (const { cellId, probes } of plan.probes ?? []) {
+  for (const { cellId, probes, atLeast } of plan.probes ?? []) {
     const cell = evidence.comparison.cells.find((each) => each.cell.id === cellId)
     const level = cell && isUnderLoad(cell) ? levelOf(cell.cell.config.load) : undefined
     const found = cell && evidence.valueOf(cell, 'goodput_share')
     if (cell === undefined || level === undefined || found === undefined) continue
-    const text = evidence.words('load.answer-found', {
+    const text = evidence.words(atLeast === undefined ? 'load.answer-found' : 'load.answer-found-least', {
       name: cell.arm.name,
       rate: levelText(evidence.words, level),
-      share: percent(leastGoodput),
+      share: percent(kneeGoodput),
       objectives: objectivesText(plan.objectives ?? {}),
       n: probes.length,
       measured: percent(found.value),

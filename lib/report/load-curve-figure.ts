@@ -90,8 +90,8 @@ function rowOf(evidence: Evidence, { sweep, metric }: Shown, each: Placed): Char
   }
 }
 
-// In shares of the axes: labels of marks that are nearer to each other would not be read.
-const readable = { x: 0.07, y: 0.07 } as const
+// In shares of the axes: labels of marks that are nearer to each other, or below those at the end, would not be read.
+const readable = { x: 0.07, y: 0.07, bottom: 0.12 } as const
 
 /** Marks of one line that stand together share a label; of several arms the slowest has its labels above, the others below. */
 function labelled(rows: readonly ChartRow[], x: ValueAxis, y: ValueAxis): ChartRow[] {
@@ -110,7 +110,11 @@ function labelled(rows: readonly ChartRow[], x: ValueAxis, y: ValueAxis): ChartR
       else shown.push({ row, texts: [String(row['text'])] })
     }
     const texts = new Map(shown.map(({ row, texts: all }) => [row, all.join(', ')]))
-    return ofArm.map((row) => ({ ...row, above, text: texts.get(row) ?? '' }))
+    return ofArm.map((row) => ({
+      ...row,
+      above: above || placeOn(y, row['value']) < readable.bottom,
+      text: texts.get(row) ?? '',
+    }))
   })
 }
 

@@ -1,14 +1,13 @@
+import { kneeGoodput } from '../domain/plan.ts'
 import type { Evidence } from './evidence.ts'
 import type { LoadLine, LoadPoint } from './load-sweep.ts'
 
-/** The share of requests that has to meet the objectives. */
-export const leastGoodput = 0.95
 /** The share of the most output above which more clients only add waiting. */
 export const nearlyAll = 0.9
 
 /**
  * Where a line bends, by one of two rules: with objectives the highest level up to which the share of good requests stays at
- * `leastGoodput` or more; else, of clients, the fewest that write `nearlyAll` of the most output.
+ * `kneeGoodput` or more; else, of clients, the fewest that write `nearlyAll` of the most output.
  */
 export type Knee = {
   rule: 'goodput' | 'output'
@@ -17,9 +16,11 @@ export type Knee = {
   last: boolean
 }
 
-/** The knee of a line, from valid trials only; `undefined` where none of the rules finds one. */
+/** The knee of a line, from valid trials where there are any; `undefined` where none of the rules finds one. */
 export function kneeOf(evidence: Evidence, line: LoadLine): Knee | undefined {
-  const sound = line.points.filter(({ cell }) => evidence.valueOf(cell, 'output_tps')?.valid === true)
+  const measured = line.points.filter(({ cell }) => evidence.valueOf(cell, 'output_tps') !== undefined)
+  const valid = measured.filter(({ cell }) => evidence.valueOf(cell, 'output_tps')?.valid === true)
+  const sound = valid.length > 0 ? valid : measured
   const judged = sound.filter(({ cell }) => evidence.valueOf(cell, 'goodput_share') !== undefined)
   if (judged.length > 1) return byGoodput(evidence, judged)
   const closed = sound.every(({ cell }) => cell.cell.config.load.kind === 'closed')
@@ -27,7 +28,7 @@ export function kneeOf(evidence: Evidence, line: LoadLine): Knee | undefined {
 }
 
 function byGoodput(evidence: Evidence, points: readonly LoadPoint[]): Knee | undefined {
-  const failing = points.findIndex(({ cell }) => (evidence.valueOf(cell, 'goodput_share')?.value ?? 0) < leastGoodput)
+  const failing = points.findIndex(({ cell }) => (evidence.valueOf(cell, 'goodput_share')?.value ?? 0) < kneeGoodput)
   const at = failing < 0 ? points.length - 1 : failing - 1
   const point = points[at]
   return point && { rule: 'goodput', point, last: at === points.length - 1 }

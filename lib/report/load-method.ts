@@ -1,15 +1,22 @@
 import type { BackendConfig, LoadConfig, OpenLoad, WorkloadConfig } from '../domain/cell.ts'
-import type { Plan } from '../domain/plan.ts'
+import { type Plan, kneeGoodput } from '../domain/plan.ts'
 import { objectivesText } from './goodput-figure.ts'
 import { percent, shownRate } from './numbers.ts'
-import { leastGoodput } from './load-knee.ts'
 import { shownText } from './shown-text.ts'
 import type { Words } from './words.ts'
 
-/** When requests were sent, in words. */
-export function loadText(load: LoadConfig, words: Words): string {
+/** A load but for its level: those that differ in nothing else are told together. */
+export function withoutLevel(load: LoadConfig): LoadConfig {
+  if (load.kind === 'closed') return { ...load, clients: 0 }
+  return 'ratePerSecond' in load ? { ...load, ratePerSecond: 0 } : load
+}
+
+/** When requests were sent, in words; of loads that differ in their level only all levels. */
+export function loadText(loads: readonly LoadConfig[], words: Words): string {
+  const [load] = loads
+  if (load === undefined) return ''
   if (load.kind === 'closed') {
-    const { clients: n } = load
+    const n = listed(loads.map(({ clients }) => String(clients)))
     return 'requests' in load
       ? words('method.load', { n, requests: load.requests })
       : words('method.load-duration', { n, seconds: load.durationMs / 1000 })
@@ -18,24 +25,26 @@ export function loadText(load: LoadConfig, words: Words): string {
     'requests' in load
       ? words('method.open-requests', { n: load.requests })
       : words('method.open-duration', { seconds: load.durationMs / 1000 })
+  const rate = listed(loads.flatMap((each) => ('ratePerSecond' in each ? rateText(each.ratePerSecond) : [])))
   return [
-    words(`method.load-${load.kind}`, { ...arrivals(load), end }),
+    words(`method.load-${load.kind}`, { ...arrivals(load), rate, end }),
     words('method.open-clients', { n: load.clients }),
   ].join(' ')
 }
 
+const listed = (texts: readonly string[]) => [...new Set(texts)].join(', ')
+
 function arrivals(load: OpenLoad): Record<string, string | number> {
-  const { seed } = load
   switch (load.kind) {
     case 'constant':
     case 'poisson':
-      return { seed, rate: rateText(load.ratePerSecond) }
+      return { seed: load.seed }
     case 'gamma':
-      return { seed, rate: rateText(load.ratePerSecond), variation: load.variation }
+      return { seed: load.seed, variation: load.variation }
     case 'burst':
       return { size: load.size, seconds: load.everyMs / 1000 }
     case 'ramp':
-      return { seed, from: shownRate(load.fromPerSecond), to: shownRate(load.toPerSecond) }
+      return { seed: load.seed, from: shownRate(load.fromPerSecond), to: shownRate(load.toPerSecond) }
     case 'trace':
       return { file: shownText(load.file, 300), n: load.arrivalsMs.length, speed: load.speed }
   }
@@ -79,6 +88,6 @@ export function wireSentences(plan: Plan, words: Words): string[] {
       : [words('method.objectives', { objectives: objectivesText(plan.objectives) })]),
     ...(plan.probes === undefined || plan.probes.length === 0
       ? []
-      : [words('method.probes', { share: percent(leastGoodput) })]),
+      : [words('method.probes', { share: percent(kneeGoodput) })]),
   ]
 }

@@ -1,6 +1,7 @@
+import { kneeGoodput } from '../domain/plan.ts'
 import type { Evidence } from './evidence.ts'
 import type { Latency } from './latencies.ts'
-import { leastGoodput, nearlyAll, type Knee } from './load-knee.ts'
+import { nearlyAll, type Knee } from './load-knee.ts'
 import type { LoadSweep } from './load-sweep.ts'
 import { percent, significant } from './numbers.ts'
 import type { Words } from './words.ts'
@@ -27,7 +28,7 @@ export function kneeNote(words: Words, knees: readonly (Knee | undefined)[]): st
   const rules = [...new Set(found.map(({ rule }) => rule))]
   return [
     ...rules.map((rule) =>
-      words(`load.knee-${rule}`, { share: percent(rule === 'goodput' ? leastGoodput : nearlyAll) }),
+      words(`load.knee-${rule}`, { share: percent(rule === 'goodput' ? kneeGoodput : nearlyAll) }),
     ),
     ...(found.some(({ last }) => last) ? [words('load.knee-last')] : []),
   ]

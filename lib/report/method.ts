@@ -1,8 +1,8 @@
-import type { CellConfig, WorkloadConfig } from '../domain/cell.ts'
+import type { WorkloadConfig } from '../domain/cell.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { hasRandomWeights } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
-import { conversationText, loadText, wireSentences } from './load-method.ts'
+import { conversationText, loadText, wireSentences, withoutLevel } from './load-method.ts'
 import { columnsOf } from './matrix-columns.ts'
 import { shownText } from './shown-text.ts'
 import { shownUnit } from './numbers.ts'
@@ -46,21 +46,23 @@ function warmupText({ data, words }: Evidence): string {
 }
 
 function workloadsOf({ data, words }: Evidence): Method['workloads'] {
-  const byText = new Map<string, CellConfig>()
-  for (const { config } of data.plan.cells) byText.set(JSON.stringify([config.workload, config.load]), config)
-  return [...byText.values()].map(({ workload, load }) => {
+  const byText = Map.groupBy(
+    data.plan.cells.map(({ config }) => config),
+    ({ workload, load }) => JSON.stringify([workload, withoutLevel(load)]),
+  )
+  return [...byText.values()].flatMap((configs) => {
+    const [config] = configs
+    if (config === undefined) return []
+    const { workload } = config
+    const loads = configs.map(({ load }) => load)
     const prompts = promptsOf(workload)
     const listed = prompts.slice(0, listedPrompts).map(({ id, text }) => ({ id, text: shownText(text, promptExcerpt) }))
     const more = prompts.length - listed.length
-    return {
-      name: workload.name,
-      text:
-        workload.kind === 'perplexity'
-          ? workloadText(workload, words)
-          : `${workloadText(workload, words)} ${loadText(load, words)}`,
-      prompts: listed,
-      more: more > 0 ? words('method.more-prompts', { n: more }) : '',
-    }
+    const asked = workloadText(workload, words)
+    const text = workload.kind === 'perplexity' ? asked : `${asked} ${loadText(loads, words)}`
+    return [
+      { name: workload.name, text, prompts: listed, more: more > 0 ? words('method.more-prompts', { n: more }) : '' },
+    ]
   })
 }
 

@@ -1,10 +1,9 @@
-import type { KneeSearch, Probe } from '../domain/plan.ts'
+import { type KneeSearch, type Probe, kneeGoodput } from '../domain/plan.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { limitOf, objectivesText } from './goodput-figure.ts'
-import { leastGoodput } from './load-knee.ts'
 import { hollowNote } from './load-words.ts'
 import { missing, percent, shownRate, significant } from './numbers.ts'
 
@@ -25,7 +24,7 @@ function figureOf(evidence: Evidence, { search, cell, index }: Shown): Figure {
     id: `probes-${index + 1}`,
     metric: 'goodput_share',
     group: cell.arm.group,
-    title: words('load.probes-title', {
+    title: words(search.atLeast === undefined ? 'load.probes-title' : 'load.probes-title-least', {
       n: probes.length,
       name: cell.arm.name,
       rate: shownRate(ratePerSecond),
@@ -33,6 +32,7 @@ function figureOf(evidence: Evidence, { search, cell, index }: Shown): Figure {
     subtitle: [
       words('load.probes', { objectives: objectivesText(data.plan.objectives ?? {}) }),
       words('load.probes-order'),
+      ...(search.atLeast === undefined ? [] : [words(`load.at-least-${search.atLeast}`)]),
       ...hollowNote(
         words,
         probes.some(({ invalid }) => invalid !== undefined),
@@ -81,7 +81,7 @@ function isTaken({ probes, ratePerSecond }: KneeSearch, probe: Probe): boolean {
 function decisionOf({ words }: Evidence, search: KneeSearch, probe: Probe): string {
   if (probe.invalid !== undefined) return words('load.probe-invalid', { reason: probe.invalid })
   if (isTaken(search, probe)) return words('load.probe-taken')
-  return words(probe.goodput >= leastGoodput ? 'load.probe-met' : 'load.probe-missed')
+  return words(probe.goodput >= kneeGoodput ? 'load.probe-met' : 'load.probe-missed')
 }
 
 const milliseconds = (value: number | undefined) => numberCell(value === undefined ? missing : significant(value))

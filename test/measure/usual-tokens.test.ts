@@ -10,6 +10,7 @@ const events = { deltasUs: [100_000, 20_000], characters: [4, 2] }
 test('an answer whose tokens were never said has one in each event, where all the others do', () => {
   const said = completion({ outputTokens: 2, events })
   expect(usualTokens([said])({ deltasUs: [1, 1, 1], characters: [4, 4, 9] })).toEqual([1, 1, 1])
+  expect(usualTokens([completion()])({ deltasUs: [1, 1], characters: [4, 9] })).toEqual([1, 1])
 })
 
 test('else it has as many per character as the others', () => {

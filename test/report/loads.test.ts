@@ -44,6 +44,27 @@ describe('the answer', () => {
     )
   })
 
+  test('of arrivals too many at the least rate already says so', () => {
+    expect(sentenceOf(loadFixture({ rates: [80, 90], objectives }))).toMatchInlineSnapshot(
+      `"On this emulated server, seen in 3 blocks, no verdict: *at no load did 95 % of the requests to rehearsal meet the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms); at the least, 80 requests/s, < 0.01 % did*."`,
+    )
+  })
+
+  test('of a rate that was found says by how many probes, and what came of measuring it again', () => {
+    const data = loadFixture({ rates: [20], objectives })
+    const cellId = data.plan.cells[0]?.id ?? ''
+    const probes = [{ ratePerSecond: 20, goodput: 1, requests: 100 }]
+    const found = { cellId, ratePerSecond: 20, probes }
+    expect(sentenceOf({ ...data, plan: { ...data.plan, probes: [found] } })).toMatchInlineSnapshot(
+      `"On this emulated server, seen in 3 blocks, no verdict: *20 requests/s is the highest rate that was found at which 95 % of the requests to rehearsal meet the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms), by 1 probes; measured again, 98 % did*."`,
+    )
+    const least = { ...found, atLeast: 'client' as const }
+    expect(sentenceOf({ ...data, plan: { ...data.plan, probes: [least] } })).toContain('20 requests/s or more')
+    expect(named({ ...data, plan: { ...data.plan, probes: [least] } }, 'probes-1').subtitle).toContain(
+      'the true knee may be higher: this client could not send faster',
+    )
+  })
+
   test('does not begin with an emulated server where a real one was attached to', () => {
     const { answer, head } = viewOf(loadFixture({ kind: 'openai' }))
     expect(answer.parts[0]?.text).toBe('On this server, seen in 3 blocks, no verdict: ')
@@ -79,6 +100,9 @@ describe('latency against throughput', () => {
     expect(rows.map((row) => row['invalid'])).toEqual([false, false, false, false, true, true, true])
     expect(rows.filter((row) => row['knee']).map((row) => row['level'])).toEqual([8])
     expect(named(data, 'load-curve-ttft_ms-1').subtitle).toContain('where it is the last load it may lie beyond')
+    const none = withInvalid(closed, clientBusy, () => true)
+    expect(rowsOf(named(none, 'load-curve-ttft_ms-1')).filter((row) => row['knee'])).toHaveLength(1)
+    expect(sentenceOf(none)).toContain('seen in invalid trials only, no verdict')
   })
 })
 
@@ -173,7 +197,7 @@ test('the method tells arrivals, conversations, salt and objectives in words', (
     ]
   `)
   expect(workloads[0]?.text).toMatchInlineSnapshot(
-    `"chat of 2 prompts in the model’s own chat template, exactly 32 tokens each, temperature 0, seed 42. Conversations of 1 to 2 turns: each message is sent with all that was said before, as soon as the answer before it has ended. Poisson arrivals, 5 per second (seed 42), for 5 s. At most 64 are under way at once; an arrival beyond waits for a free client, which its time from schedule holds."`,
+    `"chat of 2 prompts in the model’s own chat template, exactly 32 tokens each, temperature 0, seed 42. Conversations of 1 to 2 turns: each message is sent with all that was said before, as soon as the answer before it has ended. Poisson arrivals, 5, 10, 20, 40, 50, 60 per second (seed 42), for 5 s. At most 64 are under way at once; an arrival beyond waits for a free client, which its time from schedule holds."`,
   )
 })
 
