@@ -27,7 +27,8 @@ export class PromptItems {
 
   /** The list, to be held against its schema; `others` are problems that were found beside. */
   checked(start: Place, others: readonly Problem[] = []): Checked<Placed> {
-    const problems = [...this.#problems, ...others]
+    const many = { place: start, message: `holds more than ${mostItems - 1} prompts: take some of them with limit` }
+    const problems = [...this.#problems, ...others, ...(this.#items.length >= mostItems ? [many] : [])]
     if (problems.length > 0) return { status: 'failed', problems }
     const place: Placed['place'] = ([index, ...rest], on) => this.#items[Number(index)]?.place(rest, on) ?? start
     return { status: 'ok', value: { value: this.#items.map(({ item }) => item), place } }

@@ -96,7 +96,7 @@ describe('refused', () => {
 
   test('more prompts than a trial could use', async () => {
     expect(await refused('many.txt', 'a\n'.repeat(10_001))).toMatchInlineSnapshot(`
-      "many.txt:1:1: must have at most 10000 values
+      "many.txt:1:1: holds more than 10000 prompts: take some of them with limit
           a"
     `)
   })
