@@ -36,6 +36,7 @@ export class HttpConnection {
   #isQueued = false
   #isParsing = false
   #isPaused = false
+  #isEnded = false
   #closed: { at: Ns; error?: Error } | undefined
   #freeSince: Ns | undefined
 
@@ -50,6 +51,10 @@ export class HttpConnection {
     this.#freeSince = undefined
     const callback = (bytes: number, from: Uint8Array): boolean => this.#onRead(bytes, from)
     const socket = await dial(this.#address, { buffer: Buffer.allocUnsafeSlow(readBytes), callback }, signal)
+    if (this.#isEnded) {
+      socket.destroy()
+      throw new EngineFailure('stopped', 'stopped while a connection was opened')
+    }
     this.#socket = socket
     socket.on('end', () => this.#onClose(socket))
     socket.on('error', (error) => this.#onClose(socket, error))
@@ -75,8 +80,9 @@ export class HttpConnection {
     }
   }
 
-  /** Ends what is under way as stopped. */
+  /** For good: ends what is under way as stopped. */
   close(): void {
+    this.#isEnded = true
     this.#stop()
     this.#disconnect()
   }

@@ -36,6 +36,17 @@ export function carriedBy(choice: Fields): Carried {
     : { channel, text: reasoning + alone + tool, alone }
 }
 
+/** The text of a chunk that brings a piece of the answer and says nothing else; `undefined` of any other. */
+export function plainText(chunk: Fields | undefined): string | undefined {
+  if (!chunk || isSaid(chunk['error']) || isSaid(chunk['usage']) || chunk['timings'] !== undefined) return undefined
+  const choice = firstChoice(chunk)
+  if (!choice || isSaid(choice['finish_reason'])) return undefined
+  const { text, alone } = carriedBy(choice)
+  return text !== '' && text === alone ? text : undefined
+}
+
+const isSaid = (value: unknown) => value !== undefined && value !== null && value !== ''
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function toolText(calls: unknown): string {

@@ -3,7 +3,17 @@ import { encodeTimes } from '../domain/event-times.ts'
 import type { Channel, ContentEvents, EngineTimings, Ns } from '../domain/timeline.ts'
 import { evidence } from './evidence.ts'
 import { type Fields, parsedFields } from './json-fields.ts'
-import { carriedBy, errorOf, firstChoice, timingsOf, type Usage, usageOf } from './openai-chunk.ts'
+import {
+  carriedBy,
+  type Carried,
+  errorOf,
+  plainText,
+  firstChoice,
+  timingsOf,
+  type Usage,
+  usageOf,
+} from './openai-chunk.ts'
+import { RepeatedChunk } from './repeated-chunk.ts'
 import { TextBuffer } from './text-buffer.ts'
 
 /** What a stream of chunks came to. */
@@ -52,6 +62,7 @@ export class ChunkReader {
   #ended = false
   #isWhole = false
   #problem: Chunks['problem']
+  readonly #repeated = new RepeatedChunk()
 
   constructor(onContent?: OnContent) {
     this.#onContent = onContent
@@ -61,6 +72,8 @@ export class ChunkReader {
   take(data: string, at: Ns, read: number): void {
     if (data === '[DONE]') this.#ended = this.#isWhole = true
     if (this.#ended || data === '') return
+    const known = this.#repeated.textOf(data)
+    if (known !== undefined) return this.#add({ channel: 'text', text: known, alone: known }, at, read)
     const chunk = parsedFields(data)
     if (chunk === undefined)
       return this.#fail('malformed-response', `a chunk that is no JSON object: ${evidence(data)}`)
@@ -70,7 +83,10 @@ export class ChunkReader {
     if (choices === undefined && object === 'error') return this.#error(chunk)
     if ((usage !== undefined && usage !== null) || timings !== undefined) this.#count(chunk)
     const choice = firstChoice(chunk)
-    if (choice !== undefined) this.#choose(choice, at, read)
+    if (choice === undefined) return
+    this.#choose(choice, at, read)
+    const text = plainText(chunk)
+    if (text !== undefined) this.#repeated.learn(data, text, (other) => plainText(parsedFields(other)))
   }
 
   /** All that came, its times counted from `sentAt`. */
@@ -102,8 +118,11 @@ export class ChunkReader {
   }
 
   #write(choice: Fields, at: Ns, read: number): void {
-    const { channel, text, alone } = carriedBy(choice)
-    if (text === '') return
+    const carried = carriedBy(choice)
+    if (carried.text !== '') this.#add(carried, at, read)
+  }
+
+  #add({ channel, text, alone }: Carried, at: Ns, read: number): void {
     if (channel !== 'text') this.#channels ??= this.#times.map(() => 'text')
     this.#channels?.push(channel)
     if (alone !== text) this.#answer ??= this.#output.copy()

@@ -127,3 +127,16 @@ test('a signal stops the opening of a connection as well', async () => {
   stop.abort()
   expect((await again).result.end).toMatchObject({ reason: 'stopped', detail: 'stopped while a connection was opened' })
 })
+
+test('a pool that is disposed of while it opens a connection anew leaves none behind', async () => {
+  await using server = await scriptedServer(async (one) => {
+    await one.request()
+    await one.write('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n')
+  })
+  const pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await send(pool)
+  const again = send(pool)
+  await pool[Symbol.asyncDispose]()
+  expect((await again).result.end).toMatchObject({ reason: 'stopped', detail: 'stopped while a connection was opened' })
+  while (server.open() > 0) await new Promise(setImmediate)
+})
