@@ -31,7 +31,7 @@ export type Probe = {
   /** Medians, where there are any. */
   ttftMs?: number
   tpotMs?: number
-  /** Why it does not count. */
+  /** What speaks against it: reasons, as those of trials. */
   invalid?: string
 }
 

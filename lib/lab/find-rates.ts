@@ -2,16 +2,13 @@ import { randomInt } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cell, OpenLoad } from '../domain/cell.ts'
-import { kneeGoodput, type KneeSearch, type Objectives, type Plan, type Probe } from '../domain/plan.ts'
-import { plain } from '../domain/plain.ts'
-import { exitCodes, UserError } from '../domain/user-error.ts'
+import type { KneeSearch, Objectives, Plan } from '../domain/plan.ts'
 import type { Expanded } from '../experiment/expand.ts'
 import { type Machine, planExperiment } from '../experiment/plan.ts'
 import { atRate, hasAutoRate, resolveRates } from '../experiment/resolve-rates.ts'
-import { findKnee, type KneeOptions, type Tried } from '../run/find-knee.ts'
 import { type ProbeContext, probeRate, probeRequests } from '../run/probe-rate.ts'
-import { kneeText, percent, probeLine } from '../run/probe-lines.ts'
-import { cellLabel, progressLine } from '../run/progress-lines.ts'
+import { progressLine } from '../run/progress-lines.ts'
+import { searchKnee } from '../run/search-knee.ts'
 import { localTarget } from '../target/local.ts'
 import { ensureFiles } from './ensure-files.ts'
 import { findLab, type Place } from './lab.ts'
@@ -31,9 +28,6 @@ export type FindRatesOptions = {
   /** Aborted: nothing is to be found any more; then it rejects with `InterruptedProbe`. */
   interrupt: AbortSignal
 }
-
-/** From a rate that anything on this machine can bear, over what an engine may take, to the most that a file may ask for. */
-const range: KneeOptions = { from: 1, least: 0.05, most: 100_000 }
 
 /** The folder of what a process tries; `garbage.ts` finds it where that was killed. */
 export const probesFolder = (file: string, pid: number) => `${file}.probes.${pid}`
@@ -68,7 +62,7 @@ export async function findRates(expanded: Expanded, options: FindRatesOptions): 
           context,
         )
       }
-      found.push(await searchFor(cell, tryRate, say))
+      found.push(await searchKnee(cell, tryRate, say))
     }
     return resolveRates(expanded, found)
   } finally {
@@ -97,40 +91,4 @@ function planFor(cell: Cell, { expanded, machine, objectives }: PlanContext) {
   const seed = randomInt(2 ** 32)
   const plan = planExperiment({ expanded: one, seed, createdAtMs: Date.now(), machine: fits, command: 'probe' })
   return { ...plan, objectives }
-}
-
-async function searchFor(
-  cell: Cell,
-  tryRate: (rate: number) => Promise<Tried>,
-  say: FindRatesOptions['say'],
-): Promise<KneeSearch> {
-  say(`looking for the knee of ${cellLabel(cell)}: the highest rate at which ${percent(kneeGoodput)} are good`)
-  let failure: string | undefined
-  const tryAndTell = async (rate: number) => {
-    let tried = await tryRate(rate)
-    say(probeLine(tried.probe))
-    if (isDoubtful(tried)) {
-      tried = await tryRate(rate)
-      say(probeLine(tried.probe))
-    }
-    failure = tried.failure
-    return tried
-  }
-  const { knee, probes } = await findKnee(tryAndTell, range)
-  if (knee === undefined) throw noKnee(cell, probes.at(-1) as Probe, failure)
-  say(`  the knee: ${kneeText(knee)}`)
-  return { cellId: cell.id, ...knee, probes }
-}
-
-/** What may be the doing of something else is tried once more: a rate that is good in spite of it is good. */
-const isDoubtful = ({ verdict, probe: { invalid, goodput } }: Tried) =>
-  verdict === 'client' || (verdict === 'missed' && (invalid !== undefined || goodput >= narrowMiss))
-const narrowMiss = 0.8
-
-function noKnee(cell: Cell, { ratePerSecond, goodput, requests }: Probe, failure: string | undefined): UserError {
-  const failed = failure === undefined ? '' : ` (${plain(failure)})`
-  return new UserError(
-    `no rate is good for ${cellLabel(cell)}: at ${ratePerSecond}/s ${percent(goodput)} of ${requests} requests met the objectives${failed}: let them have more, or give a number for load.ratePerSecond`,
-    exitCodes.unavailable,
-  )
 }

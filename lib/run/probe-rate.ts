@@ -131,7 +131,7 @@ class Watch {
       requests: this.#requests.length,
       ...(ttft_ms?.median !== undefined && { ttftMs: ttft_ms.median }),
       ...(tpot_ms?.median !== undefined && { tpotMs: tpot_ms.median }),
-      ...(this.#invalid.length > 0 && { invalid: this.#invalid.map(({ detail }) => detail).join('; ') }),
+      ...(this.#invalid.length > 0 && { invalid: [...new Set(this.#invalid.map(({ reason }) => reason))].join(', ') }),
     }
     const isLate = this.#invalid.some(({ reason }) => late.has(reason))
     const verdict = isLate ? 'client' : goodput >= kneeGoodput ? 'good' : 'missed'
