@@ -1,5 +1,6 @@
 import type { JsonValue } from '../domain/json.ts'
 import { metrics } from '../domain/metric.ts'
+import { percent } from '../domain/percent.ts'
 import { plain } from '../domain/plain.ts'
 import type { CellProgress, Progress, TrialState } from '../run/progress.ts'
 import { duration, metricText } from '../run/progress-lines.ts'
@@ -62,10 +63,11 @@ function axisColumns(cells: readonly CellProgress[]): Column[] {
 const shown = (value: JsonValue | undefined) =>
   plain(value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value))
 
-function measuredText({ measured }: CellProgress): string {
+function measuredText({ measured, good }: CellProgress): string {
   if (measured === undefined || measured.values.length === 0) return ''
   const { metric, values } = measured
-  return metricText(metric, metrics[metric].mean === 'geometric' ? geometricMean(values) : mean(values))
+  const value = metricText(metric, metrics[metric].mean === 'geometric' ? geometricMean(values) : mean(values))
+  return good === undefined ? value : `${value}, ${percent(mean(good))} good`
 }
 
 const nowText = ({ runningSinceMs }: CellProgress, nowMs: number) =>

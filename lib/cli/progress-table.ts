@@ -1,3 +1,4 @@
+import { loadText } from '../domain/load-text.ts'
 import { plain } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { CellProgress, Progress, TrialState } from '../run/progress.ts'
@@ -46,9 +47,15 @@ export function progressTable(progress: Progress, options: TableOptions): string
   ]
 }
 
-function headOf({ experiment, id, blocks }: Plan, { launch }: Progress): string {
+function headOf({ experiment, id, blocks, cells }: Plan, { launch }: Progress): string {
   const block = launch && blocks > 1 ? `, block ${launch.block + 1} of ${blocks}` : ''
-  return `${plain(experiment.name)} (plan ${id})${block}`
+  return `${plain(experiment.name)} (plan ${id})${openLoadText(cells)}${block}`
+}
+
+/** How requests arrive, where they do so alike in all cells. */
+function openLoadText(cells: Plan['cells']): string {
+  const texts = new Set(cells.map(({ config }) => (config.load.kind === 'closed' ? '' : `, ${loadText(config.load)}`)))
+  return texts.size === 1 ? ([...texts][0] ?? '') : ''
 }
 
 function moreLine(cells: readonly CellProgress[], shown: ReadonlySet<number>): string[] {

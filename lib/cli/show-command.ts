@@ -1,7 +1,12 @@
 import { byteText } from '../domain/byte-text.ts'
+import { loadText } from '../domain/load-text.ts'
 import { type Metric, metrics } from '../domain/metric.ts'
+import type { FailureReason } from '../domain/timeline.ts'
 import type { PlanData, TrialRow } from '../domain/plan-data.ts'
 import { cellValue } from '../measure/cell-value.ts'
+import { cellLabel } from '../run/progress-lines.ts'
+import { failedRequests } from '../store/failed-requests.ts'
+import type { Store } from '../store/store.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
 import { doubtsText } from './doubts.ts'
@@ -22,6 +27,9 @@ export const shownMetrics: readonly Metric[] = [
   'load_ms',
 ]
 
+/** Before them, where requests arrive by themselves. */
+const ofOpenLoads: readonly Metric[] = ['ttft_scheduled_ms', 'goodput_share', 'goodput']
+
 export type ShowOptions = CommonOptions & { as?: string }
 
 /** Shows one plan: its cells and what was measured of each, or what another tool would have said of that. */
@@ -35,6 +43,7 @@ export async function show(id: string, options: ShowOptions, io: Io): Promise<vo
   const dead = (await deadPlans(store)).has(data.plan.id)
   if (options.json) return printJson(io, { ...data, dead })
   io.stdout(cellTable(data))
+  io.stdout(failedText(data, store))
   const doubts = doubtsText(data.trials)
   if (doubts !== '') io.stdout(`\n${doubts}`)
   if (dead) io.stdout(`\nIts last runner has died: go on with benchbook run --resume ${data.plan.id}\n`)
@@ -43,10 +52,12 @@ export async function show(id: string, options: ShowOptions, io: Io): Promise<vo
 function cellTable({ plan, trials, unused }: PlanData): string {
   const [byCell, unusedOf] = [trials, unused].map((some) => Map.groupBy(some, ({ cellId }) => cellId))
   const axes = Object.keys(plan.cells[0]?.axes ?? {})
-  const present = shownMetrics.filter((metric) => trials.some((trial) => trial.metrics[metric] !== undefined))
+  const isOpen = plan.cells.some(({ config }) => config.load.kind !== 'closed')
+  const loads = isOpen ? ['load'] : []
+  const wanted = isOpen ? [...ofOpenLoads, ...shownMetrics] : shownMetrics
+  const present = wanted.filter((metric) => trials.some((trial) => trial.metrics[metric] !== undefined))
   const columns: Column[] = [
-    ...axes.map((head) => ({ head })),
-    { head: 'trials' },
+    ...[...axes, ...loads, 'trials'].map((head) => ({ head })),
     ...present.map((metric) => ({
       head: metricHead(metric),
       align: 'right' as const,
@@ -56,11 +67,29 @@ function cellTable({ plan, trials, unused }: PlanData): string {
     const own = byCell?.get(cell.id) ?? []
     return [
       ...axes.map((axis) => shown(cell.axes[axis])),
+      ...loads.map(() => loadText(cell.config.load)),
       statusOf(own, unusedOf?.get(cell.id)?.length ?? 0),
       ...present.map((metric) => valueText(own, metric)),
     ]
   })
   return `${plain(titleOf(plan.experiment.title))} (plan ${plan.id})\n\n${textTable(columns, rows)}`
+}
+
+const mostCells = 10
+
+/** Of each cell the requests that failed, by reason. */
+function failedText({ plan, trials }: PlanData, store: Store): string {
+  const lines = plan.cells.flatMap((cell) => {
+    const own = trials.filter(({ cellId }) => cellId === cell.id).map(({ id }) => failedRequests(store, id))
+    const reasons = [...new Set(own.flatMap((counts) => Object.keys(counts) as FailureReason[]))]
+    const counts = reasons.map((reason) => [reason, own.reduce((sum, some) => sum + (some[reason] ?? 0), 0)] as const)
+    if (counts.length === 0) return []
+    return `  ${cellLabel(cell)}: ${counts.map(([reason, n]) => `${n} ${reason}`).join(', ')}\n`
+  })
+  if (lines.length === 0) return ''
+  const rest = lines.length - mostCells
+  const more = rest > 0 ? `  … and ${rest} more cells\n` : ''
+  return `\nrequests that failed\n${lines.slice(0, mostCells).join('')}${more}`
 }
 
 const longestTitle = 300

@@ -1,8 +1,6 @@
+import { percent } from '../domain/percent.ts'
 import { plain } from '../domain/plain.ts'
 import type { KneeSearch, Probe } from '../domain/plan.ts'
-
-/** `97.5 %`. */
-export const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`
 
 /** `  40/s: 97 % good of 400 requests, TTFT 23 ms, TPOT 8.1 ms`. */
 export function probeLine({ ratePerSecond, goodput, requests, ttftMs, tpotMs, invalid }: Probe): string {

@@ -1,8 +1,9 @@
-import type { Cell } from '../domain/cell.ts'
+import type { Cell, LoadConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { type Metric, metrics, type MetricValue } from '../domain/metric.ts'
-import type { RunEvent } from './run-event.ts'
+import { percent } from '../domain/percent.ts'
 import { plain } from '../domain/plain.ts'
+import type { RunEvent } from './run-event.ts'
 
 /** The metrics that say how a trial went, the first that it has. */
 const headlines: readonly Metric[] = ['perplexity', 'decode_tps', 'prefill_tps', 'pp_tps', 'output_tps', 'e2e_ms']
@@ -42,26 +43,43 @@ function trialLine({
   invalid,
   again,
   metrics: values,
+  failures = {},
   leftMs,
 }: Extract<RunEvent, { kind: 'trial-ended' }>) {
   const count = `[${String(done).padStart(String(trials).length)}/${trials}]`
   const how =
     end.status === 'ok'
-      ? headline(values)
+      ? `${headline(values, cell)}${goodText(values)}${failuresText(failures)}`
       : `FAILED, ${end.reason}: ${plain(end.detail)}${again ? '; it runs again' : ''}`
   const doubt = invalid.length > 0 ? ` (invalid: ${invalid.map(({ detail }) => plain(detail)).join('; ')})` : ''
   const left = done === trials ? '' : `, about ${duration(leftMs)} left`
   return `${count} ${cellLabel(cell)}: ${how}${doubt}${left}`
 }
 
-function headline(values: Partial<Record<Metric, MetricValue>>): string {
-  const metric = headlineOf(values)
+function headline(values: Partial<Record<Metric, MetricValue>>, cell: Cell): string {
+  const metric = headlineOf(values, cell.config.load)
   return metric === undefined ? 'measured' : metricText(metric, (values[metric] as MetricValue).value)
 }
 
-/** The metric that says best how a trial went; `undefined` where it has none of those. */
-export function headlineOf(values: Partial<Record<Metric, MetricValue>>): Metric | undefined {
-  return headlines.find((name) => values[name] !== undefined)
+const goodText = ({ goodput_share: share }: Partial<Record<Metric, MetricValue>>) =>
+  share === undefined ? '' : `, ${percent(share.value)} good`
+
+/** `, 3 requests failed (2 stall, 1 rate-limited)`. */
+export function failuresText(failures: NonNullable<Extract<RunEvent, { kind: 'trial-ended' }>['failures']>): string {
+  const counts = Object.entries(failures)
+  if (counts.length === 0) return ''
+  const all = counts.reduce((sum, [, n]) => sum + n, 0)
+  return `, ${all === 1 ? '1 request' : `${all} requests`} failed (${counts.map(([reason, n]) => `${n} ${reason}`).join(', ')})`
+}
+
+/**
+ * The metric that says best how a trial went; `undefined` where it has none of those. Where requests arrive by themselves it is
+ * how long a user waited from when a request was due.
+ */
+export function headlineOf(values: Partial<Record<Metric, MetricValue>>, load?: LoadConfig): Metric | undefined {
+  const isOpen = load !== undefined && load.kind !== 'closed'
+  const names: readonly Metric[] = isOpen ? ['ttft_scheduled_ms', ...headlines] : headlines
+  return names.find((name) => values[name] !== undefined)
 }
 
 /** `decode 34.21 tokens/s`. */
@@ -73,10 +91,17 @@ export function metricText(metric: Metric, value: number): string {
 /** A cell by the values of its axes: `demo · q4_0 · threads 2 · decode`. */
 export function cellLabel({ axes }: Pick<Cell, 'axes'>): string {
   return Object.entries(axes)
-    .map(([axis, value]) => (axis.includes('.') ? `${axis.split('.').at(-1)} ${text(value)}` : text(value)))
+    .map(([axis, value]) =>
+      axis === 'load.ratePerSecond'
+        ? rateText(value)
+        : axis.includes('.')
+          ? `${axis.split('.').at(-1)} ${text(value)}`
+          : text(value),
+    )
     .join(' · ')
 }
 
+const rateText = (value: JsonValue) => (value === 'auto' ? 'at the knee' : `${text(value)}/s`)
 const text = (value: JsonValue) => plain(typeof value === 'string' ? value : JSON.stringify(value))
 
 /** `42 s`, `3 min`, `2.5 h`. */

@@ -16,6 +16,8 @@ export type CellProgress = {
   states: readonly TrialState[]
   /** The headline metric of its valid trials. */
   measured?: { metric: Metric; values: readonly number[] }
+  /** Of the same trials the share of good requests, where there are objectives. */
+  good?: readonly number[]
   /** Since when its trial runs, in milliseconds since 1970. */
   runningSinceMs?: number
   /** The trial of it that ended last; of several cells the greatest is the latest. */
@@ -91,7 +93,7 @@ export class ProgressReader {
     const byCell = Map.groupBy(trials, ({ cellId }) => cellId)
     return this.#plan.cells.map((cell) => {
       const own = (byCell.get(cell.id) ?? []).toSorted((a, b) => a.block - b.block)
-      return { cell, ...progressOf(own, claimed) }
+      return { cell, ...progressOf(own, claimed, cell) }
     })
   }
 
@@ -118,10 +120,12 @@ export class ProgressReader {
 function progressOf(
   trials: readonly ProgressTrial[],
   claimed: ReadonlyMap<number, number | undefined>,
+  { config }: Cell,
 ): Omit<CellProgress, 'cell'> {
   const valid = trials.filter((trial) => stateOf(trial) === 'ok')
-  const metric = valid.map(({ metrics }) => headlineOf(metrics)).find((name) => name !== undefined)
+  const metric = valid.map(({ metrics }) => headlineOf(metrics, config.load)).find((name) => name !== undefined)
   const values = metric === undefined ? [] : valid.flatMap(({ metrics }) => metrics[metric]?.value ?? [])
+  const good = valid.flatMap(({ metrics }) => metrics.goodput_share?.value ?? [])
   const running = trials.find(({ status }) => status === 'running')
   const origin = running && claimed.get(running.launchId)
   const ended = trials.filter((trial) => !isOpen(trial)).map(({ id }) => id)
@@ -129,6 +133,7 @@ function progressOf(
   return {
     states: trials.map(stateOf),
     ...(metric && { measured: { metric, values } }),
+    ...(good.length > 0 && { good }),
     ...(origin !== undefined && { runningSinceMs: origin + (running?.startedUs ?? 0) / 1000 }),
     lastEnded: Math.max(0, ...ended),
     nextOpen: Math.min(Number.POSITIVE_INFINITY, ...open),

@@ -1,5 +1,6 @@
 import type { Cell } from '../domain/cell.ts'
 import type { MetricValue, Metric } from '../domain/metric.ts'
+import type { FailureReason } from '../domain/timeline.ts'
 import type { Invalidity, TrialEnd } from '../domain/record.ts'
 
 /** What a run tells those who watch it. */
@@ -14,6 +15,8 @@ export type RunEvent =
       end: TrialEnd
       invalid: readonly Invalidity[]
       metrics: Partial<Record<Metric, MetricValue>>
+      /** Of its measured requests, those that failed, by reason. */
+      failures?: Partial<Record<FailureReason, number>>
       /** It has failed and runs again. */
       again: boolean
       /** Trials that have ended, of all. */

@@ -1,9 +1,10 @@
 import type { Cell } from '../domain/cell.ts'
+import { percent } from '../domain/percent.ts'
 import { plain } from '../domain/plain.ts'
 import { kneeGoodput, type KneeSearch, type Probe } from '../domain/plan.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { findKnee, type KneeOptions, type Tried } from './find-knee.ts'
-import { kneeText, percent, probeLine } from './probe-lines.ts'
+import { kneeText, probeLine } from './probe-lines.ts'
 import { cellLabel } from './progress-lines.ts'
 
 /** From a rate that anything on this machine can bear, over what an engine may take, to the most that a file may ask for. */
@@ -23,7 +24,7 @@ export async function searchKnee(
   const tryOnce = async (rate: number): Promise<Tried> => {
     last = await tryRate(rate)
     say(probeLine(last.probe))
-    if (last.verdict !== 'client') wasInTime = true
+    if (last.verdict === 'good') wasInTime = true // of one that was ended early nobody knows
     return wasInTime ? last : unlessGood(last)
   }
   const tryWell = async (rate: number) => {

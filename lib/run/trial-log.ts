@@ -2,6 +2,7 @@ import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { SpoolRecord, TrialEnd } from '../domain/record.ts'
 import { isRetried } from '../store/continue-launch.ts'
+import { failedRequests } from '../store/failed-requests.ts'
 import { trialsToDerive } from '../store/measurements.ts'
 import { readLaunchTrials, readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
@@ -75,7 +76,9 @@ export class TrialLog {
     const eachMs = (monotonicMs() - this.#startedAtMs) / this.#endedHere
     const [done, trials] = [this.#ended.size, this.#trials]
     const leftMs = eachMs * (trials - done)
-    onEvent({ kind: 'trial-ended', cell: cellOf(plan, cellId), block, ...result, again, done, trials, leftMs })
+    const failures = failedRequests(store, id)
+    const cell = cellOf(plan, cellId)
+    onEvent({ kind: 'trial-ended', cell, block, ...result, failures, again, done, trials, leftMs })
   }
 }
 
