@@ -124,7 +124,7 @@ async function supervise(folder: string, { manifest, records, tokenizer }: Super
 function startDriver(folder: string, origin: number): { driver: Driver; pid: number } {
   const log = openSync(inSpool('log'), 'a')
   const main = fileURLToPath(new URL(`driver-main${extname(import.meta.url)}`, import.meta.url))
-  const hasClients = launch.trials.some(({ load }) => load.clients > 1)
+  const hasClients = launch.backend.kind === 'llama.cpp' && launch.trials.some(({ load }) => load.clients > 1)
   const env = { ...process.env, ...(hasClients && envForClients) }
   const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'], execArgv: driverFlags, env })
   closeSync(log)

@@ -10,11 +10,13 @@ type Expired = { reason: 'first-token-timeout' | 'stall'; detail: string }
 export function watchRequest(limits: RequestLimits, now: () => Ns, onExpired: (expired: Expired) => void) {
   const sentAt = now()
   let lastAt: Ns | undefined
-  let timer = setTimeout(look, limits.firstTokenMs)
+  // Whichever limit is shorter: the first content is not to be missed by a timer that looks for it too late.
+  const mostMs = Math.min(limits.firstTokenMs, limits.stallMs)
+  let timer = setTimeout(look, mostMs)
   function look() {
     const limitMs = lastAt === undefined ? limits.firstTokenMs : limits.stallMs
     const leftMs = limitMs - (now() - (lastAt ?? sentAt)) / 1e6
-    if (leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs))
+    if (leftMs > 0) timer = setTimeout(look, Math.min(mostMs, Math.ceil(leftMs)))
     else onExpired(lastAt === undefined ? noFirstToken(limitMs) : noNextToken(limitMs))
   }
   return {

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { startEmulator } from '../../lib/backend/start-emulator.ts'
+import { evenly } from '../backend/emulation.ts'
+import { Lab } from './lab.ts'
+import { measuringDriver } from './running-launch.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+const experiment = (backend: string, requests: number) => `
+name: served
+axes: { model: [m], quantization: [f16], backend: [server] }
+models: { m: { artifacts: { f16: { served: m } } } }
+backends: { server: { ${backend} } }
+workload: { kind: chat, prompts: [Hello], sampling: { maxTokens: 16 }, output: fixed }
+load: { requests: ${requests} }
+repeat: { blocks: 1 }
+keepStreams: true
+`
+
+test('a key is in no file of a lab and in no message; of memory there is nothing', async () => {
+  const secret = 'sk-not-to-be-found-1234'
+  vi.stubEnv('SERVED_KEY', secret)
+  await using server = await startEmulator({ ...evenly, firstTokenMs: 5, tokenMs: 1 }, { models: ['m'] })
+  using lab = new Lab({
+    'served.yaml': experiment(`kind: openai, url: '${server.url}', apiKey: '\${env:SERVED_KEY}'`, 3),
+  })
+  const run = await lab.run('run', 'experiments/served.yaml')
+  expect(run.code, run.stderr).toBe(0)
+  expect(run.stdout + run.stderr).not.toContain(secret)
+  const files = filesIn(lab.root)
+  expect(files.some((file) => file.endsWith('benchbook.db'))).toBe(true)
+  expect(files.filter((file) => readFileSync(file).includes(secret))).toEqual([])
+  const query = 'SELECT rss_peak_bytes, pss_peak_bytes, vram_peak_bytes FROM v_trial'
+  expect(JSON.parse((await lab.run('query', query, '--json')).stdout).rows).toEqual([
+    { rss_peak_bytes: null, pss_peak_bytes: null, vram_peak_bytes: null },
+  ])
+})
+
+test('a key that is not set fails the trial, and names the variable', async () => {
+  vi.stubEnv('SERVED_KEY', '')
+  using lab = new Lab({
+    'served.yaml': experiment(`kind: openai, url: 'http://127.0.0.1:9', apiKey: '\${env:SERVED_KEY}'`, 1),
+  })
+  const run = await lab.run('run', 'experiments/served.yaml')
+  expect(run.code).toBe(3)
+  expect(run.stderr).toMatch(/FAILED, unauthorized: backend\.apiKey is \$\{env:SERVED_KEY\}, and SERVED_KEY is not set/)
+})
+
+test('an emulated server ends with its driver, however that ends', async () => {
+  using lab = new Lab({ 'served.yaml': experiment('kind: emulator, firstTokenMs: 5, tokenMs: 5', 2000) })
+  const run = lab.start('run', 'experiments/served.yaml')
+  const driver = await measuringDriver(lab)
+  const [server] = readFileSync(`/proc/${driver}/task/${driver}/children`, 'utf8').split(' ')
+  expect(readFileSync(`/proc/${server}/cmdline`, 'utf8')).toContain('emulator-main')
+  process.kill(driver, 'SIGKILL')
+  await expect.poll(() => existsSync(`/proc/${server}`), { timeout: 10_000 }).toBe(false)
+  run.child.kill('SIGINT')
+  run.child.kill('SIGINT')
+  await run.ended
+})
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+}
