@@ -67,6 +67,7 @@ export abstract class EmulatedResponse {
   stop(end: EmulatedRequest['end'], atNs: Ns): EmulatedRequest {
     clearInterval(this.#comments)
     this.#taken?.leave(atNs)
+    this.#truth.text = this.words.slice(0, this.#truth.tokens).join('') // not as it grows: that is a rope of a piece per token
     this.#truth.end = this.#suffers ? 'fault' : end
     return this.#truth
   }
@@ -79,7 +80,6 @@ export abstract class EmulatedResponse {
   protected say(index: number): string {
     const from = index * this.context.emulation.tokensPerChunk
     const text = this.words.slice(from, from + (this.sizes[index] ?? 0)).join('')
-    this.#truth.text += text
     this.#truth.tokens += this.sizes[index] ?? 0
     return text
   }

@@ -6,7 +6,7 @@ import { UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'
 
 const mostKept = 1000
-const flushBytes = 1_048_576
+const flushBytes = 65_536
 const flushEveryMs = 500
 
 /** What the emulated server did: the latest requests in memory, all of them in a file where one is named. */
