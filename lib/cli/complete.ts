@@ -45,6 +45,11 @@ const ofOptions: Readonly<Record<string, Values>> = {
   'query --format': async () => Object.keys((await import('./query-formats.ts')).queryFormats),
   'export --format': async () => (await import('../exchange/export-plan.ts')).exportFormats,
   'run --resume': plans,
+  'emulate --fault': async () => {
+    const { faultKinds, faultPlaces } = await import('../domain/emulation.ts')
+    return faultKinds.flatMap((kind) => faultPlaces.map((place) => `${kind}@${place}`))
+  },
+  'emulate --set': async () => Object.keys((await import('../experiment/backend-schema.ts')).emulationShape),
 }
 
 /** What could stand in place of the last of `words` (what is typed after `benchbook`); nothing where that is not known. */

@@ -18,6 +18,8 @@ test('commands, their options, and values of these', async () => {
   expect(await completed(lab, 'export', '--format', 'p')).toEqual(['parquet'])
   expect(await completed(lab, 'completion', '')).toEqual(['bash', 'zsh', 'fish'])
   expect(await completed(lab, 'run', '--retry', '')).toEqual(['failed'])
+  expect(await completed(lab, 'emulate', '--fault', 'reset@m')).toEqual(['reset@mid-stream'])
+  expect(await completed(lab, 'emulate', '--set', 'tokenM')).toEqual(['tokenMs'])
 })
 
 test('experiment files, plans and metrics', async () => {
