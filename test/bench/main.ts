@@ -1,5 +1,6 @@
 // `npm run bench [-- name ...]`: every figure beside its limit; nothing else may run on the machine meanwhile.
 import { clientBench } from './client-bench.ts'
+import { arrivals } from './arrivals.ts'
 import { decodeRatio } from './decode-ratio.ts'
 import { deriveTime } from './derive-time.ts'
 import { exportRows } from './export-rows.ts'
@@ -21,6 +22,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   'launch-time': launchTime,
   'decode-ratio': decodeRatio,
   client: clientBench,
+  arrivals,
   kills: killsBench,
   'report-million': reportMillion,
   'wire-accuracy': wireAccuracy,
