@@ -4,7 +4,7 @@ import type { TrialSpec } from '../domain/launch.ts'
 import type { Ns } from '../domain/timeline.ts'
 
 /** The clock's thread wakes this one that long before the moment; the rest is waited for in turns of the event loop. */
-const earlyNs = 150_000
+const earlyNs = 250_000
 /** Timers have a grain of 1 ms, and fire up to that late. */
 const timerEarlyMs = 2
 
@@ -22,7 +22,7 @@ export const alarmMemory = (shared: SharedArrayBuffer): AlarmMemory => ({
 
 /**
  * Sleeps to a moment far more exactly than a timer does, and takes almost no CPU: a thread of its own waits, and wakes this one
- * through memory that both see. (At 500 a second on two cores: 99 % within 0.3 ms with 0.06 cores; turns of the event
+ * through memory that both see. (At 500 a second on two cores: 99 % within 0.3 ms with 0.1 cores; turns of the event
  * loop alone took 0.7 cores for the same.) One sleep at a time.
  */
 export class Alarm implements AsyncDisposable {
