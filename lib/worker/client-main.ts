@@ -4,7 +4,7 @@ import { type Engine, EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { FromClient, ToClient } from './client-messages.ts'
 import { monotonicNs as now } from './monotonic.ts'
-import { sleeper } from './sleep-until.ts'
+import { sleeper, timerSleep } from './sleep-until.ts'
 import { watchedTrial } from './watched-trial.ts'
 
 const origin = now()
@@ -17,7 +17,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'] as const) process.on(signal, () => {})
 
 let engine: Engine | undefined
-let sleepUntil = sleeper([], now).sleepUntil
+let sleepUntil = timerSleep(now)
 let stop = () => {}
 let go = () => {}
 process.on('message', (message: ToClient) => {
@@ -39,7 +39,7 @@ process.on('message', (message: ToClient) => {
 async function attach(launch: LaunchSpec): Promise<void> {
   try {
     const backend = await backendOf(launch.backend.kind)
-    sleepUntil = sleeper(launch.trials, now).sleepUntil
+    sleepUntil = sleeper(launch, now).sleepUntil
     engine = await backend.start(launch, { now, origin, log })
     post({ kind: 'attached' })
   } catch (error) {

@@ -42,7 +42,7 @@ process.send?.(last, () => process.exit(0))
 
 async function drive(): Promise<DriverOutcome> {
   process.send?.({ kind: 'locked' } satisfies DriverMessage)
-  await using sleeping = sleeper(launch.trials, monotonicNs)
+  await using sleeping = sleeper(launch, monotonicNs)
   return await driveLaunch(launch, {
     backend: await backendOf(launch.backend.kind),
     startClient,

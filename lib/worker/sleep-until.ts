@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { TrialSpec } from '../domain/launch.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
 import type { Ns } from '../domain/timeline.ts'
 
 /** The clock's thread wakes this one that long before the moment; the rest is waited for in turns of the event loop. */
@@ -70,9 +70,15 @@ export const timerSleep =
       await (leftMs > timerEarlyMs + 1 ? timer(leftMs - timerEarlyMs, signal) : turn())
   }
 
-/** What sleeps for these trials; the thread takes memory, and is only there where a load asks for moments again and again. */
-export function sleeper(trials: readonly TrialSpec[], now: () => Ns): AsyncDisposable & Pick<Alarm, 'sleepUntil'> {
-  if (trials.some(({ load }) => load.kind !== 'closed')) return new Alarm(now)
+/**
+ * What sleeps for a launch: the thread only where a server is asked by an open load. It takes 16 MB, which would count as the
+ * memory of an engine in this process, and that asks for moments more seldom.
+ */
+export function sleeper(
+  { backend, trials }: Pick<LaunchSpec, 'backend' | 'trials'>,
+  now: () => Ns,
+): AsyncDisposable & Pick<Alarm, 'sleepUntil'> {
+  if (backend.kind !== 'llama.cpp' && trials.some(({ load }) => load.kind !== 'closed')) return new Alarm(now)
   return { sleepUntil: timerSleep(now), [Symbol.asyncDispose]: async () => {} }
 }
 

@@ -12,7 +12,7 @@ import type { LaunchSpec, TrialSpec } from '../../lib/domain/launch.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { runTrial } from '../../lib/worker/run-trial.ts'
-import { sleeper } from '../../lib/worker/sleep-until.ts'
+import { timerSleep } from '../../lib/worker/sleep-until.ts'
 
 let folder = ''
 let path = ''
@@ -78,7 +78,7 @@ async function measured(engine: Engine, trial: TrialSpec) {
     engine,
     now,
     origin: 0,
-    sleepUntil: sleeper([], now).sleepUntil,
+    sleepUntil: timerSleep(now),
     onRequest,
     signal,
   })

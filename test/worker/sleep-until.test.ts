@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
-import { Alarm, sleeper } from '../../lib/worker/sleep-until.ts'
+import { Alarm, timerSleep } from '../../lib/worker/sleep-until.ts'
 
 let alarm: Alarm
 beforeAll(() => void (alarm = new Alarm(monotonicNs)))
@@ -8,7 +8,7 @@ afterAll(() => alarm[Symbol.asyncDispose]())
 
 const sleeps: [name: string, sleep: () => Alarm['sleepUntil']][] = [
   ['the alarm', () => alarm.sleepUntil],
-  ['a timer', () => sleeper([], monotonicNs).sleepUntil],
+  ['a timer', () => timerSleep(monotonicNs)],
 ]
 
 describe.for(sleeps)('%s', ([, sleepOf]) => {
