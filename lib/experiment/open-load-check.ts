@@ -41,10 +41,11 @@ export class OpenLoadCheck {
   }
 }
 
-function unsuited({ kind }: Load, workload: Section<'workload'>['kind'], name: string): Told | undefined {
+function unsuited(load: Load, workload: Section<'workload'>['kind'], name: string): Told | undefined {
   if (workload === 'completion' || workload === 'chat') return undefined
+  if ('ratePerSecond' in load && load.ratePerSecond === 'auto') return undefined // told where rates are looked for
   const message = `workload ${quote(name)} is ${workload}, which has no arrivals: take load.kind closed, or a completion or chat`
-  return { field: 'kind', message: `${kind} sends requests at moments of their own; ${message}` }
+  return { field: 'kind', message: `${load.kind} sends requests at moments of their own; ${message}` }
 }
 
 function amiss(load: Load, trialMs: number): Told | undefined {
