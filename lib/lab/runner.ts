@@ -87,7 +87,7 @@ export class Runner {
       clearInterval(heartbeat)
       if (status === 'interrupted') say(`interrupted; go on with: benchbook run --resume ${plan.id}`, 'afterwards')
       const session = status === 'complete' ? 'ended' : 'interrupted'
-      await this.#end(() => endSession(store, { sessionId, atMs: Date.now(), status: session }))
+      await this.#whenRoom(() => endSession(store, { sessionId, atMs: Date.now(), status: session }))
     }
   }
 
@@ -96,14 +96,15 @@ export class Runner {
     const { store, say, interrupt } = this.#options
     if (plan.cells.every(({ config }) => config.backend.kind === 'llama.cpp')) return
     const calibration = await calibrateClient(interrupt.soft)
+    if (interrupt.soft.aborted) return
     if (calibration === undefined)
       return say('client: could not be calibrated; `benchbook doctor` looks at this machine')
-    keepCalibration(store, { sessionId, calibration })
+    await this.#whenRoom(() => keepCalibration(store, { sessionId, calibration }))
     say(`client: ${calibrationWords(calibration)}`)
   }
 
-  /** A session that cannot be ended for want of room looks like one whose runner was killed: it can be resumed as well. */
-  async #end(work: () => void): Promise<void> {
+  /** What cannot be written for want of room is missing: a session that was not ended can be resumed like one whose runner was killed. */
+  async #whenRoom(work: () => void): Promise<void> {
     const { interrupt, onEvent } = this.#options
     try {
       await waitForRoom(work, { soft: interrupt.soft, wait: (ms) => delay(ms), onEvent })

@@ -17,14 +17,18 @@ limits: { retries: 0 }
 `
 const steady = 'kind: constant, ratePerSecond: 40, clients: 64, duration: 4s'
 
-type Row = { invalid: string | null; metrics: string }
+type Row = { invalid: string | null; metrics: string; calibration: string }
 
 /** Why the only trial of a lab is invalid, and what was derived of it. */
 async function judged(lab: Lab, started: Started) {
-  expect(await started.ended).toMatchObject({ code: 0 })
-  const sql = 'SELECT t.invalid, m.metrics FROM trial t JOIN measurement m ON m.trial = t.id'
+  const { code, stderr } = await started.ended
+  const calibrated: unknown = expect.stringMatching(/^client: adds .* events\/s in one process$/m)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: calibrated })
+  const sql = `SELECT t.invalid, m.metrics, s.calibration FROM trial t JOIN measurement m ON m.trial = t.id
+    JOIN launch l ON l.id = t.launch JOIN session s ON s.plan = l.plan`
   const { rows } = JSON.parse((await lab.run('query', sql, '--json')).stdout) as { rows: [Row] }
-  const [{ invalid, metrics }] = rows
+  const [{ invalid, metrics, calibration }] = rows
+  expect(JSON.parse(calibration)).toHaveProperty('ttftMs.p99')
   const reasons = (JSON.parse(invalid ?? '[]') as Invalidity[]).map(({ reason }) => reason)
   return { reasons, metrics: JSON.parse(metrics) as Record<'ttft_ms' | 'ttft_scheduled_ms', MetricValue> }
 }
