@@ -20,10 +20,12 @@ export type Finding = {
  */
 export function wording(raw: z.core.$ZodRawIssue): string {
   if (raw.code !== 'unrecognized_keys') return ''
-  const { shape } = raw.inst as unknown as { shape: object }
-  return Object.keys(shape).join(separator)
+  const { shape, keyType } = raw.inst as unknown as Keyed
+  return (shape === undefined ? (keyType?.options ?? []) : Object.keys(shape)).join(separator)
 }
 const separator = '\n'
+/** A schema of a map: of keys with a schema each, or of keys out of a list. */
+type Keyed = { shape?: object; keyType?: { options?: readonly string[] } }
 
 /** Rewords one issue of zod; unknown keys become one finding each. */
 export function explainIssue(issue: Issue): Finding[] {
