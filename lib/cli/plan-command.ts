@@ -117,14 +117,17 @@ function openRatesText(cells: Plan['cells']): string {
 
 /** How rates were found. */
 function probesText(cells: Plan['cells'], probes: Plan['probes'] = []): string {
-  return probes
-    .map((search) => {
-      const cell = cells.find(({ id }) => id === search.cellId)
-      const tried = search.probes.map((probe) => `${probeLine(probe)}\n`).join('')
-      return `the knee of ${cell === undefined ? search.cellId : cellLabel(cell)}: ${kneeText(search)}\n${tried}`
-    })
-    .join('')
+  const searches = probes.map((search) => {
+    const cell = cells.find(({ id }) => id === search.cellId)
+    const tried = search.probes.map((probe) => `${probeLine(probe)}\n`).join('')
+    return `the knee of ${cell === undefined ? search.cellId : cellLabel(cell)}: ${kneeText(search)}\n${tried}`
+  })
+  const rates = new Set(probes.map(({ ratePerSecond }) => ratePerSecond))
+  return searches.join('') + (rates.size > 1 ? `${ownRates}\n` : '')
 }
+
+const ownRates =
+  'each cell has a rate of its own: compare the rates, since latencies at different rates are not those of one load'
 
 const timeText = (time: TimeLeft | undefined) =>
   time === undefined

@@ -64,6 +64,15 @@ test('a plan shows how its rates were found', () => {
   `)
 })
 
+test('a plan of cells at rates of their own says that their latencies are not those of one load', () => {
+  const plan = found()
+  const [search] = plan.probes ?? []
+  const other = { cellId: 'gone', ratePerSecond: 20, probes: [] }
+  const text = planText({ ...plan, probes: [search as NonNullable<typeof search>, other] })
+  expect(text).toContain('the knee of gone: 20/s\neach cell has a rate of its own: compare the rates')
+  expect(planText(plan)).not.toContain('of its own')
+})
+
 test('where a load is closed it is an axis or nothing', () => {
   expect(planText(examplePlan())).not.toMatch(/ load /)
 })
