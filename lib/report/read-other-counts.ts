@@ -14,15 +14,16 @@ const tools = Object.keys(otherTools) as OtherTool[]
 /** Requests whose every event is read for it. */
 const mostRequests = 20_000
 
-/** Works it out from the valid trials; `undefined` where no server was asked. */
+/** Works it out from the valid trials, of a cell that has none from the others; `undefined` where no server was asked. */
 export function readOtherCounts(store: Store, { trials }: PlanSetting, requests: number): OtherCounts | undefined {
-  const usable = trials.filter(
-    ({ status, invalid, client }) => status === 'ok' && invalid.length === 0 && client !== undefined,
-  )
+  const usable = trials.filter(({ status, client }) => status === 'ok' && client !== undefined)
   if (usable.length === 0) return undefined
   if (requests > mostRequests) return { status: 'too-many' }
   const ofCell = [...Map.groupBy(usable, ({ cellId }) => cellId)].map(([cellId, of]) => {
-    const recordings = of.map(({ id }) => readTrialDetail(store, id).requests.map(({ timeline }) => timeline))
+    const valid = of.filter(({ invalid }) => invalid.length === 0)
+    const recordings = (valid.length > 0 ? valid : of).map(({ id }) =>
+      readTrialDetail(store, id).requests.map(({ timeline }) => timeline),
+    )
     const said = tools.map((tool) => [tool, meanAlternatives(recordings.map((each) => alternatives(tool, each)))])
     return [cellId, Object.fromEntries(said) as Record<OtherTool, Record<string, Alternative>>] as const
   })
