@@ -101,7 +101,7 @@ test('what cannot be quantized or removed', async () => {
     said.push(`$ ${line.join(' ')}\n${await lab.refused(['models', ...line])}`)
   expect(said.join('')).toMatchInlineSnapshot(`
     "$ quantize nope
-    2 benchbook: there is no model nope in the catalogues; there are demo, random-5m, random-50m, random-300m, random-1b, own
+    2 benchbook: there is no model nope in the catalogues; there are demo, random-5m, random-50m, random-300m, random-1b, emulated, own
     $ quantize demo --to q9
     2 benchbook: q9 is no format: take some of q2_k, q3_k_s, iq3_s, iq3_m, q3_k_m, q3_k_l, iq4_xs, q4_0, iq4_nl, q4_k_s, q4_k_m, q4_1, q5_0, q5_k_s, q5_k_m, q5_1, q6_k, q8_0
     $ quantize demo --to iq1_s

@@ -26,9 +26,7 @@ test('only a chat has conversations', async () => {
 
 test('an open load cannot wait for answers', async () => {
   expect(await refused(talk('chat', 'load: { kind: poisson, ratePerSecond: 5 }\n'))).toMatchInlineSnapshot(`
-    "x.yaml:6:7: 64 clients need as many requests at least, load.requests is 10: raise it, or give a duration
-        load: { kind: poisson, ratePerSecond: 5 }
-    x.yaml:6:15: workload "chat" has conversations ("a" goes on with then), and a load of kind poisson sends at moments that were drawn before, whether or not an answer is there: take kind: closed
+    "x.yaml:6:15: workload "chat" has conversations ("a" goes on with then), and a load of kind poisson sends at moments that were drawn before, whether or not an answer is there: take kind: closed
         load: { kind: poisson, ratePerSecond: 5 }"
   `)
 })
