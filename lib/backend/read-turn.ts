@@ -9,10 +9,11 @@ export class ReadTurn {
   #waiting: HasUnparsed[] = []
 
   add(one: HasUnparsed): void {
-    if (this.#waiting.push(one) === 1) setImmediate(() => this.#end())
+    if (this.#waiting.push(one) === 1) setImmediate(this.#end)
   }
 
-  #end(): void {
+  // One function for all turns: a turn is to leave no garbage behind.
+  readonly #end = (): void => {
     const waiting = this.#waiting
     this.#waiting = []
     for (const one of waiting) one.parse()

@@ -10,8 +10,8 @@ type Options = {
 
 /**
  * Each of `clients` sends its next request as soon as its last one has ended; together they send `requests`. A request is
- * scheduled for the moment in which its client became free; the first ones evenly over `spread`, so that the clients do not
- * go in step.
+ * scheduled for the moment in which its client became free. The clients begin evenly over `spread`, as exactly as a timer has
+ * it, so that they do not go in step.
  */
 export function closedLoop(clients: number, { spread, share }: Options = { spread: 0, share: wholeLoad }): LoadShape {
   return {
@@ -22,8 +22,8 @@ export function closedLoop(clients: number, { spread, share }: Options = { sprea
       let next = 0
       let yetToBegin = working // one request is kept for each of them
       const runClient = async (client: number) => {
-        let scheduled = spread > 0 ? begin(client) : now()
-        if (now() < scheduled) await sleepUntil(scheduled, signal)
+        if (spread > 0) await sleepUntil(begin(client), signal)
+        let scheduled = now()
         yetToBegin -= 1
         while (next + yetToBegin < requests && !signal.aborted) {
           const index = next

@@ -21,6 +21,8 @@ export type FollowOptions = {
 export type Followed = LaunchOutcome | { status: 'lost'; detail: string; logTail: string }
 
 const pollMs = 50
+/** At most a quarter of a second of requests is in the spool alone. */
+const pollsPerCommit = 5
 /** How long a worker may take to claim its spool. */
 const claimMs = 30_000
 /** How long a worker may be without a heartbeat; counted in polls, so that a machine that slept takes nobody for dead. */
@@ -34,6 +36,7 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
   const { target, spool, wait, commit } = options
   const patience = new Patience(options)
   const stopper = new Stopper(options)
+  const group = new Group()
   let { offset } = options
   const lost = async (detail: string): Promise<Followed> => ({
     status: 'lost',
@@ -45,22 +48,51 @@ export async function followLaunch(options: FollowOptions): Promise<Followed> {
     // The state first: a worker that is gone by then has written all that it ever will.
     const state = await target.state(spool)
     const { records, endOffset, damaged } = parseRecords(await target.read(spool, offset), offset)
-    if (records.length > 0) {
-      await commit(records, endOffset).catch(leaveWorker(options))
-      offset = endOffset
-      const last = records.at(-1)
-      if (last?.kind === 'done') return last.outcome
-    }
+    offset = endOffset
+    group.add(records, endOffset)
+    const last = records.at(-1)
+    if (group.isDue(state === 'gone' || damaged || last?.kind === 'done'))
+      await group.commit(commit).catch(leaveWorker(options))
+    if (last?.kind === 'done') return last.outcome
     if (damaged) {
       await target.signal(spool, 'SIGTERM')
       return lost(`its records cannot be read from byte ${offset} on; those before are kept`)
     }
-    if (records.length > 0) continue
+    if (state === 'gone' && records.length > 0) continue
     if (state === 'gone') return lost('the worker ended without a word')
     const exhausted = await patience.look(state)
     if (exhausted !== undefined) return lost(exhausted)
     await stopper.look(state)
     await wait(pollMs)
+  }
+}
+
+/**
+ * Records that wait to be written together: each commit waits for the disk and takes CPU that, on this machine, is taken away
+ * from what is measured. In the spool they are safe.
+ */
+class Group {
+  #records: SpoolRecord[] = []
+  #endOffset = 0
+  #polls = 0
+
+  add(records: readonly SpoolRecord[], endOffset: number): void {
+    this.#records.push(...records)
+    this.#endOffset = endOffset
+    this.#polls += 1
+  }
+
+  /** `now`: nothing comes after it. The end of a trial is told at once. */
+  isDue(now: boolean): boolean {
+    if (this.#records.length === 0) return false
+    return now || this.#polls >= pollsPerCommit || this.#records.some(({ kind }) => kind !== 'request')
+  }
+
+  async commit(write: FollowOptions['commit']): Promise<void> {
+    const records = this.#records
+    this.#records = []
+    this.#polls = 0
+    await write(records, this.#endOffset)
   }
 }
 

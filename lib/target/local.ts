@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { rename, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LaunchSpec } from '../domain/launch.ts'
@@ -91,10 +91,13 @@ function readFrom(path: string, offset: number): Uint8Array {
   if (!existsSync(path)) return new Uint8Array()
   const file = openSync(path, 'r')
   try {
-    for (let length = readBytes; ; length *= 2) {
+    // Only as much memory as there is to read: this is asked many times a second beside what is measured.
+    const left = fstatSync(file).size - offset
+    if (left <= 0) return new Uint8Array()
+    for (let length = Math.min(readBytes, left); ; length = Math.min(2 * length, left)) {
       const buffer = Buffer.allocUnsafe(length)
       const bytes = buffer.subarray(0, readSync(file, buffer, 0, length, offset))
-      if (bytes.length < length || bytes.includes(newline)) return bytes // else a record is longer than that
+      if (bytes.length < length || length === left || bytes.includes(newline)) return bytes // else a record is longer than that
     }
   } finally {
     closeSync(file)

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { extname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -128,6 +129,8 @@ function startDriver(folder: string, origin: number): { driver: Driver; pid: num
   const env = { ...process.env, ...(hasClients && envForClients) }
   const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'], execArgv: driverFlags, env })
   closeSync(log)
+  // What only watches steps aside for what measures, which was started before and keeps its priority.
+  setPriority(constants.priority.PRIORITY_LOW)
   const driver: Driver = {
     post: (message) => void (child.connected && child.send(message, () => {})),
     kill: () => void child.kill('SIGKILL'),

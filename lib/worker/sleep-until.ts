@@ -70,6 +70,14 @@ export const timerSleep =
       await (leftMs > timerEarlyMs + 1 ? timer(leftMs - timerEarlyMs, signal) : turn())
   }
 
+/** By a timer alone, up to 2 ms late: clients that are to begin apart need no more, and turns would be in the way of those at work. */
+export const roughSleep =
+  (now: () => Ns) =>
+  async (at: Ns, signal: AbortSignal): Promise<void> => {
+    for (let leftMs = (at - now()) / 1e6; leftMs > 0 && !signal.aborted; leftMs = (at - now()) / 1e6)
+      await timer(Math.ceil(leftMs), signal)
+  }
+
 /**
  * What sleeps for a launch: the thread only where a server is asked by an open load. It takes 16 MB, which would count as the
  * memory of an engine in this process, and that asks for moments more seldom.
@@ -78,8 +86,10 @@ export function sleeper(
   { backend, trials }: Pick<LaunchSpec, 'backend' | 'trials'>,
   now: () => Ns,
 ): AsyncDisposable & Pick<Alarm, 'sleepUntil'> {
-  if (backend.kind !== 'llama.cpp' && trials.some(({ load }) => load.kind !== 'closed')) return new Alarm(now)
-  return { sleepUntil: timerSleep(now), [Symbol.asyncDispose]: async () => {} }
+  const isOpen = trials.some(({ load }) => load.kind !== 'closed')
+  if (isOpen && backend.kind !== 'llama.cpp') return new Alarm(now)
+  const sleep = isOpen ? timerSleep : roughSleep
+  return { sleepUntil: sleep(now), [Symbol.asyncDispose]: async () => {} }
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))

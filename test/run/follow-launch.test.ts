@@ -60,6 +60,15 @@ test('records are committed as they come, with the offset at which the last whol
   ])
 })
 
+const request = (n: number) => `{"n":${n},"kind":"request"}\n`
+
+test('requests that come one by one are committed together, and the end of a trial at once', async () => {
+  const lines = [claimed, request(2), request(3), '{"n":4,"kind":"trial-ended"}\n', request(5), done.replace('2', '6')]
+  const steps = lines.map((_, at) => ({ text: lines.slice(0, at + 1).join(''), state: 'running' as const }))
+  const { committed } = await follow(steps)
+  expect(committed.map(({ numbers }) => numbers)).toEqual([[1], [2, 3, 4], [5, 6]])
+})
+
 test('what a worker wrote before it went is read to its end', async () => {
   const { outcome, committed } = await follow([{ text: claimed, state: 'gone' }])
   expect(committed).toHaveLength(1)
