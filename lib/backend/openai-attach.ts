@@ -36,8 +36,8 @@ export async function attach(attachment: Attachment): Promise<EngineFacts> {
   const contextSize = [says['max_model_len'], says['meta.n_ctx']].find((size) => typeof size === 'number')
   return {
     name: String(says['owned_by'] ?? says['server'] ?? 'openai'),
-    version: String(says['version'] ?? 'not said'),
-    build: String(says['server'] ?? 'not said'),
+    ...(says['version'] !== undefined && { version: String(says['version']) }),
+    ...(says['server'] !== undefined && { build: String(says['server']) }),
     ...(contextSize !== undefined && { contextSize }),
     artifact: { digest },
     server,

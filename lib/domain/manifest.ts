@@ -38,8 +38,8 @@ export type Conditions = {
 export type EngineFacts = {
   name: string
   /** Version of the binding and build of the engine; of a server, as far as it says. */
-  version: string
-  build: string
+  version?: string
+  build?: string
   /** What it really computes on, as the engine says; a server may not. */
   accelerator?: string
   devices?: readonly string[]

@@ -40,17 +40,23 @@ export function invalidities(facts: TrialFacts, setting: TrialSetting): Invalidi
   ].filter((found) => found !== undefined)
 }
 
-/** The smallest median of what a trial measures of latency: the first that a delay spoils. */
-function shortestLatency({ latencies }: TrialFacts): { metric: string; ms: number } | undefined {
+/** What a request that leaves late spoils: the gaps between its tokens are the same. */
+const countedFromSend = ['ttft_ms']
+
+/** The smallest median of what a trial measures of latency, of all metrics or of some: the first that a delay spoils. */
+function shortestLatency(
+  { latencies }: TrialFacts,
+  metrics = Object.keys(latencies),
+): { metric: string; ms: number } | undefined {
   const medians = Object.entries(latencies).flatMap(([metric, sketch]: [string, QuantileSketch]) => {
-    const ms = sketch.median()
+    const ms = metrics.includes(metric) ? sketch.median() : undefined
     return ms === undefined ? [] : [{ metric, ms }]
   })
   return medians.toSorted((a, b) => a.ms - b.ms)[0]
 }
 
-function beyondLimit(facts: TrialFacts, delayMs: number): string | undefined {
-  const shortest = shortestLatency(facts)
+function beyondLimit(facts: TrialFacts, delayMs: number, metrics?: string[]): string | undefined {
+  const shortest = shortestLatency(facts, metrics)
   if (shortest === undefined || delayMs <= Math.max(delayLimitMs, delayLimitShare * shortest.ms)) return undefined
   return `more than ${delayLimitMs} ms and than 5 % of the median ${shortest.metric} of ${shortest.ms.toFixed(2)} ms`
 }
@@ -59,7 +65,7 @@ function late(facts: TrialFacts): Invalidity | undefined {
   const { n } = facts.sendLagMs
   // Of up to 100 requests one may be late by accident: the percentile is not that one.
   const lagMs = facts.sendLagMs.ranked(Math.max(1, Math.min(Math.ceil(0.99 * n), n - 1))) ?? 0
-  const limit = beyondLimit(facts, lagMs)
+  const limit = beyondLimit(facts, lagMs, countedFromSend)
   if (limit === undefined) return undefined
   return {
     reason: 'client-late',

@@ -1,4 +1,5 @@
 import type { Cell } from '../domain/cell.ts'
+import type { EngineFacts } from '../domain/manifest.ts'
 import type { Evidence } from './evidence.ts'
 import { shownDate } from './numbers.ts'
 import { serversOf } from './servers.ts'
@@ -45,9 +46,14 @@ function hostText({ data, words }: Evidence): string {
 
 function engineText({ data }: Evidence): string {
   const engines = Object.values(data.manifests).flatMap(({ manifest: { engine } }) =>
-    engine === undefined ? [] : [engine.build.includes(engine.name) ? engine.build : `${engine.name} ${engine.build}`],
+    engine === undefined ? [] : [engineName(engine)],
   )
   return [...new Set(engines)].join(', ')
+}
+
+/** An emulated server is this program, and its version what the page says of that. */
+function engineName({ name, build = '' }: EngineFacts): string {
+  return build.includes(name) ? build : [name, build].filter((part) => part !== '').join(' ')
 }
 
 /** The names under which servers were asked for their models: of their files nothing is known. */

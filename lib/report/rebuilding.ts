@@ -118,7 +118,9 @@ function versionsOf({ data, words }: Evidence): Fact[] {
     ].join(' '),
   )
   const engines = manifests.flatMap(({ engine }) =>
-    engine === undefined ? [] : [`${engine.name} ${engine.version} ${engine.build}`],
+    engine === undefined
+      ? []
+      : [[engine.name, engine.version, engine.build].filter((part) => part !== undefined).join(' ')],
   )
   const all = [
     { field: 'benchbook', values: tools },

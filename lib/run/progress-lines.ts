@@ -32,7 +32,8 @@ export function progressLine(event: RunEvent): string {
 
 function launchLine({ launchId, block, attempt, arm }: Extract<RunEvent, { kind: 'launched' }>): string {
   const again = attempt > 1 ? `, attempt ${attempt}` : ''
-  return `launch ${launchId}, block ${block + 1}${again}: ${cellLabel({ axes: JSON.parse(arm) as Cell['axes'] })}`
+  const label = cellLabel({ axes: JSON.parse(arm) as Cell['axes'] })
+  return `launch ${launchId}, block ${block + 1}${again}${label === '' ? '' : `: ${label}`}`
 }
 
 function trialLine({

@@ -18,7 +18,10 @@ export async function searchKnee(
   tryRate: (ratePerSecond: number) => Promise<Tried>,
   say: (line: string) => void,
 ): Promise<KneeSearch> {
-  say(`looking for the knee of ${cellLabel(cell)}: the highest rate at which ${percent(kneeGoodput)} are good`)
+  const { 'load.ratePerSecond': _, ...axes } = cell.axes
+  const label = cellLabel({ axes })
+  const what = label === '' ? '' : ` of ${label}`
+  say(`looking for the knee${what}: the highest rate at which ${percent(kneeGoodput)} are good`)
   let wasInTime = false
   let last: Tried | undefined
   const tryOnce = async (rate: number): Promise<Tried> => {
