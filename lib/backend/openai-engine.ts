@@ -3,13 +3,14 @@ import type { OpenAiConfig } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
-import { withoutKey } from './api-key.ts'
+import { streamWithoutKey, withoutKey } from './api-key.ts'
 import type { HttpTarget, StreamResult } from './http-exchange.ts'
 import { HttpPool } from './http-pool.ts'
 import { type Ask, askFor, type Message, openingOf } from './openai-body.ts'
 import { ChunkReader, type Chunks } from './openai-chunks.ts'
 import { type WireJob, wireJobs } from './openai-jobs.ts'
 import { outcomeOf } from './openai-outcome.ts'
+import { toldBy } from './openai-told.ts'
 import { saltOf } from './salt.ts'
 
 type Parts = {
@@ -111,17 +112,14 @@ export class OpenAiEngine implements Engine {
     return { promptId, part, phase, client, scheduledUs: us(scheduled), sentUs: us(sentAt), doneUs }
   }
 
-  #observed({ events, usage, engine, output, firstChunkUs }: Chunks, { connectNs, stream }: StreamResult) {
-    const { promptTokens, cachedTokens, outputTokens } = usage
+  #observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
+    const { key } = this.#parts.wire
+    const told = toldBy(chunks)
     return {
       ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
-      ...(firstChunkUs !== undefined && { firstChunkUs }),
-      ...(promptTokens !== undefined && { promptTokens }),
-      ...(cachedTokens !== undefined && { cachedTokens }),
-      ...(outputTokens !== undefined && { outputTokens, tokensFrom: 'usage' as const }),
-      ...(events && { events, output: withoutKey(output, this.#parts.wire.key) }),
-      ...(engine && { engine }),
-      ...(stream && { stream }),
+      ...told,
+      ...(told.output !== undefined && { output: withoutKey(told.output, key) }),
+      ...(stream && { stream: streamWithoutKey(stream, key) }),
     }
   }
 

@@ -56,7 +56,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
   'notebook start': { examples: ['notebook start', 'notebook start -- --no-browser'], more: 'notebooks/README.md' },
   init: { examples: ['init my-lab'], more: 'README.md' },
   explain: { examples: ['explain', 'explain ttft_ms', 'explain contention'] },
-  derive: { examples: ['derive', 'derive latest'], more: 'data/store.md' },
+  derive: { examples: ['derive', 'derive latest', 'derive latest --streams'], more: 'data/store.md' },
   gc: { examples: ['gc --dry-run', 'gc --older 12h --models'] },
   completion: {
     examples: ['completion bash', 'completion fish > ~/.config/fish/completions/benchbook.fish'],

@@ -1,5 +1,6 @@
 import { addCommand, type Wiring } from './command.ts'
 import type { GcOptions } from './gc-command.ts'
+import type { DeriveOptions } from './derive-command.ts'
 import type { CommonOptions } from './io.ts'
 
 /** The commands that explain and look after a lab. */
@@ -14,10 +15,11 @@ export function addLabCommands(wiring: Wiring): void {
     async (name: string | undefined, options: CommonOptions) =>
       (await import('./explain-command.ts')).explain(name, options, io),
   )
-  add('derive [id]', 'derive every metric again from raw timings, of one plan or of all').action(
-    async (id: string | undefined, options: CommonOptions) =>
+  add('derive [id]', 'derive every metric again from raw timings, of one plan or of all')
+    .option('--streams', 'read the bytes of servers that were kept (keepStreams) again first')
+    .action(async (id: string | undefined, options: DeriveOptions) =>
       (await import('./derive-command.ts')).derive(id, options, io),
-  )
+    )
   add('gc', 'what can go: old spools, drafts, backups; lists it, asks, removes it')
     .option('--older <age>', 'how old spools and backups have to be, such as 12h or 30d', '7d')
     .option('--models', 'models too that were made here and that no catalogue or plan names')

@@ -1,4 +1,5 @@
 import type { SpoolRecord } from '../domain/record.ts'
+import type { RequestTimeline } from '../domain/timeline.ts'
 import { jsonOrNull, orNull } from './columns.ts'
 import type { Store } from './store.ts'
 
@@ -19,10 +20,34 @@ INSERT INTO request (
 
 const streamInsertion = 'INSERT INTO stream (request, deltas_us, lengths, bytes) VALUES (?, ?, ?, ?)'
 
+/** What another reading of an answer's bytes may change. */
+const update = `
+UPDATE request SET
+  status = @status, finish = @finish, reason = @reason, detail = @detail, first_chunk_us = @firstChunkUs,
+  prompt_tokens = @promptTokens, cached_tokens = @cachedTokens, output_tokens = @outputTokens, tokens_from = @tokensFrom,
+  event_deltas_us = @deltasUs, event_tokens = @tokens, event_characters = @characters, event_channels = @channels,
+  event_reads = @reads, engine_prompt_tokens = @enginePromptTokens, engine_prompt_ms = @enginePromptMs,
+  engine_decode_tokens = @engineDecodeTokens, engine_decode_ms = @engineDecodeMs, output = @output
+WHERE id = @id`
+
 /** Writes one request as a spool's record has it. */
 export function insertRequest(store: Store, record: Extract<SpoolRecord, { kind: 'request' }>): void {
-  const { kind: _, outcome, events, engine, nll, stream, ...rest } = record
-  const { lastInsertRowid } = store.sql(insertion).run({
+  const { kind: _, stream, n, trialId, index, ...timeline } = record
+  const { lastInsertRowid } = store.sql(insertion).run({ n, trialId, index, ...columnsOf(timeline) })
+  if (stream === undefined) return
+  const { deltasUs, lengths, bytes } = stream
+  store
+    .sql(streamInsertion)
+    .run(lastInsertRowid, JSON.stringify(deltasUs), JSON.stringify(lengths), Buffer.from(bytes, 'base64'))
+}
+
+/** Writes what was read of a request's kept bytes in place of what it had. */
+export function replaceRequest(store: Store, id: number, timeline: RequestTimeline): void {
+  store.write(() => store.sql(update).run({ id, ...columnsOf(timeline) }))
+}
+
+function columnsOf({ outcome, events, engine, nll, ...rest }: Omit<RequestTimeline, 'stream'>) {
+  return {
     ...rest,
     ...(outcome.status === 'ok' ? { ...outcome, reason: null, detail: null } : { ...outcome, finish: null }),
     promptTokens: orNull(rest.promptTokens),
@@ -44,10 +69,5 @@ export function insertRequest(store: Store, record: Extract<SpoolRecord, { kind:
     connectUs: orNull(rest.connectUs),
     firstChunkUs: orNull(rest.firstChunkUs),
     countedTokens: orNull(rest.countedTokens),
-  })
-  if (stream === undefined) return
-  const { deltasUs, lengths, bytes } = stream
-  store
-    .sql(streamInsertion)
-    .run(lastInsertRowid, JSON.stringify(deltasUs), JSON.stringify(lengths), Buffer.from(bytes, 'base64'))
+  }
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startEmulator } from '../../lib/backend/start-emulator.ts'
 import { evenly } from '../backend/emulation.ts'
@@ -49,16 +50,15 @@ test('a key that is not set fails the trial, and names the variable', async () =
 })
 
 test('an emulated server ends with its driver, however that ends', async () => {
-  using lab = new Lab({ 'served.yaml': experiment('kind: emulator, firstTokenMs: 5, tokenMs: 5', 2000) })
+  const text = experiment('kind: emulator, firstTokenMs: 5, tokenMs: 5', 2000)
+  using lab = new Lab({ 'served.yaml': `${text}limits: { retries: 0 }\n` })
   const run = lab.start('run', 'experiments/served.yaml')
   const driver = await measuringDriver(lab)
   const [server] = readFileSync(`/proc/${driver}/task/${driver}/children`, 'utf8').split(' ')
   expect(readFileSync(`/proc/${server}/cmdline`, 'utf8')).toContain('emulator-main')
   process.kill(driver, 'SIGKILL')
   await expect.poll(() => existsSync(`/proc/${server}`), { timeout: 10_000 }).toBe(false)
-  run.child.kill('SIGINT')
-  run.child.kill('SIGINT')
-  await run.ended
+  expect((await run.ended).stderr).toContain('crashed')
 })
 
 function filesIn(folder: string): string[] {
@@ -66,3 +66,29 @@ function filesIn(folder: string): string[] {
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())
 }
+
+test('what was measured is rebuilt from the bytes of the answers, without the server', async () => {
+  const faults = [{ kind: 'reset', at: 'mid-stream', every: 3 }] as const
+  using lab = new Lab()
+  {
+    await using server = await startEmulator(
+      { ...evenly, firstTokenMs: 5, tokenMs: 1, chunksPerWrite: 2, faults },
+      { models: ['m'] },
+    )
+    lab.write('experiments/served.yaml', experiment(`kind: openai, url: '${server.url}'`, 7))
+    const run = await lab.run('run', 'experiments/served.yaml')
+    expect([0, 3], run.stderr).toContain(run.code)
+  }
+  const query = 'SELECT * FROM v_request ORDER BY request_id'
+  const measured = (await lab.run('query', query, '--json')).stdout
+  expect((await lab.run('derive', '--streams')).stdout).toMatch(
+    /bytes of 8 answers read again: they say what they said; .*nothing has changed\n$/,
+  )
+  const database = new Database(lab.store)
+  database.exec(`UPDATE request SET event_deltas_us = '[7]', event_reads = NULL, output_tokens = 1, output = 'other'`)
+  database.close()
+  expect((await lab.run('derive', '--streams')).stdout).toMatch(
+    /bytes of 8 answers read again: 8 say something else now; .*; nothing has changed\n$/,
+  )
+  expect((await lab.run('query', query, '--json')).stdout).toBe(measured)
+})

@@ -1,0 +1,37 @@
+import type { RecordedStream, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
+import { ChunkReader, type Chunks } from './openai-chunks.ts'
+import { outcomeOf } from './openai-outcome.ts'
+import { replayStream } from './replay-stream.ts'
+
+/** What of a timeline the bytes of a server's answer tell. */
+export type Told = Pick<
+  RequestTimeline,
+  'firstChunkUs' | 'promptTokens' | 'cachedTokens' | 'outputTokens' | 'tokensFrom' | 'events' | 'output' | 'engine'
+>
+
+/** What an answer's chunks came to. */
+export function toldBy({ events, usage, engine, output, firstChunkUs }: Chunks): Told {
+  const { promptTokens, cachedTokens, outputTokens } = usage
+  return {
+    ...(firstChunkUs !== undefined && { firstChunkUs }),
+    ...(promptTokens !== undefined && { promptTokens }),
+    ...(cachedTokens !== undefined && { cachedTokens }),
+    ...(outputTokens !== undefined && { outputTokens, tokensFrom: 'usage' as const }),
+    ...(events && { events, output }),
+    ...(engine && { engine }),
+  }
+}
+
+/**
+ * Reads the bytes of an answer that were kept as they were read when they came: the same times, counts and text. How it ended
+ * is absent where that is not in the bytes: the connection was reset, or the request was stopped. Throws where the recording
+ * contradicts itself.
+ */
+export function readAgain(stream: RecordedStream, maxTokens: number): { told: Told; outcome?: RequestOutcome } {
+  const reader = new ChunkReader()
+  const response = replayStream(stream, (data, atUs, read) => reader.take(data, 1000 * atUs, read))
+  const chunks = reader.result(0)
+  const outcome = outcomeOf(response, chunks, maxTokens)
+  const isOpen = outcome.status === 'failed' && outcome.reason === 'connection-reset'
+  return { told: toldBy(chunks), ...(!isOpen && { outcome }) }
+}
