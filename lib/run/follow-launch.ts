@@ -155,7 +155,9 @@ class Patience {
     this.#silentMs = isSilent ? this.#silentMs + pollMs : 0
     this.#beat = beat
     const needsBytes = / full (\d+)/.exec(beat)?.[1]
-    if (!isSilent) this.#tell(needsBytes === undefined ? undefined : Number(needsBytes))
+    // What a worker said before there was room again is not told.
+    const lacks = needsBytes !== undefined && (this.#full || (await this.#isFull()))
+    if (!isSilent) this.#tell(lacks ? Number(needsBytes) : undefined)
     if (this.#silentMs < silentMs) return undefined
     if (await this.#excused()) return void (this.#silentMs = 0)
     await target.signal(spool, 'SIGKILL')
@@ -163,10 +165,14 @@ class Patience {
   }
 
   async #excused(): Promise<boolean> {
-    const { target, spool } = this.#options
-    const isFull = (await target.freeBytes(spool)) < leastFreeBytes
+    const isFull = await this.#isFull()
     if (isFull) this.#tell(leastFreeBytes)
     return isFull
+  }
+
+  async #isFull(): Promise<boolean> {
+    const { target, spool } = this.#options
+    return (await target.freeBytes(spool)) < leastFreeBytes
   }
 
   /** Once per wait. */
