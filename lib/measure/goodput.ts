@@ -8,8 +8,8 @@ import { endUs, isInside, loadWindow } from './load-window.ts'
 
 /**
  * How many completions met every objective: per second of the window in which they ended, and as a share of all that succeeded or
- * failed. One that the client itself cut off counts nowhere; one that lacks a metric with an objective has missed it. An
- * objective means exactly the metric that it names: a promise on what users feel is one on `ttft_scheduled_ms`.
+ * failed. One that the client itself cut off counts nowhere; one that lacks a metric with an objective has missed it, but that an
+ * answer of one token has no time per further token is no miss. An objective means exactly the metric that it names: a promise on what users feel is one on `ttft_scheduled_ms`.
  */
 export function goodput(
   measured: readonly RequestTimeline[],
@@ -31,11 +31,17 @@ export function goodput(
   }
 }
 
-/** Whether a request has every metric that has an objective, and none of them is more than it may be. */
+/** Whether a request has every metric that has an objective and can have it, and none of them is more than it may be. */
 export function meets(request: RequestTimeline, objectives: Objectives): boolean {
   const metrics = deriveRequest(request)
   return (Object.entries(objectives) as [Metric, number][]).every(([metric, most]) => {
     const value = metrics[metric]
-    return value !== undefined && value <= most
+    return value === undefined ? ofFurtherTokens.has(metric) && isOneToken(request) : value <= most
   })
 }
+
+/** What only an answer of several tokens has. */
+const ofFurtherTokens: ReadonlySet<Metric> = new Set(['icl_ms', 'tpot_ms'])
+
+const isOneToken = ({ outcome, outputTokens, events }: RequestTimeline) =>
+  outcome.status === 'ok' && outputTokens === 1 && events?.deltasUs.length === 1

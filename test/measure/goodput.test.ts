@@ -51,6 +51,16 @@ test('a request without a metric that has an objective has missed it', () => {
   expect(derive({ ttft_ms: 100 }, [noTokens, sent(1000, 1, 1)]).goodput_share).toEqual({ value: 0.5, n: 2 })
 })
 
+test('an answer of one token has no time per further token to miss; one that failed, or of unknown length, has missed', () => {
+  const objectives = { ttft_ms: 100, tpot_ms: 20, icl_ms: 20 }
+  const one = sent(0, 100, 1, { outputTokens: 1, events: { deltasUs: [100_000] } })
+  const unknown = without({ ...one, events: { deltasUs: [100_000], characters: [3] } }, 'outputTokens')
+  const manyInOne: RequestTimeline = { ...one, outputTokens: 9, events: { deltasUs: [100_000], characters: [40] } }
+  const share = (request: RequestTimeline) => derive(objectives, [request]).goodput_share?.value
+  expect([one, { ...one, outcome: failed }, unknown, manyInOne].map(share)).toEqual([1, 0, 0, 0])
+  expect(derive({ ttft_ms: 99, tpot_ms: 20 }, [one]).goodput_share?.value).toBe(0)
+})
+
 test('none good is a goodput of 0, which is a value', () => {
   expect(derive({ ttft_ms: 1 }, [sent(0, 100, 20)])).toEqual({
     goodput: { value: 0, n: 0 },
