@@ -34,7 +34,10 @@ export type TrialResult = {
   engine: 'usable' | 'stuck'
 }
 
-/** How many failures in a row end a load that has no number of requests. */
+/**
+ * How many failures in a row end a closed load that has no number of requests. An open load goes on: its schedule is an end, and
+ * a server that sheds what is too much for it is what it is there to measure.
+ */
 const hopelessFailures = 100
 
 /** Runs a trial's warm-up and its measured requests; whatever goes wrong is in the result. */
@@ -182,8 +185,9 @@ class TrialRun {
     const poolWaitUs = toUs(poolWait)
     this.#context.onRequest(index, { ...timeline, client, ...(poolWaitUs > 0 && { poolWaitUs }) })
     // An engine that refuses at once would be asked, and its refusals kept, until the duration ends.
-    if ('durationMs' in this.#trial.load && this.#failedInARow >= hopelessFailures && outcome.status === 'failed')
-      this.stop(outcome)
+    const { load } = this.#trial
+    const isEndless = load.kind === 'closed' && 'durationMs' in load
+    if (isEndless && this.#failedInARow >= hopelessFailures && outcome.status === 'failed') this.stop(outcome)
   }
 
   /** It was due, and nothing more was to be sent: `sentUs` is when it was given up. */

@@ -24,6 +24,8 @@ const flaky: Send = ({ index }) =>
   new Promise((resolve) =>
     setTimeout(() => resolve(index % 2 === 0 ? { status: 'failed', reason: 'engine-error', detail: 'no' } : ok), 1),
   )
+const shedding: Send = async ({ phase, index }) =>
+  phase === 'warmup' || index > 150 ? ok : { status: 'failed', reason: 'engine-error', detail: 'too many' }
 const stubborn: Send = () => new Promise((resolve) => setTimeout(() => resolve(ok), 30))
 const slowPrefill: Send = ({ phase }, _, signal) =>
   phase === 'warmup'
@@ -125,6 +127,13 @@ describe('an open load', () => {
       '40 cut-off, true, false',
     ])
     expect(rows[4]?.poolWaitUs).toBeGreaterThanOrEqual(4000)
+  })
+
+  test('goes on with an engine that sheds its requests, however many in a row: overload is what it measures', async () => {
+    const { end, rows } = await run(engineThat(shedding), undefined, open({ durationMs: 2000 }))
+    expect(end).toEqual({ status: 'ok' })
+    expect(rows.filter(({ outcome }) => outcome.status === 'failed')).toHaveLength(151)
+    expect(rows.at(-1)?.outcome.status).toBe('ok')
   })
 
   test('counts the limit of a first token from sending, not from the schedule', async () => {
