@@ -59,6 +59,7 @@ export class ClientGroup implements Disposable {
       part.begin(trial)
       void part.ended.then(({ crashed }) => crashed === true && stopAll())
     }
+    if (signal.aborted) stopAll() // while they attached, when there was no trial yet to be stopped
     const warm = await Promise.all(parts.map(({ warmedUp }) => warmedUp))
     if (warm.includes('ended')) stopAll()
     else for (const part of parts) part.go()

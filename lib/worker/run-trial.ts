@@ -46,6 +46,7 @@ export async function runTrial(trial: TrialSpec, context: TrialContext): Promise
   const timer = setTimeout(() => run.stop(timedOut(trial.limits.trialMs)), trial.limits.trialMs)
   const onAbort = () => run.stop(stopped)
   context.signal.addEventListener('abort', onAbort, { once: true })
+  if (context.signal.aborted) onAbort() // before there was a trial to be stopped
   try {
     const load = shareOfLoad(trial.load, context.share ?? wholeLoad)
     await run.drive(await context.engine.prepare({ ...trial, load }))

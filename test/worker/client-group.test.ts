@@ -47,13 +47,13 @@ class ScriptedClient {
 }
 
 const turn = () => new Promise(setImmediate)
-function begun(clients = 2, load: typeof trial.load = { kind: 'closed', clients: 4, requests: 8 }) {
+const fourClients: typeof trial.load = { kind: 'closed', clients: 4, requests: 8 }
+function begun(clients = 2, load = fourClients, abort = new AbortController()) {
   const parts = Array.from({ length: clients }, () => new ScriptedClient())
   const state = { nowUs: 1000 }
   const seen: string[] = []
   const lines: string[] = []
   const group = new ClientGroup(parts, { now: () => state.nowUs * 1000, origin: 0, log: (line) => lines.push(line) })
-  const abort = new AbortController()
   const onRequest = (index: number, { client, phase, scheduledUs, sentUs, doneUs }: RequestTimeline) =>
     void seen.push(`${index} ${phase} by ${client}: ${scheduledUs} ${sentUs} ${doneUs}`)
   const result = group.run({ ...trial, load }, { onRequest, signal: abort.signal })
@@ -152,6 +152,19 @@ test('a trial has ended well where one process had answers, as it would have in 
 test('a stop reaches all of them', async () => {
   const { parts, abort, result } = begun()
   abort.abort()
+  expect(parts.map(({ kinds }) => kinds)).toEqual([
+    ['trial', 'stop'],
+    ['trial', 'stop'],
+  ])
+  const stopped = { status: 'failed', reason: 'stopped', detail: '' } as const
+  for (const part of parts) part.say({ kind: 'ended', result: { end: stopped, engine: 'usable' } })
+  expect((await result).end).toEqual(stopped)
+})
+
+test('a stop that came while they attached reaches all of them too', async () => {
+  const abort = new AbortController()
+  abort.abort()
+  const { parts, result } = begun(2, fourClients, abort)
   expect(parts.map(({ kinds }) => kinds)).toEqual([
     ['trial', 'stop'],
     ['trial', 'stop'],

@@ -105,6 +105,15 @@ test('every client warms up before anything is measured', async () => {
   expect(seen).toHaveLength(4 + 3)
 })
 
+test('a stop that came before it began sends nothing', async () => {
+  const { end, seen } = await run(
+    engineThat(async () => ok),
+    AbortSignal.abort(),
+  )
+  expect(end).toMatchObject({ status: 'failed', reason: 'stopped' })
+  expect(seen).toEqual([])
+})
+
 test('a stop ends the request that runs', async () => {
   const abort = new AbortController()
   const { end } = await run(
