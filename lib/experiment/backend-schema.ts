@@ -42,14 +42,17 @@ const wire = {
     ),
 }
 
+/** A password may come without a name: `http://:secret@host`. */
+const hasUser = (url: string) => new URL(url).username !== '' || new URL(url).password !== ''
+
 const openai = z
   .strictObject({
     kind: z.literal('openai').describe('A server that runs already and speaks the OpenAI protocol.'),
     url: z
       .url({ protocol: /^https?$/ })
       .max(2000)
-      .refine((url) => !/[?#]/.test(url) && new URL(url).username === '' && !/\/v1\/?$/.test(url), {
-        message: 'is the address without /v1, user, query and fragment, such as http://127.0.0.1:8000',
+      .refine((url) => !/[?#]|\/v1\/?$/.test(url) && !hasUser(url), {
+        message: 'is the address without /v1, user, password, query and fragment, such as http://127.0.0.1:8000',
       })
       .describe('Its address without /v1, such as http://127.0.0.1:8000.'),
     apiKey: z
