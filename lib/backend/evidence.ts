@@ -2,11 +2,12 @@ import { plain } from '../domain/plain.ts'
 
 const longest = 300
 
-/** What a server sent, as a failure's detail shows it: one line, nothing unseen, cut. */
+/** What a server sent, as a failure's detail shows it: one line, nothing unseen, cut: `…` says where. */
 export function evidence(text: string, most = longest): string {
   const line = text
     .slice(0, 4 * most)
     .trim()
     .replaceAll(/\s+/g, ' ')
-  return plain(line.length > most ? `${line.slice(0, most)}…` : line)
+  const isCut = line.length > most || text.length > 4 * most
+  return plain(isCut ? `${line.slice(0, most)}…` : line)
 }

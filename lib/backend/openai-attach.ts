@@ -1,6 +1,6 @@
 import { EngineFailure } from '../domain/backend.ts'
 import type { EngineFacts, ServerFacts } from '../domain/manifest.ts'
-import { withoutKey } from './api-key.ts'
+import { cutWithoutKey } from './api-key.ts'
 import { evidence } from './evidence.ts'
 import { getJson, type Got } from './http-get.ts'
 import { type Fields, fieldsOf, parsedFields } from './json-fields.ts'
@@ -47,11 +47,11 @@ export async function attach(attachment: Attachment): Promise<EngineFacts> {
 /** What the list of models has of one of them. */
 function modelIn(listed: Got, model: string, key: string | undefined): Fields {
   const refusal = refusalOf(listed)
-  if (refusal) throw new EngineFailure(refusal.reason, withoutKey(`GET /v1/models: ${refusal.detail}`, key))
+  if (refusal) throw new EngineFailure(refusal.reason, cutWithoutKey(`GET /v1/models: ${refusal.detail}`, key))
   const data = parsedFields(listed.body)?.['data']
   if (!Array.isArray(data)) {
     const said = evidence(errorOf(parsedFields(listed.body) ?? {}) ?? listed.body)
-    throw new EngineFailure('malformed-response', withoutKey(`GET /v1/models gave no list of models: ${said}`, key))
+    throw new EngineFailure('malformed-response', cutWithoutKey(`GET /v1/models gave no list of models: ${said}`, key))
   }
   const models = data.map(fieldsOf).filter((each) => each !== undefined)
   const own = models.find(({ id }) => id === model)
@@ -59,7 +59,7 @@ function modelIn(listed: Got, model: string, key: string | undefined): Fields {
   const names = models.map(({ id }) => evidence(String(id), longestSaid))
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
   const has = names.length === 0 ? 'it has none' : `it has ${names.slice(0, mostNamed).join(', ')}${more}`
-  throw new EngineFailure('request-refused', withoutKey(`the server has no model ${evidence(model)}: ${has}`, key))
+  throw new EngineFailure('request-refused', cutWithoutKey(`the server has no model ${evidence(model)}: ${has}`, key))
 }
 
 const fieldsIn = (got: Got | undefined) => (got?.status === 200 ? parsedFields(got.body) : undefined)
@@ -78,9 +78,9 @@ function saidBy(own: Fields, { listed, health, version }: Asked, key: string | u
   ]
   const kept: Record<string, string | number> = {}
   for (const [name, value] of said) {
-    const as = evidence(name, longestSaid)
+    const as = cutWithoutKey(evidence(name, longestSaid), key)
     if (typeof value === 'number' && Number.isFinite(value)) kept[as] = value
-    else if (typeof value === 'string' && value !== '') kept[as] = withoutKey(evidence(value, longestSaid), key)
+    else if (typeof value === 'string' && value !== '') kept[as] = cutWithoutKey(evidence(value, longestSaid), key)
   }
   return kept
 }

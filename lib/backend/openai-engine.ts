@@ -3,7 +3,7 @@ import type { OpenAiConfig } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
-import { streamWithoutKey, withoutKey } from './api-key.ts'
+import { cutWithoutKey, streamWithoutKey, withoutKey } from './api-key.ts'
 import type { HttpTarget, StreamResult } from './http-exchange.ts'
 import { HttpPool } from './http-pool.ts'
 import { type Ask, askFor, type Message, openingOf } from './openai-body.ts'
@@ -125,7 +125,7 @@ export class OpenAiEngine implements Engine {
 
   #withoutKey(outcome: RequestOutcome): RequestOutcome {
     if (outcome.status === 'ok') return outcome
-    return { ...outcome, detail: withoutKey(outcome.detail, this.#parts.wire.key) }
+    return { ...outcome, detail: cutWithoutKey(outcome.detail, this.#parts.wire.key) }
   }
 
   #unsent(request: EngineRequest): RequestTimeline {

@@ -118,6 +118,31 @@ describe('an API key', () => {
     expect(JSON.stringify([engine.facts, timeline])).not.toContain('sk-secret')
   })
 
+  test.each([284, 288, 290])(
+    'of which a message that is cut has no beginning: cut %i characters in',
+    async (length) => {
+      vi.stubEnv('TEST_KEY', 'sk-secret-1')
+      const said = `${'x'.repeat(length)} sk-secret-1 and more${' more'.repeat(20)}`
+      const refusal = json({ error: { message: said } }, 403)
+      await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': refusal })
+      await using engine = await start(server, { apiKey: '${env:TEST_KEY}' })
+      const trial = trialOf(chatOf())
+      await engine.prepare(trial)
+      const { outcome } = await send(engine, trial)
+      expect(outcome).toHaveProperty('detail', expect.stringMatching(/^403 Forbidden: x+ \*\*\*.*…$/))
+    },
+  )
+
+  test('that a server makes the name or the beginning of a fact is in no fact', async () => {
+    vi.stubEnv('TEST_KEY', 'sk-secret-1')
+    const meta = { 'sk-secret-1': 5, [`${'n'.repeat(190)}sk-secret-1`]: 6 }
+    const data = [{ id: 'm', owned_by: `${'o'.repeat(192)}sk-secret-1`, meta }]
+    await using server = await ScriptedApi.start({ '/v1/models': json({ data }) })
+    await using engine = await start(server, { apiKey: '${env:TEST_KEY}' })
+    expect(JSON.stringify(engine.facts)).not.toContain('sk-s')
+    expect(engine.facts.server?.says).toMatchObject({ 'meta.***': 5, [`meta.${'n'.repeat(190)}***…`]: 6 })
+  })
+
   test.each([
     ['', 'backend.apiKey is ${env:TEST_KEY}, and TEST_KEY is not set: set it where benchbook runs'],
     [
