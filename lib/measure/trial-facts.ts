@@ -13,7 +13,7 @@ export class TrialFacts {
   /** Measured, whatever became of them. */
   requests = 0
   readonly sendLagMs = new QuantileSketch()
-  readonly latencies = { ttft_ms: new QuantileSketch(), tpot_ms: new QuantileSketch() }
+  readonly latencies = { ttft_ms: new QuantileSketch(), tpot_ms: new QuantileSketch(), icl_ms: new QuantileSketch() }
   readonly decodeTps = new QuantileSketch()
   /** How long they were under way by their own records, added up, and the stretch from the first send to the last end. */
   underWayUs = 0
@@ -48,9 +48,10 @@ export class TrialFacts {
   }
 
   #addAnswer(answer: RequestTimeline): void {
-    const { ttft_ms, tpot_ms, decode_tps } = deriveRequest(answer)
+    const { ttft_ms, tpot_ms, icl_ms, decode_tps } = deriveRequest(answer)
     if (ttft_ms !== undefined) this.latencies.ttft_ms.add(ttft_ms)
     if (tpot_ms !== undefined) this.latencies.tpot_ms.add(tpot_ms)
+    if (icl_ms !== undefined) this.latencies.icl_ms.add(icl_ms)
     if (decode_tps !== undefined) this.decodeTps.add(decode_tps)
     this.#addPrompt(answer)
     const { outputTokens: said, countedTokens: counted } = answer

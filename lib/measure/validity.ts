@@ -1,7 +1,6 @@
 import type { ArtifactDescription, BackendConfig, HardwareConfig } from '../domain/cell.ts'
 import type { ClientHealth, Invalidity, TrialEnd } from '../domain/record.ts'
 import { thousands } from '../domain/thousands.ts'
-import type { QuantileSketch } from '../stats/quantile-sketch.ts'
 import type { TrialFacts } from './trial-facts.ts'
 import { weightsRead } from './weights-read.ts'
 
@@ -40,22 +39,28 @@ export function invalidities(facts: TrialFacts, setting: TrialSetting): Invalidi
   ].filter((found) => found !== undefined)
 }
 
-/** What a request that leaves late spoils: the gaps between its tokens are the same. */
-const countedFromSend = ['ttft_ms']
+type Latency = keyof TrialFacts['latencies']
 
-/** The smallest median of what a trial measures of latency, of all metrics or of some: the first that a delay spoils. */
+/** What a request that leaves late spoils: the gaps between its tokens are the same. */
+const countedFromSend: readonly Latency[] = ['ttft_ms']
+
+/** What a client spoils that comes late to what has arrived: where a server says no tokens, the gaps between its events. */
+const countedFromArrival = ({ latencies }: TrialFacts): Latency[] =>
+  latencies.tpot_ms.median() === undefined ? ['ttft_ms', 'icl_ms'] : ['ttft_ms', 'tpot_ms']
+
+/** The smallest median of these: the first that a delay spoils. */
 function shortestLatency(
   { latencies }: TrialFacts,
-  metrics = Object.keys(latencies),
-): { metric: string; ms: number } | undefined {
-  const medians = Object.entries(latencies).flatMap(([metric, sketch]: [string, QuantileSketch]) => {
-    const ms = metrics.includes(metric) ? sketch.median() : undefined
+  metrics: readonly Latency[],
+): { metric: Latency; ms: number } | undefined {
+  const medians = metrics.flatMap((metric) => {
+    const ms = latencies[metric].median()
     return ms === undefined ? [] : [{ metric, ms }]
   })
   return medians.toSorted((a, b) => a.ms - b.ms)[0]
 }
 
-function beyondLimit(facts: TrialFacts, delayMs: number, metrics?: string[]): string | undefined {
+function beyondLimit(facts: TrialFacts, delayMs: number, metrics: readonly Latency[]): string | undefined {
   const shortest = shortestLatency(facts, metrics)
   if (shortest === undefined || delayMs <= Math.max(delayLimitMs, delayLimitShare * shortest.ms)) return undefined
   return `more than ${delayLimitMs} ms and than 5 % of the median ${shortest.metric} of ${shortest.ms.toFixed(2)} ms`
@@ -74,7 +79,7 @@ function late(facts: TrialFacts): Invalidity | undefined {
 }
 
 function busy(facts: TrialFacts, { loopDelayMs: { p99 } }: ClientHealth): Invalidity | undefined {
-  const limit = beyondLimit(facts, p99)
+  const limit = beyondLimit(facts, p99, countedFromArrival(facts))
   if (limit === undefined) return undefined
   return {
     reason: 'client-busy',

@@ -5,7 +5,7 @@ import { randomSequence } from '../../lib/domain/seeded.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { TrialFacts } from '../../lib/measure/trial-facts.ts'
 import { invalidities, type TrialSetting } from '../../lib/measure/validity.ts'
-import { completion, failed } from './requests.ts'
+import { completion, failed, without } from './requests.ts'
 
 const wire = { kind: 'openai', salt: true } as BackendConfig
 const chat = { kind: 'chat', prompts: [{ id: 'p1', text: 'a' }] } as unknown as WorkloadConfig
@@ -80,6 +80,19 @@ test('a busy client is one whose loop came too late', () => {
       'the client came 3.46 ms late to what was due (99th percentile): more than 1 ms and than 5 % of the median tpot_ms of 25.00 ms',
   })
   expect(found([lateBy(0)], { client: { ...calm, loopDelayMs: { p50: 0, p99: 1.2, max: 9 } } })).toEqual({})
+})
+
+test('a client is as busy where a server says no tokens: the gaps between events are held against it', () => {
+  const client = { ...calm, loopDelayMs: { p50: 0, p99: 3.456, max: 9 } }
+  const untold = without(completion({ sentUs: 1_000_000 }), 'outputTokens')
+  expect(found([untold], { client })).toEqual({
+    'client-busy':
+      'the client came 3.46 ms late to what was due (99th percentile): more than 1 ms and than 5 % of the median icl_ms of 25.00 ms',
+  })
+  const close = { ...untold, events: { deltasUs: [100_000, 500, 500] } }
+  const slightly = { client: { ...calm, loopDelayMs: { p50: 0, p99: 1.2, max: 9 } } }
+  expect(found([close], slightly)).toHaveProperty('client-busy')
+  expect(found([close, lateBy(0)], slightly), 'with tokens said, they are what is measured').toEqual({})
 })
 
 test('an engine in the process of its client is not told apart from it', () => {
