@@ -1,15 +1,13 @@
 import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
 import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
-import { kneeGoodput, type Objectives, type Plan, type Probe } from '../domain/plan.ts'
-import type { Invalidity, SpoolRecord, TrialEnd } from '../domain/record.ts'
+import type { Objectives, Plan } from '../domain/plan.ts'
+import type { SpoolRecord } from '../domain/record.ts'
 import type { Target } from '../domain/target.ts'
-import type { RequestTimeline } from '../domain/timeline.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
-import { deriveTrial } from '../measure/derive-trial.ts'
-import { meets } from '../measure/goodput.ts'
 import type { Tried } from './find-knee.ts'
 import { type Followed, followLaunch } from './follow-launch.ts'
 import { launchSpecOf } from './launch-spec.ts'
+import { ProbeWatch } from './probe-watch.ts'
 import type { RunEvent } from './run-event.ts'
 
 export type ProbeContext = {
@@ -39,8 +37,6 @@ export class InterruptedProbe extends Error {
 export const probeRequests = (ratePerSecond: number): number =>
   Math.max(Math.round(10 * ratePerSecond), Math.min(100, Math.round(30 * ratePerSecond)), 5)
 
-const late = new Set<Invalidity['reason']>(['client-late', 'client-busy'])
-
 /**
  * Measures one rate in a launch of its own, like those that a plan has, and keeps nothing. It ends early once so many requests
  * have missed that the rest cannot make it good. Throws a `UserError` for what would keep every rate from being measured.
@@ -48,9 +44,16 @@ const late = new Set<Invalidity['reason']>(['client-late', 'client-busy'])
 export async function probeRate({ plan, artifact, files }: ProbePlan, context: ProbeContext): Promise<Tried> {
   const { target, onEvent, interrupt, wait } = context
   const cell = plan.cells[0] as Cell
-  const spec = launchSpecOf({ plan, launch: launchRow(plan), trials: [trialRow(cell)], artifact, files })
+  const { keepStreams: _, ...keepingNothing } = plan
+  const spec = launchSpecOf({
+    plan: keepingNothing,
+    launch: launchRow(plan),
+    trials: [trialRow(cell)],
+    artifact,
+    files,
+  })
   const spool = await target.put(spec)
-  const seen = new Watch(cell, plan.objectives)
+  const seen = new ProbeWatch(cell, plan.objectives)
   const commit = async (records: readonly SpoolRecord[]) => seen.take(records)
   const hard = AbortSignal.any([interrupt, seen.hopeless])
   const options = { target, spool, offset: 0, commit, onEvent, interrupt: { soft: hard, hard }, wait }
@@ -74,81 +77,10 @@ const trialRow = ({ id }: Cell): TrialRow => ({
   metrics: {},
 })
 
-/** So few may be an accident: the probe goes on to its end, which says whether it was valid. */
-const fewMisses = 2
-
-/** Takes in what comes of a probe. */
-class Watch {
-  readonly #cell: Cell
-  readonly #objectives: Objectives
-  readonly #expected: number
-  readonly #hopeless = new AbortController()
-  readonly #requests: RequestTimeline[] = []
-  #missed = 0
-  #failure: string | undefined
-  #invalid: readonly Invalidity[] = []
-  end: TrialEnd | undefined
-
-  constructor(cell: Cell, objectives: Objectives) {
-    const { load } = cell.config
-    this.#cell = cell
-    this.#objectives = objectives
-    this.#expected = 'requests' in load ? load.requests : Number.POSITIVE_INFINITY
-  }
-
-  /** Aborted when the rest cannot make it good. */
-  get hopeless(): AbortSignal {
-    return this.#hopeless.signal
-  }
-
-  take(records: readonly SpoolRecord[]): void {
-    for (const record of records) {
-      if (record.kind === 'request' && record.phase === 'measured' && !isStopped(record)) this.#takeRequest(record)
-      if (record.kind === 'trial-ended') {
-        this.end = record.end
-        this.#invalid = record.invalid
-      }
-    }
-  }
-
-  #takeRequest(request: RequestTimeline): void {
-    const { outcome } = request
-    this.#requests.push(request)
-    if (outcome.status === 'failed') this.#failure ??= `${outcome.reason}: ${outcome.detail}`
-    if (!meets(request, this.#objectives)) this.#missed += 1
-    if (this.#missed > Math.max(fewMisses, (1 - kneeGoodput) * this.#expected)) this.#hopeless.abort()
-  }
-
-  get requests(): number {
-    return this.#requests.length
-  }
-
-  tried(): Tried {
-    const { load } = this.#cell.config
-    const metrics = deriveTrial({ requests: this.#requests, memory: [], load, objectives: this.#objectives })
-    const goodput = metrics.goodput_share?.value ?? 0
-    const { ttft_ms, tpot_ms } = metrics
-    const probe: Probe = {
-      ratePerSecond: 'ratePerSecond' in load ? (load.ratePerSecond as number) : 0,
-      goodput,
-      requests: this.#requests.length,
-      ...(ttft_ms?.median !== undefined && { ttftMs: ttft_ms.median }),
-      ...(tpot_ms?.median !== undefined && { tpotMs: tpot_ms.median }),
-      ...(this.#invalid.length > 0 && { invalid: [...new Set(this.#invalid.map(({ reason }) => reason))].join(', ') }),
-    }
-    const isLate = this.#invalid.some(({ reason }) => late.has(reason))
-    const verdict = isLate ? 'client' : goodput >= kneeGoodput ? 'good' : 'missed'
-    return { probe, verdict, ...(this.#failure !== undefined && { failure: this.#failure }) }
-  }
-}
-
-/** Its own end took it along: neither good nor missed. */
-const isStopped = ({ outcome }: RequestTimeline) => outcome.status === 'failed' && outcome.reason === 'stopped'
-
 /** Where nothing was answered at all, no other rate will be. */
-function throwIfUnable(followed: Followed, { end, requests }: Watch): void {
+function throwIfUnable(followed: Followed, { end, requests }: ProbeWatch): void {
   if (followed.status === 'refused') throw unable(`${followed.detail}: wait for it or stop it`)
-  if (requests > 0) return
+  if (requests.length > 0) return
   if (followed.status === 'failed' || followed.status === 'lost') throw unable(followed.detail)
   if (end?.status === 'failed') throw unable(`${end.reason}: ${end.detail}`)
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
+import type { Objectives } from '../../lib/domain/plan.ts'
 import type { Invalidity } from '../../lib/domain/record.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import type { UserError } from '../../lib/domain/user-error.ts'
 import { InterruptedProbe, probeRate, probeRequests } from '../../lib/run/probe-rate.ts'
 import { claimed, done, exampleCell, examplePlan, loaded, trialRecords } from '../store/example.ts'
 import { completion, failed } from '../measure/requests.ts'
+import { countedCell, unsaid } from './counted-server.ts'
 import { failing, noSignal, type Script, scripted, type Unnumbered } from './scripted-target.ts'
 
 const objectives = { ttft_ms: 200 }
@@ -16,6 +18,11 @@ function probePlan(ratePerSecond = 40): Parameters<typeof probeRate>[0] {
   const cells = [{ ...cell, config: { ...cell.config, load } }]
   const launches = [{ block: 0, arm: cell.arm, stratum: '{}', device: 'cpu0', cellIds: [cell.id] }]
   return { plan: { ...examplePlan({ cells, launches, blocks: 1 }), objectives }, artifact: cell.artifact, files: {} }
+}
+/** The same of a server whose answers a tokenizer counts. */
+function onCountedServer(promised: Objectives): ReturnType<typeof probePlan> {
+  const { plan, ...rest } = probePlan()
+  return { ...rest, plan: { ...plan, cells: plan.cells.map(countedCell), objectives: promised } }
 }
 const good = completion()
 const slow = completion({ events: { deltasUs: [900_000, 20_000, 30_000] } })
@@ -100,6 +107,34 @@ test('a request that failed has missed, and the first of them says why', async (
     records([...times(50, good), ...times(50, completion({ outcome: failed }))]),
   )
   expect({ goodput: probe.goodput, failure }).toEqual({ goodput: 0.5, failure: 'stall: nothing for 30 s' })
+})
+
+test('what a tokenizer counted when the trial had ended stands for what the server did not say', async () => {
+  const plan = onCountedServer({ tpot_ms: 30 })
+  const silent = [...times(95, unsaid([25, 25])), ...times(5, unsaid([40, 40]))]
+  const counted = [...silent, warm].map((_, at) => [4 + at, 3] as const) // the third record begins the trial
+  const script = records([...silent, warm])
+  const target = scripted(() => [
+    ...script.slice(0, -2),
+    { kind: 'counted', trialId: 1, tokens: counted },
+    ...script.slice(-2),
+  ])
+  expect(await probeRate(plan, { target, onEvent: () => {}, interrupt: noSignal, wait: async () => {} })).toEqual({
+    probe: { ratePerSecond: 40, goodput: 0.95, requests: 100, ttftMs: 100, tpotMs: 25 },
+    verdict: 'good',
+  })
+})
+
+test('a probe keeps no streams, whatever the plan that it is for keeps', async () => {
+  const plan = probePlan()
+  const kept: unknown[] = []
+  const target = scripted((launch) => {
+    kept.push(...launch.trials.map(({ keepStreams }) => keepStreams))
+    return records(times(100, good))
+  })
+  const context = { target, onEvent: () => {}, interrupt: noSignal, wait: async () => {} }
+  await probeRate({ ...plan, plan: { ...plan.plan, keepStreams: true } }, context)
+  expect(kept).toEqual([undefined])
 })
 
 test('where no request was sent at all, no other rate will be either', async () => {

@@ -1,0 +1,105 @@
+import type { Cell } from '../domain/cell.ts'
+import { kneeGoodput, type Objectives, type Probe } from '../domain/plan.ts'
+import type { Invalidity, SpoolRecord, TrialEnd } from '../domain/record.ts'
+import type { RequestTimeline } from '../domain/timeline.ts'
+import { deriveTrial } from '../measure/derive-trial.ts'
+import { meets } from '../measure/goodput.ts'
+import type { Tried } from './find-knee.ts'
+
+const late = new Set<Invalidity['reason']>(['client-late', 'client-busy'])
+/** So few may be an accident: the probe goes on to its end, which says whether it was valid. */
+const fewMisses = 2
+
+/** Takes in what comes of a probe. */
+export class ProbeWatch {
+  readonly #cell: Cell
+  readonly #objectives: Objectives
+  readonly #expected: number
+  readonly #hopeless = new AbortController()
+  /** By the number of the record. */
+  readonly #requests = new Map<number, RequestTimeline>()
+  #missed = 0
+  #failure: string | undefined
+  #invalid: readonly Invalidity[] = []
+  end: TrialEnd | undefined
+
+  constructor(cell: Cell, objectives: Objectives) {
+    const { load } = cell.config
+    this.#cell = cell
+    this.#objectives = objectives
+    this.#expected = 'requests' in load ? load.requests : Number.POSITIVE_INFINITY
+  }
+
+  /** Aborted when the rest cannot make it good. */
+  get hopeless(): AbortSignal {
+    return this.#hopeless.signal
+  }
+
+  take(records: readonly SpoolRecord[]): void {
+    for (const record of records) {
+      if (record.kind === 'request' && record.phase === 'measured' && !isStopped(record)) this.#takeRequest(record)
+      if (record.kind === 'counted') for (const each of record.tokens) this.#takeCount(...each)
+      if (record.kind === 'trial-ended') {
+        this.end = record.end
+        this.#invalid = record.invalid
+      }
+    }
+  }
+
+  #takeRequest({ n, ...request }: Extract<SpoolRecord, { kind: 'request' }>): void {
+    const { outcome } = request
+    this.#requests.set(n, withoutText(request))
+    if (outcome.status === 'failed') this.#failure ??= `${outcome.reason}: ${outcome.detail}`
+    if (this.#hasMissed(request)) this.#missed += 1
+    if (this.#missed > Math.max(fewMisses, (1 - kneeGoodput) * this.#expected)) this.#hopeless.abort()
+  }
+
+  /** Whatever a tokenizer will count when the trial has ended. */
+  #hasMissed(request: RequestTimeline): boolean {
+    const { tpot_ms: _, ...withoutTokens } = this.#objectives
+    const willBeCounted = request.outputTokens === undefined && tokenizerOf(this.#cell) !== undefined
+    return request.outcome.status === 'failed' || !meets(request, willBeCounted ? withoutTokens : this.#objectives)
+  }
+
+  /** Where the server did not say how many tokens there are, these are the output's, as in the store. */
+  #takeCount(record: number, tokens: number): void {
+    const request = this.#requests.get(record)
+    if (request === undefined || request.outputTokens !== undefined) return
+    this.#requests.set(record, { ...request, outputTokens: tokens, tokensFrom: 'tokenizer' })
+  }
+
+  /** What was measured and not taken along by the probe's own end, without its text. */
+  get requests(): readonly RequestTimeline[] {
+    return [...this.#requests.values()]
+  }
+
+  tried(): Tried {
+    const { load } = this.#cell.config
+    const { requests } = this
+    const metrics = deriveTrial({ requests, memory: [], load, objectives: this.#objectives })
+    const goodput = metrics.goodput_share?.value ?? 0
+    const { ttft_ms, tpot_ms } = metrics
+    const probe: Probe = {
+      ratePerSecond: 'ratePerSecond' in load ? (load.ratePerSecond as number) : 0,
+      goodput,
+      requests: requests.length,
+      ...(ttft_ms?.median !== undefined && { ttftMs: ttft_ms.median }),
+      ...(tpot_ms?.median !== undefined && { tpotMs: tpot_ms.median }),
+      ...(this.#invalid.length > 0 && { invalid: [...new Set(this.#invalid.map(({ reason }) => reason))].join(', ') }),
+    }
+    const isLate = this.#invalid.some(({ reason }) => late.has(reason))
+    const verdict = isLate ? 'client' : goodput >= kneeGoodput ? 'good' : 'missed'
+    return { probe, verdict, ...(this.#failure !== undefined && { failure: this.#failure }) }
+  }
+}
+
+/** Its own end took it along: neither good nor missed. */
+const isStopped = ({ outcome }: RequestTimeline) => outcome.status === 'failed' && outcome.reason === 'stopped'
+
+/** What is judged are its times: the answers of a hundred thousand requests would fill the memory. */
+function withoutText(request: RequestTimeline): RequestTimeline {
+  const { output: _, stream: __, ...times } = request
+  return times
+}
+
+const tokenizerOf = ({ config: { backend } }: Cell) => ('tokenizer' in backend ? backend.tokenizer : undefined)
