@@ -2,8 +2,7 @@ import type { BackendContext, Engine, EngineRequest, OnContent, Prepared } from 
 import type { OpenAiConfig } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
-import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
-import { cutWithoutKey, streamWithoutKey, withoutKey } from './api-key.ts'
+import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { HttpTarget, StreamResult } from './http-exchange.ts'
 import { HttpPool } from './http-pool.ts'
 import { type Ask, askFor, type Message, openingOf } from './openai-body.ts'
@@ -12,6 +11,7 @@ import { type WireJob, wireJobs } from './openai-jobs.ts'
 import { outcomeOf } from './openai-outcome.ts'
 import { toldBy } from './openai-told.ts'
 import { saltOf } from './salt.ts'
+import { timelineWithoutKey } from './timeline-without-key.ts'
 
 type Parts = {
   /** What is asked for under which name, and what goes with each request. */
@@ -34,6 +34,7 @@ export class OpenAiEngine implements Engine {
   #pool: HttpPool | undefined
   #clients = 0
   #jobs: readonly WireJob[] = []
+  #toldOfKey = false
   readonly #conversations = new Map<number, Conversation>()
 
   constructor(parts: Parts) {
@@ -70,9 +71,9 @@ export class OpenAiEngine implements Engine {
       },
     )
     const chunks = reader.result(result.sentAt)
-    const outcome = this.#withoutKey(outcomeOf(result, chunks, sent.job.maxTokens))
+    const outcome = outcomeOf(result, chunks, sent.job.maxTokens)
     if (outcome.status === 'ok') this.#goOn(sent, chunks.answer)
-    return { ...this.#head(request, result), outcome, ...this.#observed(chunks, result) }
+    return this.#keyless({ ...this.#head(request, result), outcome, ...observed(chunks, result) })
   }
 
   /** What a request sends; `undefined` where the conversation that it goes on with broke off. */
@@ -112,20 +113,17 @@ export class OpenAiEngine implements Engine {
     return { promptId, part, phase, client, scheduledUs: us(scheduled), sentUs: us(sentAt), doneUs }
   }
 
-  #observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
+  #keyless(timeline: RequestTimeline): RequestTimeline {
     const { key } = this.#parts.wire
-    const told = toldBy(chunks)
-    return {
-      ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
-      ...told,
-      ...(told.output !== undefined && { output: withoutKey(told.output, key) }),
-      ...(stream && { stream: streamWithoutKey(stream, key) }),
-    }
+    const kept = timelineWithoutKey(timeline, key)
+    if (timeline.stream && !kept.stream) this.#tellOfKey()
+    return kept
   }
 
-  #withoutKey(outcome: RequestOutcome): RequestOutcome {
-    if (outcome.status === 'ok') return outcome
-    return { ...outcome, detail: cutWithoutKey(outcome.detail, this.#parts.wire.key) }
+  #tellOfKey(): void {
+    if (!this.#toldOfKey)
+      this.#parts.context.log('the server sends the API key back: the bytes of such answers are not kept')
+    this.#toldOfKey = true
   }
 
   #unsent(request: EngineRequest): RequestTimeline {
@@ -147,6 +145,14 @@ export class OpenAiEngine implements Engine {
     this.#pool = undefined
     this.#clients = 0
     await pool?.[Symbol.asyncDispose]()
+  }
+}
+
+function observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
+  return {
+    ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
+    ...toldBy(chunks),
+    ...(stream && { stream }),
   }
 }
 
