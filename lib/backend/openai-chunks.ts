@@ -70,8 +70,8 @@ export class ChunkReader {
 
   /** Takes one event's data, when it came, and the number of the read that brought it. */
   take(data: string, at: Ns, read: number): void {
-    if (data === '[DONE]') this.#ended = this.#isWhole = true
     if (this.#ended || data === '') return
+    if (data.startsWith('[DONE]') && data.trim() === '[DONE]') return this.#done()
     const known = this.#repeated.textOf(data)
     if (known !== undefined) return this.#add({ channel: 'text', text: known, alone: known }, at, read)
     const chunk = parsedFields(data)
@@ -87,6 +87,10 @@ export class ChunkReader {
     this.#choose(choice, at, read)
     const text = plainText(chunk)
     if (text !== undefined) this.#repeated.learn(data, text, (other) => plainText(parsedFields(other)))
+  }
+
+  #done(): void {
+    this.#ended = this.#isWhole = true
   }
 
   /** All that came, its times counted from `sentAt`. */

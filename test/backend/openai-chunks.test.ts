@@ -49,6 +49,12 @@ describe('the chunks of a stream', () => {
     expect(read([delta({ content: 'a' }, usage(1))]).isWhole).toBe(false)
   })
 
+  test('[DONE] is the end with unseen space behind it too', () => {
+    const came = read([delta({ content: 'a' }), '[DONE] ', delta({ content: 'b' })])
+    expect(came).toMatchObject({ output: 'a', ended: true, isWhole: true })
+    expect(came).not.toHaveProperty('problem')
+  })
+
   test('text completions are read alike', () => {
     const stream = [chunk({ text: 'a' }), chunk({ text: 'b', finish_reason: 'length' }), '[DONE]']
     expect(read(stream)).toMatchObject({ output: 'ab', finish: 'length', events: { deltasUs: [10_000, 10_000] } })
