@@ -11,11 +11,13 @@ import { inWhole, type Share, shareOf, shareOfLoad, wholeLoad } from '../load/sh
 import { type OrderOptions, requestOrder, type RequestOrder } from '../prompts/request-order.ts'
 import { callAfter } from './call-after.ts'
 import { type Failure, Flight } from './flight.ts'
+import { roughSleep } from './sleep-until.ts'
 
 export type TrialContext = {
   engine: Engine
   now: () => Ns
   origin: Ns
+  /** For an open load; the clients of a closed one, many that sleep at once, begin by timers. */
   sleepUntil: LoadContext['sleepUntil']
   /** `index` counts from 0 within the phase. */
   onRequest: (index: number, timeline: RequestTimeline) => void
@@ -126,8 +128,9 @@ class TrialRun {
   }
 
   async #drivePhase(phase: RequestTimeline['phase'], shape: LoadShape, requests: number): Promise<void> {
-    const { now, sleepUntil } = this.#context
-    const { workload, orderSeed: seed } = this.#trial
+    const { now } = this.#context
+    const { workload, load, orderSeed: seed } = this.#trial
+    const sleepUntil = load.kind === 'closed' ? roughSleep(now) : this.#context.sleepUntil
     this.#order = requestOrder({ jobs: this.#jobs, kind: orderOf(workload), seed, ...this.#share })
     const send = (arrival: Arrival) => this.#send(phase, arrival)
     await shape.drive(requests, { now, sleepUntil, send, signal: this.#over.signal })

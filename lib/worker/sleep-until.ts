@@ -23,13 +23,16 @@ export const alarmMemory = (shared: SharedArrayBuffer): AlarmMemory => ({
 /**
  * Sleeps to a moment far more exactly than a timer does, and takes almost no CPU: a thread of its own waits, and wakes this one
  * through memory that both see. (At 500 a second on two cores: 99 % within 0.3 ms with 0.1 cores; turns of the event
- * loop alone took 0.7 cores for the same.) One sleep at a time.
+ * loop alone took 0.7 cores for the same.) It is for the one sleeper of an open load: several are woken together, at the next moment
+ * of any of them, and those that it was not for sleep on.
  */
 export class Alarm implements AsyncDisposable {
   readonly #now: () => Ns
   readonly #shared = new SharedArrayBuffer(16)
   readonly #memory = alarmMemory(this.#shared)
   readonly #thread: Worker
+  /** What is slept for, of each that sleeps. */
+  readonly #moments: Ns[] = []
 
   constructor(now: () => Ns) {
     this.#now = now
@@ -49,11 +52,13 @@ export class Alarm implements AsyncDisposable {
       Atomics.notify(counters, 1)
     }
     const rung = Atomics.load(counters, 1)
-    moment[0] = at
+    this.#moments.push(at)
+    moment[0] = Math.min(...this.#moments)
     Atomics.add(counters, 0, 1)
     Atomics.notify(counters, 0)
     signal.addEventListener('abort', ring)
     await Atomics.waitAsync(counters, 1, rung).value
+    this.#moments.splice(this.#moments.indexOf(at), 1)
     signal.removeEventListener('abort', ring)
   }
 
@@ -79,8 +84,8 @@ export const roughSleep =
   }
 
 /**
- * What sleeps for a launch: the thread only where a server is asked by an open load. It takes 16 MB, which would count as the
- * memory of an engine in this process, and that asks for moments more seldom.
+ * What sleeps for the open loads of a launch: the thread only where there is one and a server is asked. It takes 16 MB, which
+ * would count as the memory of an engine in this process, and that asks for moments more seldom.
  */
 export function sleeper(
   { backend, trials }: Pick<LaunchSpec, 'backend' | 'trials'>,
@@ -88,8 +93,7 @@ export function sleeper(
 ): AsyncDisposable & Pick<Alarm, 'sleepUntil'> {
   const isOpen = trials.some(({ load }) => load.kind !== 'closed')
   if (isOpen && backend.kind !== 'llama.cpp') return new Alarm(now)
-  const sleep = isOpen ? timerSleep : roughSleep
-  return { sleepUntil: sleep(now), [Symbol.asyncDispose]: async () => {} }
+  return { sleepUntil: timerSleep(now), [Symbol.asyncDispose]: async () => {} }
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))

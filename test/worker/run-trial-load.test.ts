@@ -144,6 +144,9 @@ describe('an open load', () => {
   })
 })
 
+// What wakes for an open load has one that sleeps: many clients that share it would begin together.
+const forOpenLoads = () => Promise.reject(new Error('sleeps for an open load'))
+
 test('clients begin their measured requests over the time that one took in the warm-up', async () => {
   const sentMs: number[] = []
   const send: Send = async ({ phase, client, index }) => {
@@ -151,7 +154,8 @@ test('clients begin their measured requests over the time that one took in the w
     await new Promise((resolve) => setTimeout(resolve, 40))
     return ok
   }
-  await run(engineThat(send), undefined, { ...trial, load: { kind: 'closed', clients: 4, requests: 4 } })
+  const spec: TrialSpec = { ...trial, load: { kind: 'closed', clients: 4, requests: 4 } }
+  await run(engineThat(send), undefined, spec, forOpenLoads)
   const first = sentMs[0] ?? 0
   expect(sentMs.map((ms) => Math.round((ms - first) / 10))).toEqual([0, 1, 2, 3])
 })

@@ -22,7 +22,7 @@ export type Send = (
 ) => Promise<RequestTimeline['outcome']>
 
 const us = (ns: number) => Math.round(ns / 1000)
-const sleepUntil = (at: number, signal: AbortSignal) =>
+const soundSleep = (at: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     setTimeout(resolve, Math.max(0, (at - now()) / 1e6))
     signal.addEventListener('abort', () => resolve())
@@ -48,7 +48,12 @@ export function engineThat(send: Send, prepare?: () => never): Engine {
 }
 
 /** Runs a trial in fake time; `rows` are its measured requests by index. */
-export async function run(engine: Engine, signal = new AbortController().signal, spec = trial) {
+export async function run(
+  engine: Engine,
+  signal = new AbortController().signal,
+  spec = trial,
+  sleepUntil = soundSleep,
+) {
   const all: { index: number; timeline: RequestTimeline }[] = []
   const onRequest = (index: number, timeline: RequestTimeline) => void all.push({ index, timeline })
   const running = runTrial(spec, { engine, now, origin: 0, sleepUntil, onRequest, signal })

@@ -26,6 +26,21 @@ describe.for(sleeps)('%s', ([, sleepOf]) => {
     await sleepOf()(monotonicNs() - 1e9, signal)
   })
 
+  test('wakes each of several for its own moment, whichever was asked for last', async () => {
+    const abort = new AbortController()
+    const long = sleepOf()(monotonicNs() + 3600e9, abort.signal)
+    const moments = [12, 3, 7].map((ms) => monotonicNs() + ms * 1e6)
+    const last = sleepOf()(monotonicNs() + 3600e9, abort.signal)
+    const woken = moments.map(async (at) => {
+      await sleepOf()(at, signal)
+      return monotonicNs() - at
+    })
+    const after = sleepOf()(monotonicNs() + 3600e9, abort.signal)
+    for (const byNs of await Promise.all(woken)) expect(byNs).toBeGreaterThanOrEqual(0)
+    abort.abort()
+    await Promise.all([long, last, after])
+  })
+
   test('wakes for a signal, however far the moment, and sleeps again after it', async () => {
     const abort = new AbortController()
     const long = sleepOf()(monotonicNs() + 3600e9, abort.signal)
