@@ -31,8 +31,8 @@ export type Chunks = {
   usage: Usage
   /** A llama-server's own counters. */
   engine?: EngineTimings
-  /** `[DONE]` came. */
-  ended: boolean
+  /** When `[DONE]` came; absent where it did not. */
+  endedAt?: Ns
   /** `[DONE]`, a reason why it finished, or a chunk that has usage and nothing else came: what only comes last. */
   isWhole: boolean
   /** The first thing that went wrong inside of the stream. */
@@ -59,7 +59,7 @@ export class ChunkReader {
   #usage: Usage = {}
   #engine: EngineTimings | undefined
   #finish: string | undefined
-  #ended = false
+  #endedAt: Ns | undefined
   #isWhole = false
   #problem: Chunks['problem']
   readonly #repeated = new RepeatedChunk()
@@ -70,8 +70,8 @@ export class ChunkReader {
 
   /** Takes one event's data, when it came, and the number of the read that brought it. */
   take(data: string, at: Ns, read: number): void {
-    if (this.#ended || data === '') return
-    if (data.startsWith('[DONE]') && data.trim() === '[DONE]') return this.#done()
+    if (this.#endedAt !== undefined || data === '') return
+    if (data.startsWith('[DONE]') && data.trim() === '[DONE]') return this.#done(at)
     const known = this.#repeated.textOf(data)
     if (known !== undefined) return this.#add({ channel: 'text', text: known, alone: known }, at, read)
     const chunk = parsedFields(data)
@@ -89,10 +89,6 @@ export class ChunkReader {
     if (text !== undefined) this.#repeated.learn(data, text, (other) => plainText(parsedFields(other)))
   }
 
-  #done(): void {
-    this.#ended = this.#isWhole = true
-  }
-
   /** All that came, its times counted from `sentAt`. */
   result(sentAt: Ns): Chunks {
     const events = this.#events(sentAt)
@@ -103,14 +99,19 @@ export class ChunkReader {
       output,
       answer: this.#answer?.toString() ?? output,
       usage: this.#usage,
-      ended: this.#ended,
       isWhole: this.#isWhole,
       ...(events && { events }),
       ...(firstUs !== undefined && { firstChunkUs: firstUs }),
+      ...(this.#endedAt !== undefined && { endedAt: this.#endedAt }),
       ...(this.#finish !== undefined && { finish: this.#finish }),
       ...(this.#engine && { engine: this.#engine }),
       ...(this.#problem && { problem: this.#problem }),
     }
+  }
+
+  #done(at: Ns): void {
+    this.#endedAt = at
+    this.#isWhole = true
   }
 
   #choose(choice: Fields, at: Ns, read: number): void {

@@ -73,7 +73,8 @@ export class OpenAiEngine implements Engine {
     const chunks = reader.result(result.sentAt)
     const outcome = outcomeOf(result, chunks, sent.job.maxTokens)
     if (outcome.status === 'ok') this.#goOn(sent, chunks.answer)
-    return this.#keyless({ ...this.#head(request, result), outcome, ...observed(chunks, result) })
+    const doneAt = doneAtOf(result, chunks)
+    return this.#keyless({ ...this.#head(request, { ...result, doneAt }), outcome, ...observed(chunks, result) })
   }
 
   /** What a request sends; `undefined` where the conversation that it goes on with broke off. */
@@ -147,6 +148,10 @@ export class OpenAiEngine implements Engine {
     await pool?.[Symbol.asyncDispose]()
   }
 }
+
+/** An answer ended with its `[DONE]` where its server never ended the response, or broke the connection later on. */
+const doneAtOf = ({ end, doneAt }: StreamResult, { endedAt }: Chunks): Ns =>
+  end.status === 'failed' ? (endedAt ?? doneAt) : doneAt
 
 function observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
   return {

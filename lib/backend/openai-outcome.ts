@@ -36,12 +36,13 @@ function reasonOf(status: number): Failure['reason'] {
  */
 export function outcomeOf(response: Response, chunks: Chunks, maxTokens: number): RequestOutcome {
   const { end } = response
-  if (end.status === 'failed' && (end.reason === 'stopped' || response.status === undefined))
+  const isDone = chunks.endedAt !== undefined
+  if (end.status === 'failed' && ((end.reason === 'stopped' && !isDone) || response.status === undefined))
     return failed(end.reason, end.detail)
   const refusal = refusalOf(response)
   if (refusal) return refusal
   if (chunks.problem) return failed(chunks.problem.reason, chunks.problem.detail)
-  if (end.status === 'failed' && !chunks.ended) return failed(end.reason, end.detail)
+  if (end.status === 'failed' && !isDone) return failed(end.reason, end.detail)
   return withoutStream(response) ?? cutShort(chunks) ?? { status: 'ok', finish: finishOf(chunks, maxTokens) }
 }
 

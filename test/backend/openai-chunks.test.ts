@@ -35,7 +35,7 @@ describe('the chunks of a stream', () => {
       answer: 'Hello',
       finish: 'stop',
       usage: { promptTokens: 7, outputTokens: 2, cachedTokens: 3 },
-      ended: true,
+      endedAt: 1e15 + 60e6,
       isWhole: true,
       firstChunkUs: 10_000,
       seen: [1e15 + 20e6, 1e15 + 30e6],
@@ -51,7 +51,7 @@ describe('the chunks of a stream', () => {
 
   test('[DONE] is the end with unseen space behind it too', () => {
     const came = read([delta({ content: 'a' }), '[DONE] ', delta({ content: 'b' })])
-    expect(came).toMatchObject({ output: 'a', ended: true, isWhole: true })
+    expect(came).toMatchObject({ output: 'a', endedAt: 1e15 + 20e6, isWhole: true })
     expect(came).not.toHaveProperty('problem')
   })
 
@@ -155,7 +155,6 @@ describe('the chunks of a stream', () => {
       output: '',
       answer: '',
       usage: {},
-      ended: false,
       isWhole: false,
       firstChunkUs: 10_000,
       seen: [],

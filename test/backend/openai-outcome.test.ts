@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { ContentEvents } from '../../lib/domain/timeline.ts'
+import { readAgain } from '../../lib/backend/openai-told.ts'
+import type { ContentEvents, RecordedStream } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { type Answer, chat, json, models, ScriptedApi, stream } from './scripted-api.ts'
 import { answered, send, start } from './wire-engine.ts'
@@ -8,6 +9,12 @@ import { chatOf, trialOf } from './wire-launch.ts'
 const hanging: Answer = (response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n')
+}
+
+const doneAndHanging: Answer = (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const last = { choices: [{ delta: { content: 'b' }, finish_reason: 'stop' }] }
+  response.write(`data: ${JSON.stringify(last)}\n\ndata: [DONE]\n\n`)
 }
 
 describe('what came', () => {
@@ -126,6 +133,27 @@ describe('what came', () => {
     const request = { trial, index: 0, job: 0, phase: 'measured' as const, client: 0, scheduled: now() }
     const timeline = await engine.send(request, () => stop.abort(), stop.signal)
     expect(timeline).toMatchObject({ outcome: { status: 'failed', reason: 'stopped' }, output: 'a' })
+  })
+
+  test('an answer that said [DONE] is whole though its server never ends it, now and read again', async () => {
+    const answers = [doneAndHanging, chat(['c'])]
+    const next: Answer = (response, asked) => (answers.shift() as Answer)(response, asked)
+    await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': next })
+    await using engine = await start(server)
+    const trial = trialOf(chatOf(), { keepStreams: true })
+    await engine.prepare(trial)
+    const stop = new AbortController()
+    const request = { trial, index: 0, job: 0, phase: 'measured' as const, client: 0, scheduled: now() }
+    const { stream: bytes, ...timeline } = await engine.send(
+      request,
+      () => setImmediate(() => stop.abort()),
+      stop.signal,
+    )
+    expect(timeline).toMatchObject({ outcome: { status: 'ok', finish: 'stop' }, output: 'b' })
+    expect(timeline.doneUs).toBe(timeline.events?.deltasUs[0])
+    const { told, outcome } = readAgain(bytes as RecordedStream, 16)
+    expect({ ...timeline, ...told, outcome }).toEqual(timeline)
+    expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'c' })
   })
 
   test('connections are closed when the engine is disposed of', async () => {
