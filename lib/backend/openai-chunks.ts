@@ -3,6 +3,7 @@ import { encodeTimes } from '../domain/event-times.ts'
 import type { Channel, ContentEvents, EngineTimings, Ns } from '../domain/timeline.ts'
 import { evidence } from './evidence.ts'
 import { type Fields, parsedFields } from './json-fields.ts'
+import { MalformedResponse } from './malformed-response.ts'
 import {
   carriedBy,
   type Carried,
@@ -40,12 +41,19 @@ export type Chunks = {
 }
 
 /**
+ * Content events of one answer. More than one for each token can come, and `extraBody` can ask for more tokens; but of an
+ * answer without an end, of which each event is kept as some numbers, nobody is to run out of memory.
+ */
+export const mostEvents = (maxTokens: number): number => 100 * maxTokens + 100_000
+
+/**
  * Reads the chunks of chat and text completions as they come. A content event carries text, reasoning or a part of a tool
  * call; what has only a role, an empty text or usage is none. Every chunk passes here between two socket reads, so that
  * nothing of it lives on but numbers and the text.
  */
 export class ChunkReader {
   readonly #onContent: OnContent | undefined
+  readonly #mostEvents: number
   readonly #times: Ns[] = []
   readonly #characters: number[] = []
   readonly #reads: number[] = []
@@ -64,11 +72,15 @@ export class ChunkReader {
   #problem: Chunks['problem']
   readonly #repeated = new RepeatedChunk()
 
-  constructor(onContent?: OnContent) {
+  constructor(maxTokens: number, onContent?: OnContent) {
+    this.#mostEvents = mostEvents(maxTokens)
     this.#onContent = onContent
   }
 
-  /** Takes one event's data, when it came, and the number of the read that brought it. */
+  /**
+   * Takes one event's data, when it came, and the number of the read that brought it. Throws a `MalformedResponse`, which ends
+   * the response, where there is no end of them.
+   */
   take(data: string, at: Ns, read: number): void {
     if (this.#endedAt !== undefined || data === '') return
     if (data.startsWith('[DONE]') && data.trim() === '[DONE]') return this.#done(at)
@@ -128,6 +140,8 @@ export class ChunkReader {
   }
 
   #add({ channel, text, alone }: Carried, at: Ns, read: number): void {
+    if (this.#times.length >= this.#mostEvents)
+      throw new MalformedResponse(`more than ${this.#mostEvents} content events: the answer has no end`)
     if (channel !== 'text') this.#channels ??= this.#times.map(() => 'text')
     this.#channels?.push(channel)
     if (alone !== text) this.#answer ??= this.#output.copy()

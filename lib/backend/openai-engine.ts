@@ -60,7 +60,7 @@ export class OpenAiEngine implements Engine {
     const sent = this.#asked(request)
     if (sent === undefined) return this.#unsent(request)
     const { wire } = this.#parts
-    const reader = new ChunkReader(onContent)
+    const reader = new ChunkReader(sent.job.maxTokens, onContent)
     const result = await (this.#pool as HttpPool).stream(
       request.client,
       { ...sent.ask, headers: headersWith(wire.key) },

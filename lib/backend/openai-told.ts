@@ -28,7 +28,7 @@ export function toldBy({ events, usage, engine, output, firstChunkUs }: Chunks):
  * contradicts itself.
  */
 export function readAgain(stream: RecordedStream, maxTokens: number): { told: Told; outcome?: RequestOutcome } {
-  const reader = new ChunkReader()
+  const reader = new ChunkReader(maxTokens)
   const response = replayStream(stream, (data, atUs, read) => reader.take(data, 1000 * atUs, read))
   const chunks = reader.result(0)
   const outcome = outcomeOf(response, chunks, maxTokens)

@@ -14,7 +14,7 @@ const finish = (finish_reason: string) => chunk({ delta: {}, finish_reason })
 /** Reads each text 10 ms after the one before, each in a read of its own unless it is said. */
 function read(data: readonly string[], reads: readonly number[] = data.map((_, i) => i)) {
   const seen: number[] = []
-  const reader = new ChunkReader((at) => seen.push(at))
+  const reader = new ChunkReader(16, (at) => seen.push(at))
   for (const [i, text] of data.entries()) reader.take(text, 1e15 + (i + 1) * 10e6, reads[i] as number)
   return { ...reader.result(1e15), seen }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { mostEvents } from '../../lib/backend/openai-chunks.ts'
 import { readAgain } from '../../lib/backend/openai-told.ts'
 import type { ContentEvents, RecordedStream } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
@@ -15,6 +16,16 @@ const doneAndHanging: Answer = (response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const last = { choices: [{ delta: { content: 'b' }, finish_reason: 'stop' }] }
   response.write(`data: ${JSON.stringify(last)}\n\ndata: [DONE]\n\n`)
+}
+
+/** As fast as its client reads, until that has enough. */
+const endless: Answer = (response) => {
+  const many = 'data: {"choices":[{"delta":{"content":"a"}}]}\n\n'.repeat(1000)
+  const more = () => {
+    while (response.write(many));
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).on('drain', more)
+  more()
 }
 
 describe('what came', () => {
@@ -154,6 +165,26 @@ describe('what came', () => {
     const { told, outcome } = readAgain(bytes as RecordedStream, 16)
     expect({ ...timeline, ...told, outcome }).toEqual(timeline)
     expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'c' })
+  })
+
+  test('an answer without an end is ended, now and read again, and the next request is answered', async () => {
+    const answers = [endless, chat(['b'])]
+    const next: Answer = (response, asked) => (answers.shift() as Answer)(response, asked)
+    await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': next })
+    await using engine = await start(server)
+    const trial = trialOf(chatOf(), { keepStreams: true })
+    await engine.prepare(trial)
+    const { stream: bytes, ...timeline } = await send(engine, trial)
+    expect(timeline.outcome).toEqual({
+      status: 'failed',
+      reason: 'malformed-response',
+      detail: 'more than 101600 content events: the answer has no end',
+    })
+    expect(timeline.events?.deltasUs).toHaveLength(mostEvents(16))
+    const { told, outcome } = readAgain(bytes as RecordedStream, 16)
+    expect(outcome).toEqual(timeline.outcome)
+    expect(told.events?.deltasUs).toHaveLength(mostEvents(16))
+    expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'b' })
   })
 
   test('connections are closed when the engine is disposed of', async () => {

@@ -71,10 +71,10 @@ test('a reader that has learned says of every recorded stream what readers say t
     const random = randomSequence(3)
     const mixed = [...all, ...Array.from({ length: 200 }, () => all[Math.floor(random() * all.length)] ?? '')]
     const content = mixed.filter((data) => data !== '[DONE]' && data !== '')
-    const learned = new ChunkReader()
+    const learned = new ChunkReader(16)
     for (const [i, data] of content.entries()) learned.take(data, i, i)
     const each = content.map((data) => {
-      const reader = new ChunkReader()
+      const reader = new ChunkReader(16)
       reader.take(data, 0, 0)
       return reader.result(0)
     })

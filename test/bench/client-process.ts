@@ -44,7 +44,7 @@ async function benchbook(): Promise<() => Promise<void>> {
   const client = async (number: number) => {
     await setTimeout((number / streams) * spreadMs)
     while (goesOn()) {
-      const reader = new ChunkReader()
+      const reader = new ChunkReader(Number.POSITIVE_INFINITY)
       const { sentAt, end } = await pool.stream(number, request, {
         signal,
         onEvent: (data, at, read) => reader.take(data, at, read),
