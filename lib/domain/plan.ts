@@ -2,6 +2,7 @@ import type { Cell } from './cell.ts'
 import type { Guards } from './guard.ts'
 import type { JsonValue } from './json.ts'
 import type { Metric } from './metric.ts'
+import type { InvalidReason } from './record.ts'
 
 /** A cell that will not run, with why. */
 export type SkippedCell = { axes: Readonly<Record<string, JsonValue>>; reason: SkipReason; detail: string }
@@ -46,6 +47,12 @@ export type KneeSearch = {
 
 /** The share of requests that meet their objectives, at least, up to the knee. */
 export const kneeGoodput = 0.95
+
+const lateClient = new Set<string>(['client-late', 'client-busy'] satisfies InvalidReason[])
+
+/** Whether a probe says less of the server than of the client that could not keep up. */
+export const hasLateClient = ({ invalid }: Probe): boolean =>
+  (invalid?.split(', ') ?? []).some((reason) => lateClient.has(reason))
 
 /** The frozen list of what will run, in order. */
 export type Plan = {

@@ -1,4 +1,4 @@
-import { type KneeSearch, type Probe, kneeGoodput } from '../domain/plan.ts'
+import { hasLateClient, type KneeSearch, kneeGoodput, type Probe } from '../domain/plan.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
@@ -56,7 +56,7 @@ function rowOf(
   evidence: Evidence,
   { search, cell, probe, at }: Omit<Shown, 'index'> & { probe: Probe; at: number },
 ): ChartRow {
-  const taken = isTaken(search, probe)
+  const taken = probe === takenOf(search)
   const order = String(at + 1)
   const rate = shownRate(probe.ratePerSecond)
   return {
@@ -73,15 +73,24 @@ function rowOf(
   }
 }
 
-/** The last valid probe at the rate that was taken. */
-function isTaken({ probes, ratePerSecond }: KneeSearch, probe: Probe): boolean {
-  return probe === probes.findLast((each) => each.ratePerSecond === ratePerSecond && each.invalid === undefined)
+/**
+ * The highest good probe, whose rate was then rounded down. One in which the client was late is good only where it was late in all
+ * that were: once it has been in time, being late is taken for the rate's doing.
+ */
+function takenOf({ probes }: KneeSearch): Probe | undefined {
+  const good = probes.filter(({ goodput }) => goodput >= kneeGoodput)
+  const inTime = good.filter((probe) => !hasLateClient(probe))
+  return (inTime.length > 0 ? inTime : good).toSorted((a, b) => b.ratePerSecond - a.ratePerSecond)[0]
 }
 
+/** Other doubts do not keep a probe from counting. */
 function decisionOf({ words }: Evidence, search: KneeSearch, probe: Probe): string {
-  if (probe.invalid !== undefined) return words('load.probe-invalid', { reason: probe.invalid })
-  if (isTaken(search, probe)) return words('load.probe-taken')
-  return words(probe.goodput >= kneeGoodput ? 'load.probe-met' : 'load.probe-missed')
+  const taken = takenOf(search)
+  const counts = !hasLateClient(probe) || (probe.goodput >= kneeGoodput && taken !== undefined && hasLateClient(taken))
+  if (!counts) return words('load.probe-invalid', { reason: probe.invalid as string })
+  const decision = probe === taken ? 'taken' : probe.goodput >= kneeGoodput ? 'met' : 'missed'
+  const doubt = probe.invalid === undefined ? '' : ` (${probe.invalid})`
+  return `${words(`load.probe-${decision}`)}${doubt}`
 }
 
 const milliseconds = (value: number | undefined) => numberCell(value === undefined ? missing : significant(value))

@@ -1,12 +1,11 @@
 import type { Cell } from '../domain/cell.ts'
-import { kneeGoodput, type Objectives, type Probe } from '../domain/plan.ts'
+import { hasLateClient, kneeGoodput, type Objectives, type Probe } from '../domain/plan.ts'
 import type { Invalidity, SpoolRecord, TrialEnd } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { deriveTrial } from '../measure/derive-trial.ts'
 import { meets } from '../measure/goodput.ts'
 import type { Tried } from './find-knee.ts'
 
-const late = new Set<Invalidity['reason']>(['client-late', 'client-busy'])
 /** So few may be an accident: the probe goes on to its end, which says whether it was valid. */
 const fewMisses = 2
 
@@ -87,8 +86,7 @@ export class ProbeWatch {
       ...(tpot_ms?.median !== undefined && { tpotMs: tpot_ms.median }),
       ...(this.#invalid.length > 0 && { invalid: [...new Set(this.#invalid.map(({ reason }) => reason))].join(', ') }),
     }
-    const isLate = this.#invalid.some(({ reason }) => late.has(reason))
-    const verdict = isLate ? 'client' : goodput >= kneeGoodput ? 'good' : 'missed'
+    const verdict = hasLateClient(probe) ? 'client' : goodput >= kneeGoodput ? 'good' : 'missed'
     return { probe, verdict, ...(this.#failure !== undefined && { failure: this.#failure }) }
   }
 }

@@ -140,29 +140,6 @@ describe('goodput', () => {
   test('is not drawn where no objective was declared', () => {
     expect(figuresOf(closed).filter(({ chart }) => chart === 'goodput')).toEqual([])
   })
-
-  test('of probes shows each in its order, what it decided, and which rate was taken', () => {
-    const probes = [
-      { ratePerSecond: 10, goodput: 1, requests: 100, ttftMs: 51, tpotMs: 11 },
-      { ratePerSecond: 20, goodput: 0.5, requests: 100, ttftMs: 400, tpotMs: 18 },
-      { ratePerSecond: 15, goodput: 1, requests: 100, invalid: 'send lag 2.1 ms' },
-      { ratePerSecond: 14, goodput: 0.97, requests: 100, ttftMs: 60, tpotMs: 12 },
-    ]
-    const cellId = open.plan.cells[0]?.id ?? ''
-    const figure = named(
-      { ...open, plan: { ...open.plan, probes: [{ cellId, ratePerSecond: 14, probes }] } },
-      'probes-1',
-    )
-    expect(rowsOf(figure).map((row) => row['text'])).toEqual(['10', '20', '15', '14: taken'])
-    expect(figure.twin.rows.map((row) => row.map(({ text }) => text).join(' | '))).toMatchInlineSnapshot(`
-      [
-        "1 | 10 | 100 % | 100 | 51.0 | 11.0 | met: the knee is here or higher",
-        "2 | 20 | 50 % | 100 | 400 | 18.0 | missed: the knee is lower",
-        "3 | 15 | 100 % | 100 | – | – | does not count: send lag 2.1 ms",
-        "4 | 14 | 97 % | 100 | 60.0 | 12.0 | met, and taken: the highest that was",
-      ]
-    `)
-  })
 })
 
 test('every chart of a load can be drawn', async () => {
