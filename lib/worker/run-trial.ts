@@ -36,6 +36,9 @@ export type TrialResult = {
   engine: 'usable' | 'stuck'
 }
 
+/** From the start of a load until its first request has left, from when its duration counts. */
+const firstSendMs = 1
+
 /**
  * How many failures in a row end a closed load that has no number of requests. An open load goes on: its schedule is an end, and
  * a server that sheds what is too much for it is what it is there to measure.
@@ -122,7 +125,8 @@ class TrialRun {
     const seed = load.kind === 'closed' ? 0 : arrivalSeed(load.seed, orderSeed)
     const spread = load.clients > 1 ? 1000 * middleOf(this.#warmupUs) : 0
     const shape = loadShapeOf(load, { seed, spread, share })
-    const timer = 'durationMs' in load ? callAfter(load.durationMs, this.#context.now, () => this.#cutOff()) : undefined
+    const { now } = this.#context
+    const timer = 'durationMs' in load ? callAfter(load.durationMs + firstSendMs, now, () => this.#cutOff()) : undefined
     await this.#drivePhase('measured', shape, requests)
     timer?.stop()
   }

@@ -63,13 +63,13 @@ describe('a load with a duration', () => {
   })
 
   test('in which no request ends is a failed trial that says so', async () => {
-    const spec = { ...lasting(50, 2), warmup: { requests: 0 } }
+    const spec = { ...lasting(40, 2), warmup: { requests: 0 } }
     const { end, seen } = await run(engineThat(taking(80)), undefined, spec)
     expect(seen).toEqual(['0 measured cut-off', '1 measured cut-off'])
     expect(end).toEqual({
       status: 'failed',
       reason: 'cut-off',
-      detail: "no request ended within the load's 50 ms: raise load.duration, or ask for less",
+      detail: "no request ended within the load's 40 ms: raise load.duration, or ask for less",
     })
   })
 
