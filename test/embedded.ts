@@ -5,3 +5,14 @@ export function embedded({ backend }: Pick<CellConfig, 'backend'> | { backend: B
   if (backend.kind !== 'llama.cpp') throw new Error(`${backend.name} is not embedded`)
   return backend
 }
+
+/** The embedded engine at its smallest. */
+export const smallestEngine: LlamaCppConfig = {
+  name: 'llama.cpp',
+  kind: 'llama.cpp',
+  threads: 1,
+  batchSize: 512,
+  contextSize: 256,
+  flashAttention: true,
+  mmap: true,
+}

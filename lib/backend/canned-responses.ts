@@ -6,6 +6,7 @@ import { jsonHead, streamHead } from './emulated-head.ts'
 import { StreamedResponse } from './streamed-response.ts'
 import { WholeResponse } from './whole-response.ts'
 import { Agenda } from './agenda.ts'
+import { requestTruth } from './request-truth.ts'
 import type { ReceivedRequest } from './request-reader.ts'
 
 const mostCanned = 256
@@ -35,21 +36,8 @@ export class CannedResponses {
     const { body, ...said } = this.#canned(ask, request)
     const head = ask.stream ? streamHead(number) : jsonHead(200, body, { 'x-request-id': number })
     wire.write(head + body, request.arrivalNs, said.tokens)
-    const { path, arrivalNs, headers } = request
-    const asked = headers['x-request-id']
-    return {
-      number,
-      path,
-      stream: ask.stream,
-      ...(asked !== undefined && { asked }),
-      arrivalNs,
-      startNs: 0,
-      promptTokens: ask.promptTokens,
-      cachedTokens: Math.floor(this.#emulation.cached * ask.promptTokens),
-      writes: wire.writes,
-      ...said,
-      end: 'whole',
-    }
+    const cachedTokens = Math.floor(this.#emulation.cached * ask.promptTokens)
+    return { ...requestTruth({ number, ask, request, wire }), startNs: 0, cachedTokens, ...said, end: 'whole' }
   }
 
   #canned(ask: Ask, request: ReceivedRequest): Canned {

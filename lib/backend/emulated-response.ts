@@ -9,6 +9,7 @@ import { usageTold, type UsageTold } from './emulated-usage.ts'
 import type { EmulatedWire } from './emulated-wire.ts'
 import { chunkSizes, type EmulatedWork, type Taken, type Task } from './emulated-work.ts'
 import type { ReceivedRequest } from './request-reader.ts'
+import { requestTruth } from './request-truth.ts'
 
 /** What a response is made from. */
 export type ResponseContext = {
@@ -49,7 +50,12 @@ export abstract class EmulatedResponse {
     this.sizes = chunkSizes(ask.outputTokens, emulation.tokensPerChunk)
     this.words = emulatedTokens(textSeed(emulation.seed, number), ask.outputTokens)
     this.#dueNs = request.arrivalNs
-    this.#truth = truthOf(context, this.usage.cachedTokens)
+    const { cachedTokens } = this.usage
+    this.#truth = {
+      ...requestTruth(context),
+      cachedTokens,
+      ...(fault && { fault: { kind: fault.kind, at: fault.at } }),
+    }
   }
 
   /** Begins at the request's arrival. */
@@ -115,23 +121,5 @@ export abstract class EmulatedResponse {
         this.chunk(index, dueNs)
       },
     }
-  }
-}
-
-function truthOf({ number, ask, request, wire, fault }: ResponseContext, cachedTokens: number): EmulatedRequest {
-  const asked = request.headers['x-request-id']
-  return {
-    number,
-    path: request.path,
-    stream: ask.stream,
-    ...(asked !== undefined && { asked }),
-    arrivalNs: request.arrivalNs,
-    promptTokens: ask.promptTokens,
-    cachedTokens,
-    writes: wire.writes,
-    text: '',
-    tokens: 0,
-    ...(fault !== undefined && { fault: { kind: fault.kind, at: fault.at } }),
-    end: 'stopped',
   }
 }

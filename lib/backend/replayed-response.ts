@@ -3,6 +3,7 @@ import type { Ns } from '../domain/timeline.ts'
 import type { Due } from './agenda.ts'
 import type { ResponseContext } from './emulated-response.ts'
 import type { Recording } from './read-recording.ts'
+import { requestTruth } from './request-truth.ts'
 
 type Context = Pick<ResponseContext, 'number' | 'ask' | 'request' | 'wire' | 'onEnd'>
 
@@ -39,22 +40,7 @@ export class ReplayedResponse implements Due {
   /** It will not go on. Says what was written; its text and tokens are the recording's own and not looked at. */
   stop(end: EmulatedRequest['end']): EmulatedRequest {
     this.#gone = true
-    const { number, ask, request, wire } = this.#context
-    const asked = request.headers['x-request-id']
-    return {
-      number,
-      path: request.path,
-      stream: ask.stream,
-      ...(asked !== undefined && { asked }),
-      arrivalNs: request.arrivalNs,
-      startNs: 0,
-      promptTokens: ask.promptTokens,
-      cachedTokens: 0,
-      writes: wire.writes,
-      text: '',
-      tokens: 0,
-      end,
-    }
+    return { ...requestTruth(this.#context), startNs: 0, end }
   }
 
   #wait(): void {

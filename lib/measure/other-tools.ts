@@ -39,6 +39,13 @@ const pooled = (definition: string, values: (answer: Answer) => readonly number[
   ours: 'icl_ms',
 })
 const ttft = ms('first content - sent', firstContent, 'ttft_ms')
+const firstOutput = ms('first content that is no reasoning - sent', ({ firstOutputMs }) => firstOutputMs, 'ttfot_ms')
+const betweenTokens = ms(
+  '(last content - first content) / (N - 1), per request',
+  (answer) => over(lastContent(answer) - firstContent(answer), afterFirst(answer)),
+  'tpot_ms',
+)
+const response = ms('end of the response - sent', ({ doneMs }) => doneMs, 'e2e_ms')
 
 const tokensPerSecond: ToolMetric = {
   of: 'trial',
@@ -83,38 +90,22 @@ const vllm = {
 // guidellm/schemas/base/request_stats.py and backends/openai/http.py of vllm-project/guidellm, read in 2026.
 const guidellm = {
   time_to_first_token_ms: ttft,
-  time_to_first_output_token_ms: ms(
-    'first content that is no reasoning - sent',
-    (answer) => answer.firstOutputMs,
-    'ttfot_ms',
-  ),
-  inter_token_latency_ms: ms(
-    '(last content - first content) / (N - 1)',
-    (answer) => over(lastContent(answer) - firstContent(answer), afterFirst(answer)),
-    'tpot_ms',
-  ),
+  time_to_first_output_token_ms: firstOutput,
+  inter_token_latency_ms: betweenTokens,
   time_per_output_token_ms: ms(
     '(last content - sent) / N: the first token is in it',
     (answer) => over(lastContent(answer), answer.tokens),
     'tpot_ms',
   ),
-  request_latency: ms('end of the response - sent', ({ doneMs }) => doneMs, 'e2e_ms'),
+  request_latency: response,
 } satisfies Record<string, ToolMetric>
 
 // aiperf/metrics/types/*.py of ai-dynamo/aiperf, without --per-chunk-usage, read in 2026.
 const aiperf = {
   time_to_first_token: ttft,
   time_to_second_token: ms('second content - first content', ({ contentMs }) => gaps(contentMs)[0]),
-  time_to_first_output_token: ms(
-    'first content that is no reasoning - sent',
-    (answer) => answer.firstOutputMs,
-    'ttfot_ms',
-  ),
-  inter_token_latency: ms(
-    '(last content - first content) / (N - 1), per request',
-    (answer) => over(lastContent(answer) - firstContent(answer), afterFirst(answer)),
-    'tpot_ms',
-  ),
+  time_to_first_output_token: firstOutput,
+  inter_token_latency: betweenTokens,
   inter_chunk_latency: pooled('gaps between contents, pooled', ({ contentMs }) => gaps(contentMs)),
   request_latency: ms('last content - sent', lastContent, 'e2e_ms'),
   output_token_throughput: tokensPerSecond,
@@ -129,7 +120,7 @@ const llmperf = {
     (answer) => over(lastContent(answer), answer.tokens),
     'tpot_ms',
   ),
-  end_to_end_latency_s: ms('end of the response - sent', ({ doneMs }) => doneMs, 'e2e_ms'),
+  end_to_end_latency_s: response,
   request_output_throughput: {
     of: 'request',
     unit: 'tokens/s',
@@ -154,7 +145,7 @@ const llmLoadTest = {
     ({ doneMs, tokens }) => over(doneMs, tokens),
     'tpot_ms',
   ),
-  response_time: ms('end of the response - sent', ({ doneMs }) => doneMs, 'e2e_ms'),
+  response_time: response,
   throughput_full_duration: tokensPerSecond,
 } satisfies Record<string, ToolMetric>
 

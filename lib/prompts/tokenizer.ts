@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { Tokenizer as FileTokenizer } from '@huggingface/tokenizers'
 import type { ReadTokenizer, Tokenizer } from '../domain/tokenizer.ts'
 import type { Checked } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
@@ -21,7 +20,7 @@ export async function readTokenizer({ file, path }: { file: string; path: string
   if (source.status === 'failed') return source
   const { text } = source.value
   try {
-    const tokenizer = tokenizerOf(JSON.parse(text) as object)
+    const tokenizer = await tokenizerOf(JSON.parse(text) as object)
     tokenizer.count('One text, so that a part that is missing is found here.')
     return { status: 'ok', value: { tokenizer, digest: createHash('sha256').update(text).digest('hex') } }
   } catch (error) {
@@ -31,7 +30,9 @@ export async function readTokenizer({ file, path }: { file: string; path: string
   }
 }
 
-function tokenizerOf(content: object): Tokenizer {
+// Loaded only where a file is named: every launch passes here.
+async function tokenizerOf(content: object): Promise<Tokenizer> {
+  const { Tokenizer: FileTokenizer } = await import('@huggingface/tokenizers')
   const tokenizer = new FileTokenizer(content, {})
   return { count: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.length }
 }

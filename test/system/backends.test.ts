@@ -15,6 +15,7 @@ import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { backendContract } from '../backend/contract.ts'
 import { evenly } from '../backend/emulation.ts'
 import { chatOf, completionOf, openAiLaunch, sampling } from '../backend/wire-launch.ts'
+import { smallestEngine } from '../embedded.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'benchbook-backends-'))
 const path = join(folder, 'model.gguf')
@@ -27,15 +28,7 @@ const common = { prompts, sampling: { ...sampling, maxTokens: 24 }, output: 'fix
 
 const embedded: LaunchSpec<LlamaCppConfig> = {
   ...openAiLaunch(''),
-  backend: {
-    name: 'llama.cpp',
-    kind: 'llama.cpp',
-    threads: 1,
-    batchSize: 512,
-    contextSize: 256,
-    flashAttention: true,
-    mmap: true,
-  },
+  backend: smallestEngine,
   source: { kind: 'random', parameters: 5e6, type: 'f16' },
   artifact: { digest, path, bytes, description },
 }

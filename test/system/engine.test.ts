@@ -13,6 +13,7 @@ import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { runTrial } from '../../lib/worker/run-trial.ts'
 import { timerSleep } from '../../lib/worker/sleep-until.ts'
+import { smallestEngine } from '../embedded.ts'
 
 let folder = ''
 let path = ''
@@ -43,15 +44,7 @@ async function startEngine(): Promise<Engine> {
     planId: 'plan',
     device: 'local-cpu',
     attempt: 1,
-    backend: {
-      name: 'llama.cpp',
-      kind: 'llama.cpp',
-      threads: 1,
-      batchSize: 512,
-      contextSize: 256,
-      flashAttention: true,
-      mmap: true,
-    },
+    backend: smallestEngine,
     hardware: { name: 'local', target: 'local', needs: { accelerator: 'cpu' } },
     source: { kind: 'random', parameters: 5e6, type: 'f16' },
     artifact: { digest, path, bytes, description },

@@ -149,9 +149,7 @@ test('a trial has ended well where one process had answers, as it would have in 
   expect((await result).end).toEqual({ status: 'ok' })
 })
 
-test('a stop reaches all of them', async () => {
-  const { parts, abort, result } = begun()
-  abort.abort()
+async function expectAllStopped({ parts, result }: Pick<ReturnType<typeof begun>, 'parts' | 'result'>) {
   expect(parts.map(({ kinds }) => kinds)).toEqual([
     ['trial', 'stop'],
     ['trial', 'stop'],
@@ -159,19 +157,19 @@ test('a stop reaches all of them', async () => {
   const stopped = { status: 'failed', reason: 'stopped', detail: '' } as const
   for (const part of parts) part.say({ kind: 'ended', result: { end: stopped, engine: 'usable' } })
   expect((await result).end).toEqual(stopped)
+}
+
+test('a stop reaches all of them', async () => {
+  const { parts, abort, result } = begun()
+  abort.abort()
+  await expectAllStopped({ parts, result })
 })
 
 test('a stop that came while they attached reaches all of them too', async () => {
   const abort = new AbortController()
   abort.abort()
   const { parts, result } = begun(2, fourClients, abort)
-  expect(parts.map(({ kinds }) => kinds)).toEqual([
-    ['trial', 'stop'],
-    ['trial', 'stop'],
-  ])
-  const stopped = { status: 'failed', reason: 'stopped', detail: '' } as const
-  for (const part of parts) part.say({ kind: 'ended', result: { end: stopped, engine: 'usable' } })
-  expect((await result).end).toEqual(stopped)
+  await expectAllStopped({ parts, result })
 })
 
 test('a load of fewer clients than processes takes as many as it has clients', async () => {
