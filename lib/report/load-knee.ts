@@ -18,13 +18,18 @@ export type Knee = {
 
 /** The knee of a line, from valid trials where there are any; `undefined` where none of the rules finds one. */
 export function kneeOf(evidence: Evidence, line: LoadLine): Knee | undefined {
-  const measured = line.points.filter(({ cell }) => evidence.valueOf(cell, 'output_tps') !== undefined)
-  const valid = measured.filter(({ cell }) => evidence.valueOf(cell, 'output_tps')?.valid === true)
-  const sound = valid.length > 0 ? valid : measured
-  const judged = sound.filter(({ cell }) => evidence.valueOf(cell, 'goodput_share') !== undefined)
+  const judged = soundOf(evidence, line, 'goodput_share') // there is one where an open load is too short for rates
   if (judged.length > 1) return byGoodput(evidence, judged)
+  const sound = soundOf(evidence, line, 'output_tps')
   const closed = sound.every(({ cell }) => cell.cell.config.load.kind === 'closed')
   return closed && sound.length > 2 ? byOutput(evidence, sound) : undefined
+}
+
+/** The valid points that have the metric, where any is; else all that have it. */
+function soundOf(evidence: Evidence, { points }: LoadLine, metric: 'goodput_share' | 'output_tps') {
+  const measured = points.filter(({ cell }) => evidence.valueOf(cell, metric) !== undefined)
+  const valid = measured.filter(({ cell }) => evidence.valueOf(cell, metric)?.valid === true)
+  return valid.length > 0 ? valid : measured
 }
 
 function byGoodput(evidence: Evidence, points: readonly LoadPoint[]): Knee | undefined {

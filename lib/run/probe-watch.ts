@@ -3,7 +3,7 @@ import { hasLateClient, kneeGoodput, type Objectives, type Probe } from '../doma
 import type { Invalidity, SpoolRecord, TrialEnd } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { deriveTrial } from '../measure/derive-trial.ts'
-import { meets } from '../measure/goodput.ts'
+import { meets } from '../measure/standing.ts'
 import type { Tried } from './find-knee.ts'
 
 /** So few may be an accident: the probe goes on to its end, which says whether it was valid. */

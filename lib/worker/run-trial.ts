@@ -200,17 +200,27 @@ class TrialRun {
 
   /** It was due, and nothing more was to be sent: `sentUs` is when it was given up. */
   #unsent(asked: Asked): RequestTimeline {
-    return this.#withoutAnswer(asked, this.#context.now(), this.#why())
+    const at = this.#context.now()
+    return this.#withoutAnswer(asked, { sentAt: at, endedAt: at }, this.#why())
   }
 
   #unanswered(asked: Asked, outcome: Failure): RequestTimeline {
-    return this.#withoutAnswer(asked, asked.scheduled + asked.poolWait, outcome)
+    const times = { sentAt: asked.scheduled + asked.poolWait, endedAt: this.#context.now() }
+    return this.#withoutAnswer(asked, times, outcome)
   }
 
-  #withoutAnswer({ job, phase, client, scheduled }: Asked, sentAt: Ns, outcome: Failure): RequestTimeline {
-    const { origin, now } = this.#context
+  #withoutAnswer(
+    { job, phase, client, scheduled }: Asked,
+    { sentAt, endedAt }: { sentAt: Ns; endedAt: Ns },
+    outcome: Failure,
+  ): RequestTimeline {
+    const { origin } = this.#context
     const { promptId, part } = this.#jobs[job] as PreparedJob
-    const times = { scheduledUs: toUs(scheduled - origin), sentUs: toUs(sentAt - origin), doneUs: toUs(now() - sentAt) }
+    const times = {
+      scheduledUs: toUs(scheduled - origin),
+      sentUs: toUs(sentAt - origin),
+      doneUs: toUs(endedAt - sentAt),
+    }
     return { promptId, part, phase, client, outcome, ...times }
   }
 }

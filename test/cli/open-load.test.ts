@@ -13,7 +13,7 @@ import { openStore } from '../../lib/store/open-store.ts'
 import { startSession } from '../../lib/store/sessions.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { claimed, done, examplePlan, loaded, numbered, trialRecords } from '../store/example.ts'
-import { completion, failed } from '../measure/requests.ts'
+import { completion, failed, without } from '../measure/requests.ts'
 import { CommandLine } from './command-line.ts'
 
 /** The example with one cell under an open load, and objectives. */
@@ -29,7 +29,7 @@ const requests = [
   completion({ outcome: failed }),
   completion({ outcome: failed, scheduledUs: 2_000_000, sentUs: 2_000_000 }),
   completion({ outcome: { ...failed, reason: 'rate-limited' } }),
-  completion({ outcome: { ...failed, reason: 'cut-off' } }),
+  without(completion({ outcome: { ...failed, reason: 'cut-off' } }), 'events'),
   completion({ outcome: failed, phase: 'warmup' }),
 ]
 

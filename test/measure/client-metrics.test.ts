@@ -65,7 +65,7 @@ describe('requests under way', () => {
 
   test('count only inside the window, which of an open load ends with its last arrival', () => {
     // Under way from 0 to 300 and from 500 to 800 ms, then from 1000 ms on, when the last arrives.
-    const requests = [sent(0, 0, 300_000), sent(1, 500_000, 300_000), sent(0, 1_000_000, 900_000)]
+    const requests = [sent(0, 0, 300_000), sent(1, 500_000, 300_000), sent(0, 1_000_000, 300_000)]
     const { concurrency, request_rate } = deriveTrial({ requests, memory: [], load: open })
     expect(concurrency).toEqual({ value: 0.6, n: 3 })
     expect(request_rate).toEqual({ value: 2, n: 2 })

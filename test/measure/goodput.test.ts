@@ -41,8 +41,12 @@ test('what is no completion has no goodput', () => {
   expect(derive({ ttft_ms: 1 }, [window('w', [1, 2])]).goodput_share).toBeUndefined()
 })
 
-test('a failed request has missed, one that the client cut off counts nowhere', () => {
-  const requests = [sent(0, 1, 1), sent(1000, 1, 1, { outcome: failed }), sent(2000, 1, 1, { outcome: cutOff })]
+test('a failed request has missed, one that the client cut off before anything could be said counts nowhere', () => {
+  const requests = [
+    sent(0, 1, 1),
+    sent(1000, 1, 1, { outcome: failed }),
+    without(sent(2000, 1, 1, { outcome: cutOff, doneUs: 99_000 }), 'events'),
+  ]
   expect(derive({ ttft_ms: 100 }, requests).goodput_share).toEqual({ value: 0.5, n: 2 })
 })
 
