@@ -44,8 +44,13 @@ export type ClientHealth = {
   reads: number
   /** Over all socket reads that brought at least one content event. */
   eventsPerRead: Spread
-  /** Requests let go, and the time that they were under way, added up: counted beside their records, for Little's law. */
-  underWay?: { requests: number; seconds: number }
+  /**
+   * Requests let go, the time that they were under way, added up, and the stretch from when the first was let go until the last
+   * was done with: counted beside their records, for Little's law.
+   */
+  underWay?: { requests: number; seconds: number; stretchSeconds?: number }
+  /** Of an open load, by how much the beginnings of several processes may lie apart at most: the longest way of the word to begin, and back. */
+  beganApartMs?: number
 }
 
 /** What this client adds by itself on this machine: measured before a session, against a server that answers at once. */

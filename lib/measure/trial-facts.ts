@@ -15,8 +15,10 @@ export class TrialFacts {
   readonly sendLagMs = new QuantileSketch()
   readonly latencies = { ttft_ms: new QuantileSketch(), tpot_ms: new QuantileSketch(), icl_ms: new QuantileSketch() }
   readonly decodeTps = new QuantileSketch()
-  /** How long they were under way by their own records, added up, and the stretch from the first send to the last end. */
+  /** How long they were under way by their own records, added up, and the stretch from the first of that to the last end. */
   underWayUs = 0
+  /** How late they left, added up: the client may have had them in hand for so long before. */
+  lateUs = 0
   #firstUs = Number.POSITIVE_INFINITY
   #lastUs = Number.NEGATIVE_INFINITY
   /** Tokens of prompts of which the server said how many it had cached, and those. */
@@ -37,12 +39,13 @@ export class TrialFacts {
     this.requests += 1
     this.sendLagMs.add(sendLagMs(request))
     this.underWayUs += connectUs + doneUs
-    this.#firstUs = Math.min(this.#firstUs, sentUs)
+    this.lateUs += 1000 * sendLagMs(request)
+    this.#firstUs = Math.min(this.#firstUs, sentUs - connectUs)
     this.#lastUs = Math.max(this.#lastUs, sentUs + doneUs)
     if (request.outcome.status === 'ok') this.#addAnswer(request)
   }
 
-  /** From the first send to the last end. */
+  /** From when the first was sent, or its connection opened, to the last end. */
   get spanUs(): number {
     return Math.max(0, this.#lastUs - this.#firstUs)
   }

@@ -32,7 +32,9 @@ const cacheBytes = 2 ** 29
 export function invalidities(facts: TrialFacts, setting: TrialSetting): Invalidity[] {
   const { client } = setting
   return [
-    ...(client === undefined ? [] : [late(facts), busy(facts, client), littlesLaw(facts, client, setting.end)]),
+    ...(client === undefined
+      ? []
+      : [late(facts), apart(facts, client), busy(facts, client), littlesLaw(facts, client, setting.end)]),
     cachedPrompts(facts, setting.backend),
     tokenCount(facts),
     beyondBandwidth(facts, setting),
@@ -78,6 +80,16 @@ function late(facts: TrialFacts): Invalidity | undefined {
   }
 }
 
+/** Requests of a process that began late leave late by the schedule of the whole load, which their own records cannot show. */
+function apart(facts: TrialFacts, { beganApartMs, processes }: ClientHealth): Invalidity | undefined {
+  const limit = beganApartMs === undefined ? undefined : beyondLimit(facts, beganApartMs, countedFromSend)
+  if (beganApartMs === undefined || limit === undefined) return undefined
+  return {
+    reason: 'client-late',
+    detail: `the ${processes} processes of the client began up to ${beganApartMs.toFixed(2)} ms apart: ${limit}`,
+  }
+}
+
 function busy(facts: TrialFacts, { loopDelayMs: { p99 } }: ClientHealth): Invalidity | undefined {
   const limit = beyondLimit(facts, p99, countedFromArrival(facts))
   if (limit === undefined) return undefined
@@ -90,7 +102,9 @@ function busy(facts: TrialFacts, { loopDelayMs: { p99 } }: ClientHealth): Invali
 /**
  * Little's law: requests under way on average = their rate times their mean time. The left side is what the client counted
  * while it sent and waited, the right side what its records say. Both are over all measured requests from the first to the
- * last, so that nothing crosses an edge: what remains between them is what the client needs around each request.
+ * last, so that nothing crosses an edge: what remains between them is what the client needs around each request. They are held
+ * against each other as times added up; averages are told over the stretch of each, as the client's begins before the first
+ * request leaves and ends when it is done with the last.
  */
 function littlesLaw(facts: TrialFacts, { underWay, loopDelayMs }: ClientHealth, end: TrialEnd): Invalidity | undefined {
   if (underWay === undefined || end.status !== 'ok') return undefined
@@ -101,13 +115,16 @@ function littlesLaw(facts: TrialFacts, { underWay, loopDelayMs }: ClientHealth, 
   }
   if (facts.spanUs === 0) return undefined
   const [counted, recorded, span] = [underWay.seconds, facts.underWayUs / 1e6, facts.spanUs / 1e6]
-  const around = (facts.requests * (lawMs + 2 * loopDelayMs.p99)) / 1000
-  if (Math.abs(counted - recorded) <= lawShare * Math.max(counted, recorded) + around) return undefined
+  const around = lawShare * Math.max(counted, recorded) + (facts.requests * (lawMs + 2 * loopDelayMs.p99)) / 1000
+  // Late ones may have been in the client's hands before they left, which is told as that.
+  if (counted >= recorded - around && counted <= recorded + facts.lateUs / 1e6 + around) return undefined
+  // Each side over its own stretch: by what it says, no more of them were under way than there are clients.
+  const average = counted / Math.max(span, underWay.stretchSeconds ?? 0)
   const rate = (facts.requests / span).toFixed(2)
   const meanMs = ((1000 * recorded) / facts.requests).toFixed(2)
   return {
     reason: 'littles-law',
-    detail: `${(counted / span).toFixed(2)} requests were under way on average, but ${rate} per second times ${meanMs} ms is ${(recorded / span).toFixed(2)}`,
+    detail: `the client had ${average.toFixed(2)} requests under way on average, ${counted.toFixed(2)} s in all, but their records say ${rate} per second times ${meanMs} ms, which is ${(recorded / span).toFixed(2)} and ${recorded.toFixed(2)} s`,
   }
 }
 

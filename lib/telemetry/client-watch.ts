@@ -9,7 +9,8 @@ export class ClientWatch {
   readonly #cpu = process.cpuUsage()
   readonly #loopDelay = new LoopDelay()
   readonly #counter = new ReadCounter()
-  readonly #gauge = { requests: 0, now: 0, seconds: 0, atMs: performance.now() }
+  readonly #gauge = { requests: 0, now: 0, seconds: 0, stretchSeconds: 0, atMs: performance.now() }
+  #firstMs: number | undefined
 
   /** Takes each request of this process as it ends, answered or not; a warm-up does not count. */
   request({ phase, events }: Pick<RequestTimeline, 'phase' | 'events'>): void {
@@ -33,6 +34,8 @@ export class ClientWatch {
     gauge.atMs = nowMs
     gauge.now += by
     if (by === 1) gauge.requests += 1
+    if (by === 1) this.#firstMs ??= nowMs
+    if (by === -1) gauge.stretchSeconds = (nowMs - (this.#firstMs as number)) / 1000
   }
 
   /** How this process did from the beginning until now. */
@@ -41,7 +44,7 @@ export class ClientWatch {
     const wallUs = 1000 * (performance.now() - this.#startedMs)
     const { events, reads } = this.#counter
     this.#turn(0)
-    const { requests, seconds } = this.#gauge
+    const { requests, seconds, stretchSeconds } = this.#gauge
     return {
       processes: 1,
       cpuCores: Math.round((1000 * (user + system)) / wallUs) / 1000,
@@ -49,10 +52,12 @@ export class ClientWatch {
       events,
       reads,
       eventsPerRead: this.#counter.spread(),
-      underWay: { requests, seconds: Math.round(1e6 * seconds) / 1e6 },
+      underWay: { requests, seconds: toMicro(seconds), stretchSeconds: toMicro(stretchSeconds) },
     }
   }
 }
+
+const toMicro = (seconds: number) => Math.round(1e6 * seconds) / 1e6
 
 /** Several processes as one client: of spreads the worst of all, of the rest the sum. `undefined` of none. */
 export function mergeHealth(parts: readonly ClientHealth[]): ClientHealth | undefined {
@@ -68,6 +73,7 @@ export function mergeHealth(parts: readonly ClientHealth[]): ClientHealth | unde
     underWay: {
       requests: sum(({ underWay }) => underWay?.requests ?? 0),
       seconds: sum(({ underWay }) => underWay?.seconds ?? 0),
+      stretchSeconds: Math.max(...parts.map(({ underWay }) => underWay?.stretchSeconds ?? 0)),
     },
   }
 }

@@ -1,6 +1,6 @@
 import { EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
-import type { TrialEnd } from '../domain/record.ts'
+import type { ClientHealth, TrialEnd } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { mergeHealth } from '../telemetry/client-watch.ts'
 import type { FromClient } from './client-messages.ts'
@@ -66,7 +66,8 @@ export class ClientGroup implements Disposable {
     const results = await Promise.all(parts.map(({ ended }) => ended))
     signal.removeEventListener('abort', stopAll)
     this.#crashed ||= results.some(({ crashed }) => crashed === true)
-    return merged(results)
+    // The clients of a closed load keep no common schedule.
+    return merged(results, trial.load.kind !== 'closed')
   }
 
   [Symbol.dispose](): void {
@@ -77,12 +78,19 @@ export class ClientGroup implements Disposable {
 const isForced = ({ end }: PartResult) =>
   end.status === 'failed' && (end.reason === 'trial-timeout' || end.reason === 'stopped')
 
+/** Of several processes as one; each began within the trip of our word to it and back. */
+function healthOf(parts: readonly PartResult[], isScheduled: boolean): ClientHealth | undefined {
+  const health = mergeHealth(parts.flatMap((part) => part.client ?? []))
+  const trips = parts.flatMap(({ goTripMs }) => goTripMs ?? [])
+  return health && (isScheduled && trips.length > 1 ? { ...health, beganApartMs: Math.max(...trips) } : health)
+}
+
 /** What ended one by force has ended the trial; else it failed where it did in all of them, as it would have in one. */
-function merged(parts: readonly PartResult[]): WatchedResult {
+function merged(parts: readonly PartResult[], isScheduled: boolean): WatchedResult {
   const stuck = parts.find(({ engine }) => engine === 'stuck')
   const worst = parts.find(({ crashed }) => crashed) ?? stuck ?? parts.find(isForced)
   const ends = (worst === undefined ? parts : [worst]).map(({ end }) => end)
   const end: TrialEnd = ends.find(({ status }) => status === 'ok') ?? (ends[0] as TrialEnd)
-  const client = mergeHealth(parts.flatMap((part) => part.client ?? []))
+  const client = healthOf(parts, isScheduled)
   return { end, engine: stuck === undefined ? 'usable' : 'stuck', ...(client && { client }) }
 }

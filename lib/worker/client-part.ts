@@ -12,10 +12,11 @@ export type PartContext = {
   log: (line: string) => void
   onRequest: (index: number, timeline: RequestTimeline) => void
 }
-export type PartResult = WatchedResult & { crashed?: true }
-
-/** Longer than this between `go` and its answer is worth a line: by no more than that are times of two processes apart. */
-const slowMs = 1
+export type PartResult = WatchedResult & {
+  crashed?: true
+  /** From `go` to its answer: by no more than that its times are off, and by no more it began late. */
+  goTripMs?: number
+}
 
 /** One client process's share of one trial. Its clock is not compared with ours: its times count from when our word came. */
 export class ClientPart {
@@ -31,6 +32,7 @@ export class ClientPart {
   #saidAt: Ns = 0
   /** What makes our times of its. */
   #offsetUs = 0
+  #goTripMs: number | undefined
 
   constructor(client: Client, share: Share, context: PartContext) {
     this.#client = client
@@ -65,7 +67,10 @@ export class ClientPart {
         return this.#context.onRequest(index, { ...timeline, ...times })
       }
       case 'ended':
-        return this.#end.resolve(message.result)
+        return this.#end.resolve({
+          ...message.result,
+          ...(this.#goTripMs !== undefined && { goTripMs: this.#goTripMs }),
+        })
       case 'attached':
       case 'failed':
     }
@@ -82,8 +87,8 @@ export class ClientPart {
     const tripMs = (now() - this.#saidAt) / 1e6
     if (phase === 'warmup') return
     const { part, parts } = this.#share
-    const worth = tripMs > slowMs ? ': its times may be off by as much, which is more than they should be' : ''
-    log(`client process ${part + 1} of ${parts}: ${tripMs.toFixed(3)} ms from go to its answer${worth}`)
+    this.#goTripMs = tripMs
+    log(`client process ${part + 1} of ${parts}: ${tripMs.toFixed(3)} ms from go to its answer`)
   }
 
   #crashed(how: string): PartResult {

@@ -73,6 +73,15 @@ describe('a late client', () => {
   })
 })
 
+test('a client of several processes that began apart by 1 ms and 5 % of the first token is late, each though it kept its schedule', () => {
+  const apart = (beganApartMs: number) => ({ client: { ...calm, processes: 2, beganApartMs } })
+  expect(found([lateBy(0)], apart(5.5))).toEqual({
+    'client-late':
+      'the 2 processes of the client began up to 5.50 ms apart: more than 1 ms and than 5 % of the median ttft_ms of 100.00 ms',
+  })
+  expect(found([lateBy(0)], apart(5))).toEqual({})
+})
+
 test('a busy client is one whose loop came too late', () => {
   const client = { ...calm, loopDelayMs: { p50: 0, p99: 3.456, max: 9 } }
   expect(found([lateBy(0)], { client })).toEqual({
@@ -162,7 +171,31 @@ describe("Little's law", () => {
 
   test('fails where time is missing', () => {
     expect(found(inARow, underWay(10, 1.2))).toEqual({
-      'littles-law': '1.20 requests were under way on average, but 10.00 per second times 100.00 ms is 1.00',
+      'littles-law':
+        'the client had 1.20 requests under way on average, 1.20 s in all, but their records say 10.00 per second times 100.00 ms, which is 1.00 and 1.00 s',
+    })
+  })
+
+  test('tells no more under way than there are clients: each side over its own stretch', () => {
+    const client = { ...calm, underWay: { requests: 10, seconds: 1.24, stretchSeconds: 1.25 } }
+    expect(found(inARow, { client })).toEqual({
+      'littles-law':
+        'the client had 0.99 requests under way on average, 1.24 s in all, but their records say 10.00 per second times 100.00 ms, which is 1.00 and 1.00 s',
+    })
+  })
+
+  test('holds where the client had them in hand before they left late, which is told as that alone', () => {
+    const late = inARow.map((request) => ({ ...request, scheduledUs: request.sentUs - 30_000 }))
+    expect(Object.keys(found(late, underWay(10, 1.3)))).toEqual(['client-late'])
+  })
+
+  test('counts connections that were opened anew into both its sides', () => {
+    const [first] = inARow
+    const slow = completion({ ...first, connectUs: 400_000 })
+    const client = { ...calm, underWay: { requests: 1, seconds: 1, stretchSeconds: 1 } }
+    expect(found([slow], { client })).toEqual({
+      'littles-law':
+        'the client had 1.00 requests under way on average, 1.00 s in all, but their records say 2.00 per second times 500.00 ms, which is 1.00 and 0.50 s',
     })
   })
 

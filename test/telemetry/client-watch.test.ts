@@ -36,6 +36,7 @@ test('requests are counted while they are under way, beside their records', asyn
   const { underWay } = watch.end()
   expect(underWay?.requests).toBe(3)
   expect(underWay?.seconds).toBeGreaterThanOrEqual(0.04)
+  expect(underWay?.stretchSeconds).toBeLessThanOrEqual(underWay?.seconds as number) // two were under way at once
 })
 
 test('of several processes the worst is told, and what all of them did', () => {
@@ -46,7 +47,7 @@ test('of several processes the worst is told, and what all of them did', () => {
     events: 100,
     reads: 90,
     eventsPerRead: { p50: 1, p99: 2, max: 3 },
-    underWay: { requests: 4, seconds: 2 },
+    underWay: { requests: 4, seconds: 2, stretchSeconds: 1 },
   }
   const other = { ...one, cpuCores: 0.2, loopDelayMs: { p50: 0.1, p99: 0.2, max: 3 }, reads: 50 }
   expect(mergeHealth([one, other])).toEqual({
@@ -56,7 +57,7 @@ test('of several processes the worst is told, and what all of them did', () => {
     events: 200,
     reads: 140,
     eventsPerRead: { p50: 1, p99: 2, max: 3 },
-    underWay: { requests: 8, seconds: 4 },
+    underWay: { requests: 8, seconds: 4, stretchSeconds: 1 },
   })
   expect(mergeHealth([])).toBeUndefined()
 })

@@ -15,6 +15,7 @@ const health: ClientHealth = {
   eventsPerRead: { p50: 1, p99: 1, max: 1 },
 }
 const ok = { end: { status: 'ok' }, engine: 'usable', client: health } as const
+const underWay = { requests: 0, seconds: 0, stretchSeconds: 0 }
 const row = (client: number, phase: 'warmup' | 'measured', sentUs: number): RequestTimeline => ({
   promptId: 'a',
   part: 'completion',
@@ -80,12 +81,13 @@ test('all begin when the last has warmed up, each with its share', async () => {
   expect(await result).toEqual({
     end: { status: 'ok' },
     engine: 'usable',
-    client: { ...health, processes: 2, cpuCores: 0.5, events: 20, reads: 20, underWay: { requests: 0, seconds: 0 } },
+    client: { ...health, processes: 2, cpuCores: 0.5, events: 20, reads: 20, underWay },
   })
 })
 
 test('times of a client count from when our word was sent, whatever its clock says', async () => {
-  const { parts, state, seen, lines, result } = begun()
+  const open: typeof trial.load = { kind: 'poisson', ratePerSecond: 9, clients: 4, seed: 1, requests: 8 }
+  const { parts, state, seen, lines, result } = begun(2, open)
   // One clock is far ahead, the other has just begun.
   parts[0].say({ kind: 'began', phase: 'warmup', atUs: 9_000_000 })
   parts[0].say({ kind: 'request', index: 0, timeline: row(0, 'warmup', 9_000_100) }, { kind: 'warmed-up' })
@@ -108,8 +110,9 @@ test('times of a client count from when our word was sent, whatever its clock sa
   ])
   expect(lines).toEqual([
     'client process 1 of 2: 0.120 ms from go to its answer',
-    'client process 2 of 2: 2.500 ms from go to its answer: its times may be off by as much, which is more than they should be',
+    'client process 2 of 2: 2.500 ms from go to its answer',
   ])
+  expect((await result).client?.beganApartMs).toBe(2.5)
 })
 
 test('a client process that dies fails the trial and stops the others', async () => {
