@@ -44,24 +44,21 @@ const isOneToken = ({ outcome, outputTokens, events }: RequestTimeline) =>
 type SoFar = { atLeastMs: number; isFinal: boolean }
 
 function soFar(request: RequestTimeline, metric: Metric, tokensOf: TokensOf): SoFar {
-  const known = deriveRequest({ ...request, outcome: { status: 'ok', finish: 'length' } })
-  const ms = known[metric]
-  switch (metric) {
-    case 'ttft_ms':
-    case 'ttfot_ms':
-    case 'ttft_scheduled_ms':
-      return ms === undefined ? { atLeastMs: ageMs(request, metric), isFinal: false } : { atLeastMs: ms, isFinal: true }
-    case 'icl_ms':
-      return pace(request, (events) => events.deltasUs.length - 1)
-    case 'tpot_ms':
-      return pace(request, (events) => {
-        const tokens = tokensOf(events)
-        return tokens?.slice(1).reduce((sum, n) => sum + n, 0)
-      })
-    default:
-      return { atLeastMs: ageMs(request, metric), isFinal: false }
-  }
+  if (metric === 'icl_ms') return pace(request, (events) => events.deltasUs.length - 1)
+  if (metric === 'tpot_ms')
+    return pace(request, (events) =>
+      tokensOf(events)
+        ?.slice(1)
+        .reduce((sum, n) => sum + n, 0),
+    )
+  const ms = toFirst.has(metric)
+    ? deriveRequest({ ...request, outcome: { status: 'ok', finish: 'length' } })[metric]
+    : undefined
+  return ms === undefined ? { atLeastMs: ageMs(request, metric), isFinal: false } : { atLeastMs: ms, isFinal: true }
 }
+
+/** Known from the first token on; what counts to the end is not, before that has come. */
+const toFirst: ReadonlySet<Metric> = new Set(['ttft_ms', 'ttfot_ms', 'ttft_scheduled_ms'])
 
 /** How old it was when it was cut off, from where its metric counts; one that never left counts from its schedule in any case. */
 function ageMs({ scheduledUs, sentUs, doneUs }: RequestTimeline, metric: Metric): number {

@@ -58,8 +58,8 @@ test('of ten first answers one may be stuck, a queue later on is no part of them
   expect(loadWindow(quick, { ...open, requests: 40 })?.startUs, 'the second to the eleventh').toBe(1_100_000)
 })
 
+const long = (tookMs: number) => every(100, 10, () => tookMs)
 test('a window that is shorter than the first answers is none', () => {
-  const long = (tookMs: number) => every(100, 10, () => tookMs)
   expect(loadWindow(long(500), { ...open, requests: 11 })).toBeUndefined()
   expect(loadWindow(long(400), { ...open, requests: 10 })).toEqual({ startUs: 400_000, stopUs: 900_000 })
   const none = long(2000).map((request) => ({ ...request, outcome: cutOff, doneUs: 1_000_000 - request.sentUs }))
