@@ -22,15 +22,17 @@ export class HttpDecoder {
   readonly #parts: HttpParts
   readonly #carry = new ByteCarry(headLimit, () => new Error('a head beyond its limit'))
   readonly #line = new ByteCarry(lineLimit, () => new MalformedResponse(`a chunk line longer than ${lineLimit} bytes`))
-  #state: State = 'head'
+  #state: State
   /** Bytes that are missing of the body or of its chunk. */
   #left = 0
   #trailers = 0
   #headBytes = 0
   #head: HttpHead | undefined
 
-  constructor(parts: HttpParts) {
+  /** `begins`: with a response's head, or where that has been read already, with the first chunk of a body. */
+  constructor(parts: HttpParts, begins: 'head' | 'chunk-size' = 'head') {
     this.#parts = parts
+    this.#state = begins
   }
 
   get complete(): boolean {

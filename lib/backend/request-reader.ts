@@ -1,4 +1,6 @@
 import type { Ns } from '../domain/timeline.ts'
+import { HttpDecoder } from './http-decoder.ts'
+import { MalformedResponse } from './malformed-response.ts'
 
 /** A request as it came. */
 export type ReceivedRequest = {
@@ -12,7 +14,7 @@ export type ReceivedRequest = {
 }
 
 /** A request that cannot be read: its connection is of no use any more. */
-export type Unreadable = { status: 400 | 411 | 413 | 431 | 505; message: string }
+export type Unreadable = { status: 400 | 413 | 431 | 501 | 505; message: string }
 
 export type Reading =
   | { kind: 'more' }
@@ -21,16 +23,18 @@ export type Reading =
 
 const mostHeadBytes = 65_536
 const mostBodyBytes = 33_554_432
+const tooLong: Unreadable = { status: 413, message: `a body has at most ${mostBodyBytes} bytes here` }
 const headEnd = Buffer.from('\r\n\r\n')
 
-type Head = Omit<ReceivedRequest, 'body'> & { length: number }
+type Head = Omit<ReceivedRequest, 'body'> & { length: number | 'chunked' }
 
-/** Takes the requests of a connection out of its bytes: HTTP/1.1, bodies with a length. */
+/** Takes the requests of a connection out of its bytes: HTTP/1.1, bodies with a length or in chunks. */
 export class RequestReader {
   readonly #onContinue: () => void
   #reads: Buffer[] = []
   #bytes = 0
   #head: Head | undefined
+  #chunks: ChunkedBody | undefined
 
   /** `onContinue`: the client waits to be told that its body is wanted. */
   constructor(onContinue: () => void) {
@@ -48,10 +52,26 @@ export class RequestReader {
     if (head === undefined) return { kind: 'more' }
     if ('status' in head) return { kind: 'unreadable', why: head }
     this.#head = head
-    if (this.#bytes < head.length) return { kind: 'more' }
     const { length, ...request } = head
+    const body = length === 'chunked' ? this.#takeChunks() : this.#takeBytes(length)
+    if (body === undefined) return { kind: 'more' }
+    if (typeof body !== 'string') return { kind: 'unreadable', why: body }
     this.#head = undefined
-    return { kind: 'request', request: { ...request, body: this.#cut(length).toString() } }
+    return { kind: 'request', request: { ...request, body } }
+  }
+
+  #takeBytes(length: number): string | undefined {
+    return this.#bytes < length ? undefined : this.#cut(length).toString()
+  }
+
+  #takeChunks(): string | Unreadable | undefined {
+    const chunks = (this.#chunks ??= new ChunkedBody())
+    const taken = chunks.take(this.#joined())
+    if (typeof taken !== 'number') return taken
+    this.#cut(taken)
+    if (!chunks.complete) return undefined
+    this.#chunks = undefined
+    return chunks.text()
   }
 
   #takeHead(nowNs: Ns): Head | Unreadable | undefined {
@@ -92,14 +112,51 @@ function parseHead(text: string, arrivalNs: Ns): Head | Unreadable {
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim()
   }
   const length = lengthOf(headers)
-  if (typeof length !== 'number') return length
+  if (typeof length === 'object') return length
   return { method, path: target.replace(/\?.*/s, ''), headers, length, arrivalNs }
 }
 
-function lengthOf(headers: Readonly<Record<string, string>>): number | Unreadable {
-  if (headers['transfer-encoding'] !== undefined) return { status: 411, message: 'a body needs a content-length here' }
-  const { 'content-length': told = '0' } = headers
+function lengthOf(headers: Readonly<Record<string, string>>): Head['length'] | Unreadable {
+  const { 'content-length': told = '0', 'transfer-encoding': coding } = headers
+  if (coding !== undefined && headers['content-length'] !== undefined)
+    return { status: 400, message: 'a body has a content-length or a transfer-encoding, not both' }
+  if (coding?.toLowerCase() === 'chunked') return 'chunked'
+  if (coding !== undefined) return { status: 501, message: 'the only transfer-encoding that is read here is chunked' }
   if (!/^\d{1,15}$/.test(told)) return { status: 400, message: 'the content-length is no number' }
-  if (Number(told) > mostBodyBytes) return { status: 413, message: `a body has at most ${mostBodyBytes} bytes here` }
-  return Number(told)
+  return Number(told) > mostBodyBytes ? tooLong : Number(told)
+}
+
+/** A body in chunks, taken as it comes. */
+class ChunkedBody {
+  readonly #pieces: Buffer[] = []
+  #bytes = 0
+  readonly #decoder = new HttpDecoder(
+    {
+      onHead: () => {},
+      onBody: (bytes, start, end) => {
+        this.#bytes += end - start
+        if (this.#bytes <= mostBodyBytes) this.#pieces.push(bytes.subarray(start, end))
+      },
+    },
+    'chunk-size',
+  )
+
+  /** How many of the bytes belong to it. */
+  take(bytes: Buffer): number | Unreadable {
+    try {
+      const taken = this.#decoder.push(bytes, 0, bytes.length)
+      return this.#bytes > mostBodyBytes ? tooLong : taken
+    } catch (error) {
+      if (!(error instanceof MalformedResponse)) throw error
+      return { status: 400, message: `the body is not chunked as it says: ${error.message}` }
+    }
+  }
+
+  get complete(): boolean {
+    return this.#decoder.complete
+  }
+
+  text(): string {
+    return Buffer.concat(this.#pieces).toString()
+  }
 }

@@ -126,7 +126,10 @@ test('what is no request is refused, and its connection ends', async () => {
   const requests = [
     'hello\r\n\r\n',
     'GET / HTTP/1.0\r\n\r\n',
-    `${post}transfer-encoding: chunked\r\n\r\n`,
+    `${post}transfer-encoding: gzip, chunked\r\n\r\n`,
+    `${post}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n`,
+    `${post}transfer-encoding: chunked\r\n\r\nmany\r\n`,
+    `${post}transfer-encoding: chunked\r\n\r\n2\r\nabc\r\n`,
     `${post}content-length: many\r\n\r\n`,
     `${post}content-length: 99999999999\r\n\r\n`,
     `${post}nameless\r\n\r\n`,
@@ -137,7 +140,10 @@ test('what is no request is refused, and its connection ends', async () => {
   expect(shown.join('\n')).toMatchInlineSnapshot(`
     "HTTP/1.1 400 Bad Request FIN {"error":{"message":"this is no HTTP request","type":"invalid_request_error","param":null,"code":null}}
     HTTP/1.1 505 HTTP Version Not Supported FIN {"error":{"message":"only HTTP/1.1 is spoken here","type":"invalid_request_error","param":null,"code":null}}
-    HTTP/1.1 411 Length Required FIN {"error":{"message":"a body needs a content-length here","type":"invalid_request_error","param":null,"code":null}}
+    HTTP/1.1 501 Not Implemented FIN {"error":{"message":"the only transfer-encoding that is read here is chunked","type":"invalid_request_error","param":null,"code":null}}
+    HTTP/1.1 400 Bad Request FIN {"error":{"message":"a body has a content-length or a transfer-encoding, not both","type":"invalid_request_error","param":null,"code":null}}
+    HTTP/1.1 400 Bad Request FIN {"error":{"message":"the body is not chunked as it says: no chunk size: \\"many\\"","type":"invalid_request_error","param":null,"code":null}}
+    HTTP/1.1 400 Bad Request FIN {"error":{"message":"the body is not chunked as it says: a chunk longer than it said: \\"c\\"","type":"invalid_request_error","param":null,"code":null}}
     HTTP/1.1 400 Bad Request FIN {"error":{"message":"the content-length is no number","type":"invalid_request_error","param":null,"code":null}}
     HTTP/1.1 413 Content Too Large FIN {"error":{"message":"a body has at most 33554432 bytes here","type":"invalid_request_error","param":null,"code":null}}
     HTTP/1.1 400 Bad Request FIN {"error":{"message":"a header has no name","type":"invalid_request_error","param":null,"code":null}}
@@ -156,6 +162,39 @@ test('requests may come in pieces, behind each other, and ask whether their body
   expect(bytes.split('data: [DONE]').length - 1).toBe(3)
   expect(bytes.split('HTTP/1.1 100 Continue\r\n\r\n').length - 1).toBe(1)
   expect(ended).toBe('FIN')
+})
+
+/** A request whose body is sent in chunks of so many bytes, with an extension and a trailer. */
+function chunked(body: object, bytes: number): string {
+  const [head, text] = requestBytes({ ...hello, ...body }).split('\r\n\r\n') as [string, string]
+  const lines = (text.match(new RegExp(`.{1,${bytes}}`, 'gs')) as string[]).map(
+    (piece) => `${piece.length.toString(16).toUpperCase()};a=b\r\n${piece}\r\n`,
+  )
+  const headers = head.replace(/content-length: \d+/, 'Transfer-Encoding: chunked')
+  return `${headers}\r\n\r\n${lines.join('')}0\r\nx: y\r\n\r\n`
+}
+
+test.each([1, 7, 10_000])('a body in chunks, read %i bytes at a time, means the same', async (bytes) => {
+  await using server = await start()
+  const requests = [chunked({ max_tokens: 2 }, 20), requestBytes({ ...hello, max_tokens: 2 }), chunked({}, 1000)].join('')
+  const reads = requests.match(new RegExp(`.{1,${bytes}}`, 'gs')) as string[]
+  await exchange(server.url, reads, (came) => came.split('data: [DONE]').length > 3)
+  const told = (await (await fetch(`${server.url}/emulator/truth`)).text()).trim().split('\n')
+  const asked = told.map((line) => JSON.parse(line) as { promptTokens: number; tokens: number })
+  expect(asked.map(({ promptTokens, tokens }) => [promptTokens, tokens])).toEqual([
+    [2, 2],
+    [2, 2],
+    [2, 4],
+  ])
+})
+
+test('a stream of chunks that Node sends is answered', async () => {
+  await using server = await start()
+  const text = JSON.stringify({ model: 'emulated', ...hello, max_tokens: 2 })
+  const body = new Blob([text]).stream()
+  const init = { method: 'POST', body, duplex: 'half' } as RequestInit
+  const answer = (await (await fetch(`${server.url}/v1/chat/completions`, init)).json()) as { usage: object }
+  expect(answer.usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 2 })
 })
 
 test('names of models that are no ASCII are escaped, and mean the same', async () => {
