@@ -14,6 +14,7 @@ import type { LaunchSpec } from '../../lib/domain/launch.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { backendContract } from '../backend/contract.ts'
 import { evenly } from '../backend/emulation.ts'
+import { serverContract } from '../backend/server-contract.ts'
 import { chatOf, completionOf, openAiLaunch, sampling } from '../backend/wire-launch.ts'
 import { smallestEngine } from '../embedded.ts'
 
@@ -25,6 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const prompts = ['Hello', 'tell me a story of a road'].map((text, index) => ({ id: `p${index + 1}`, text }))
 const common = { prompts, sampling: { ...sampling, maxTokens: 24 }, output: 'fixed' as const }
+const longer = (maxTokens: number) => completionOf({ ...common, sampling: { ...sampling, maxTokens } })
 
 const embedded: LaunchSpec<LlamaCppConfig> = {
   ...openAiLaunch(''),
@@ -37,7 +39,8 @@ backendContract('llama.cpp', {
   start: (origin) => llamaCpp.start(embedded, { now, origin, log: () => {} }),
   completion: completionOf(common),
   chat: chatOf(common),
-  impossible: completionOf({ ...common, sampling: { ...common.sampling, maxTokens: 1000 } }),
+  long: longer(200),
+  impossible: longer(1000),
 })
 
 const quick: Emulation = { ...evenly, firstTokenMs: 20, tokenMs: 2 }
@@ -50,12 +53,15 @@ const startEmulated = (emulation: Emulation) => (origin: number) =>
 const served = {
   completion: completionOf(common),
   chat: chatOf(common),
-  conversation: chatOf({ ...common, prompts: [{ id: 'talk', text: 'Hello', then: ['And?', 'Bye'] }] }),
+  long: longer(20_000),
   impossible: { name: 'score', kind: 'perplexity' as const, text: { id: 't', text: 'x' }, context: 64 },
 }
+const talk = chatOf({ ...common, prompts: [{ id: 'talk', text: 'Hello', then: ['And?', 'Bye'] }] })
 
-backendContract('emulator', {
-  ...served,
+backendContract('emulator', { ...served, start: startEmulated(quick) })
+serverContract('emulator', {
+  completion: served.completion,
+  conversation: talk,
   start: startEmulated(quick),
   failing: {
     start: startEmulated({ ...quick, faults: [{ kind: 'reset', at: 'mid-stream', every: 2 }] }),
@@ -76,8 +82,10 @@ describe('a server that runs already', () => {
   })
   afterAll(() => Promise.all([server.stop(), faulty.stop()]))
 
-  backendContract('openai', {
-    ...served,
+  backendContract('openai', { ...served, start: at(() => server) })
+  serverContract('openai', {
+    completion: served.completion,
+    conversation: talk,
     start: at(() => server),
     failing: { start: at(() => faulty), reason: 'server-error' },
   })

@@ -96,8 +96,24 @@ describe('the embedded engine', () => {
   })
 
   test('stamps the events of clients while they come, not one client after the other', async () => {
-    const { requests } = await measured(engine, trialOf(chat(), { kind: 'closed', clients: 2, requests: 2 }))
-    const [a, b] = requests.map(({ sentUs, doneUs }) => ({ from: sentUs, to: sentUs + doneUs })) as [Span, Span]
+    const trial = trialOf(chat(), { kind: 'closed', clients: 2, requests: 2 })
+    await engine.prepare(trial)
+    const came: number[] = []
+    const send = (client: number) => {
+      const request = { trial, index: client, job: client, phase: 'measured' as const, client, scheduled: now() }
+      return engine.send(request, () => came.push(client), new AbortController().signal)
+    }
+    // In one turn, so that neither has a start over the other, however slow the machine is.
+    const requests = await Promise.all([send(0), send(1)])
+    for (const [one, other] of [
+      [0, 1],
+      [1, 0],
+    ] as const)
+      expect(came.indexOf(one)).toBeLessThan(came.lastIndexOf(other))
+    const [a, b] = requests.map(({ sentUs, events }) => ({
+      from: sentUs + (events?.deltasUs[0] ?? 0),
+      to: sentUs + (events?.deltasUs.reduce((sum, delta) => sum + delta, 0) ?? 0),
+    })) as [Span, Span]
     expect(Math.min(a.to, b.to)).toBeGreaterThan(Math.max(a.from, b.from))
     expect(requests.map(({ events }) => events?.deltasUs.length)).toEqual([24, 24])
   })
