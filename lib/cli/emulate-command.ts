@@ -4,42 +4,44 @@ import { readRecording } from '../backend/read-recording.ts'
 import { plain } from '../domain/plain.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'
+import { checkEmulateArguments } from './emulate-arguments.ts'
 import { emulationSettings } from './emulation-settings.ts'
 import { feel } from './feel.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 
 export type EmulateOptions = CommonOptions & {
-  port: string
-  host: string
+  port?: string
+  host?: string
   model?: string[]
   set?: string[]
   config?: string
   fault?: string[]
   truth?: string
   replay?: string
-  speed: string
+  speed?: string
   feel?: string | true
   verbose?: true
 }
 
 /** Serves until it is told to end. Ctrl-C is an interruption; SIGTERM is how a server ends. */
 export async function emulate(options: EmulateOptions, io: Io): Promise<ExitCode> {
-  const { config, set = [], fault = [], model: models = ['emulated'] } = options
+  checkEmulateArguments(options)
+  const { config, set = [], fault = [], model: models = ['emulated'], host = '127.0.0.1' } = options
   const at = (path: string) => resolve(io.cwd, path)
   const settings = { set, fault, ...(config !== undefined && { config: at(config) }) }
   const { given, ...emulation } = await emulationSettings(settings)
-  const speed = numberFrom(options.speed, { option: '--speed', least: 0.001, most: 1000 })
+  const speed = numberFrom(options.speed ?? '1', { option: '--speed', least: 0.001, most: 1000 })
   const recording = options.replay === undefined ? undefined : readRecording(at(options.replay))
   if (options.feel !== undefined) {
     const rate =
       options.feel === true ? undefined : numberFrom(options.feel, { option: '--feel', least: 0.01, most: 10_000 })
     return await feel({ emulation, given, rate, recording, speed }, io, options.json === true)
   }
-  const port = numberFrom(options.port, { option: '--port', least: 0, most: 65_535, whole: true })
+  const port = numberFrom(options.port ?? '0', { option: '--port', least: 0, most: 65_535, whole: true })
   await using server = await EmulatedServer.start({
     emulation,
     models,
-    host: options.host,
+    host,
     port,
     truthFile: options.truth === undefined ? undefined : at(options.truth),
     ...(recording !== undefined && { replay: { recording, speed } }),

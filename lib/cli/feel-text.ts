@@ -26,23 +26,3 @@ export function feelSchedule(emulation: Emulation, count: number): Shown[] {
     return { text, atMs }
   })
 }
-
-/** Breaks lines between words as text comes, a piece at a time; a word that has begun is taken to the next line with its rest. */
-export class LineBreaker {
-  readonly #width: number
-  #column = 0
-
-  constructor(width: number) {
-    this.#width = width
-  }
-
-  /** What to write for a piece. `wordLength`: how long the word is that it begins, with what follows it. */
-  put(piece: string, wordLength: number): string {
-    const begins = /^\s/.test(piece)
-    const breaks = begins && this.#column > 0 && this.#column + wordLength > this.#width
-    const text = breaks || (begins && this.#column === 0) ? piece.trimStart() : piece
-    const lines = text.split('\n')
-    this.#column = (breaks || lines.length > 1 ? 0 : this.#column) + (lines.at(-1) as string).length
-    return breaks ? `\n${text}` : text
-  }
-}

@@ -4,8 +4,9 @@ import { recordedText } from '../backend/recorded-text.ts'
 import type { Emulation } from '../domain/emulation.ts'
 import { plainLines } from '../domain/plain.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
-import { feelSchedule, LineBreaker, type Shown } from './feel-text.ts'
+import { feelSchedule, type Shown } from './feel-text.ts'
 import { type Io, printJson } from './io.ts'
+import { LineBreaker } from './line-breaker.ts'
 
 /** What is shown: an emulated answer, or a recorded one. */
 export type Feel = {
@@ -20,7 +21,8 @@ export type Feel = {
 
 const pieces = 100
 const usualFirstMs = 400
-const widest = 78
+/** Beyond that it does not matter how long a word is: it fits in no line. */
+const longestWord = 100
 // Brysbaert 2019, "How many words do we read per minute?": 238 of English prose; about 4 tokens are 3 words.
 const wordsPerMinute = 238
 const wordsPerToken = 0.75
@@ -31,7 +33,10 @@ export async function feel(asked: Feel, io: Io, asJson: boolean): Promise<ExitCo
   const said = asJson ? io.stderr : io.stdout
   const { soft } = io.catchInterrupts()
   said(`${paceOf(schedule)}\n\n`)
-  const shown = await play(schedule, said, soft)
+  const columns = asJson ? io.terminal?.columns : io.stdoutColumns
+  const lines = new LineBreaker(() => columns?.() ?? Number.POSITIVE_INFINITY)
+  const put = (text: string, rest: string) => said(lines.put(text, rest))
+  const shown = await play(schedule, put, soft)
   said('\n\n')
   if (asJson) printJson(io, { feel: rounded(figuresOf(schedule.slice(0, shown))) })
   else if (shown > 1) said(`${summary(schedule.slice(0, shown))}\n`)
@@ -47,27 +52,37 @@ function scheduleOf({ emulation, given, rate, recording, speed }: Feel): Shown[]
 function recorded(recording: Recording, speed: number): Shown[] {
   const said = recordedText(recording)
   if (said.length === 0) throw new UserError('the recorded stream has no text to show: name one of an answer')
-  return said.map(({ text, atUs }) => ({ text: plainLines(text), atMs: atUs / 1000 / speed }))
+  return said.map(({ text, atUs }) => ({ text: shownText(text), atMs: atUs / 1000 / speed }))
 }
 
+/** Made plain but for what joins emoji, which hides and reorders nothing. */
+const shownText = (text: string) => text.split('\u200d').map(plainLines).join('\u200d')
+
 /** Shows piece after piece, each when it is due; says how many, where that was cut short. */
-async function play(schedule: readonly Shown[], write: (text: string) => void, signal: AbortSignal): Promise<number> {
+async function play(
+  schedule: readonly Shown[],
+  put: (text: string, rest: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
   const startMs = performance.now()
-  const lines = new LineBreaker(widest)
   for (const [index, { text, atMs }] of schedule.entries()) {
     const leftMs = startMs + atMs - performance.now()
     if (leftMs > 0) await delay(leftMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) return index
-    write(lines.put(text, wordLength(schedule, index)))
+    put(text, restOfWord(schedule, index + 1))
   }
   return schedule.length
 }
 
-function wordLength(schedule: readonly Shown[], from: number): number {
-  let length = schedule[from]?.text.length ?? 0
-  for (let at = from + 1; at < schedule.length && !/^\s/.test(schedule[at]?.text ?? ''); at += 1)
-    length += schedule[at]?.text.length ?? 0
-  return length
+/** What follows without a space, as far as it matters to where lines break. */
+function restOfWord(schedule: readonly Shown[], from: number): string {
+  let rest = ''
+  for (let at = from; at < schedule.length && rest.length <= longestWord; at += 1) {
+    const [, more = ''] = /^(\S*)/.exec(schedule[at]?.text ?? '') ?? []
+    rest += more
+    if (more !== schedule[at]?.text) break
+  }
+  return rest
 }
 
 /** Figures of what was shown; the rate is that between first and last. */

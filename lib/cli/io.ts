@@ -6,6 +6,8 @@ export type Io = Place & {
   stdout: (text: string) => void
   /** Whether what is printed is looked at as it is; else a program reads it. */
   stdoutIsTerminal?: boolean
+  /** How many columns that has now; `undefined` where nobody says. */
+  stdoutColumns?: () => number | undefined
   /** Prints pieces one after the other, as fast as they are taken. */
   stdoutAll: (pieces: Iterable<string | Uint8Array>) => Promise<void>
   stderr: (text: string) => void

@@ -20,6 +20,7 @@ else {
   const exitCode = await runProgram(process.argv.slice(2), {
     stdout: (text) => void process.stdout.write(text),
     stdoutIsTerminal: process.stdout.isTTY,
+    stdoutColumns: () => process.stdout.columns || undefined, // 0 where the other end does not know
     stdoutAll,
     stderr: (text) => void process.stderr.write(text),
     ...(process.stdin.isTTY && { confirm }),

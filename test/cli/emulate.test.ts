@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { feelPieces, LineBreaker } from '../../lib/cli/feel-text.ts'
+import { feelPieces } from '../../lib/cli/feel-text.ts'
+import { LineBreaker } from '../../lib/cli/line-breaker.ts'
 import { emulationShape } from '../../lib/experiment/backend-schema.ts'
 import { CommandLine } from './command-line.ts'
 
@@ -43,6 +44,7 @@ test('what it cannot be told', async () => {
     'short.json': '{"deltasUs":[1,2],"lengths":[3],"bytes":"S0zLBQA="}',
     'few.json': '{"deltasUs":[1],"lengths":[30],"bytes":"S0wCAA=="}',
     'fields.json': '{"deltasUs":[-1],"bytes":""}',
+    'slow.yaml': 'tokenMs: 70',
     'silent.http': 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
   })
   const lines = [
@@ -55,7 +57,7 @@ test('what it cannot be told', async () => {
     ['--port', '1.5'],
     ['--host', '192.0.2.1'],
     ['--truth', 'no/such/folder'],
-    ['--speed', '0'],
+    ['--speed', '0', '--replay', 'silent.http'],
     ['--feel', 'fast'],
     ['--replay', 'nowhere.json'],
     ['--replay', 'noise.json'],
@@ -63,6 +65,12 @@ test('what it cannot be told', async () => {
     ['--replay', 'few.json'],
     ['--replay', 'fields.json'],
     ['--feel', '--replay', 'silent.http'],
+    ['--speed', '2'],
+    ['--replay', 'silent.http', '--set', 'tokenMs=7', '--config', 'slow.yaml', '--fault', 'reset@mid-stream'],
+    ['--feel', '--port', '8000', '--host', '::1', '--model', 'a', '--truth', 'truth.ndjson', '--verbose'],
+    ['--feel', '13', '--set', 'slots=4', '--set', 'jitter=0', '--set', 'role=none', '--set', 'tokenMs=7'],
+    ['--feel', '13', '--replay', 'silent.http', '--set', 'seed=3'],
+    ['--feel', '--speed', '2', '--fault', 'reset@mid-stream'],
   ]
   const said: string[] = []
   for (const line of lines) said.push(`$ emulate ${line.join(' ')}\n${await lab.refused(['emulate', ...line])}`)
@@ -97,7 +105,7 @@ test('what it cannot be told', async () => {
     4 benchbook: cannot listen at 192.0.2.1:0: this machine has no such address: 127.0.0.1 is always there
     $ emulate --truth no/such/folder
     2 benchbook: the truth cannot be written to "/lab/no/such/folder" (ENOENT): name a file that can be written
-    $ emulate --speed 0
+    $ emulate --speed 0 --replay silent.http
     2 benchbook: --speed must be a number from 0.001 to 1000, got "0"
     $ emulate --feel fast
     2 benchbook: --feel must be a number from 0.01 to 10000, got "fast"
@@ -113,6 +121,21 @@ test('what it cannot be told', async () => {
     2 benchbook: /lab/fields.json is no recorded stream: deltasUs.0: must be at least 0, got -1; lengths: is missing: it must be a list
     $ emulate --feel --replay silent.http
     2 benchbook: the recorded stream has no text to show: name one of an answer
+    $ emulate --speed 2
+    2 benchbook: --speed is how fast a recording is replayed: name one with --replay, or leave it out
+    $ emulate --replay silent.http --set tokenMs=7 --config slow.yaml --fault reset@mid-stream
+    2 benchbook: --replay answers as it was recorded: leave out --set, --config, --fault, or --replay
+    $ emulate --feel --port 8000 --host ::1 --model a --truth truth.ndjson --verbose
+    2 benchbook: --feel serves nothing: leave out --port, --host, --model, --truth, --verbose, or --feel
+    $ emulate --feel 13 --set slots=4 --set jitter=0 --set role=none --set tokenMs=7
+    2 benchbook: --feel shows one answer to one reader: set seed, firstTokenMs, tokenMs or jitter, not slots=4, role=none
+    --feel 13 and --set tokenMs both say the rate: leave one out
+    $ emulate --feel 13 --replay silent.http --set seed=3
+    2 benchbook: --replay answers as it was recorded: leave out --set, or --replay
+    --feel 13 is a rate, and --replay has one of its own: take --speed, and --feel alone
+    $ emulate --feel --speed 2 --fault reset@mid-stream
+    2 benchbook: --speed is how fast a recording is replayed: name one with --replay, or leave it out
+    --feel serves nothing: leave out --fault, or --feel
     "
   `)
 })
@@ -168,14 +191,36 @@ test('text to feel has three words for four tokens, as tokenizers have', () => {
   expect(pieces.at(-1)).toMatch(/\.$/)
 })
 
+/** The lines of words that come in pieces; the terminal is `columns` wide. */
+function broken(pieces: readonly string[], columns: number): string[] {
+  const lines = new LineBreaker(() => columns)
+  return pieces.map((piece, at) => lines.put(piece, /^\S*/.exec(pieces.slice(at + 1).join(''))?.[0] ?? '')).join('').split('\n')
+}
+
 test('lines break between words, also where the end of a word comes later', () => {
-  const lines = new LineBreaker(10)
-  expect([lines.put(' four', 5), lines.put(' fi', 7), lines.put('ve', 2), lines.put(' a', 2)]).toEqual([
-    'four',
-    '\nfi',
-    've',
-    ' a',
+  expect(broken([' four', ' fi', 've', ' a', '\n', ' six seven', 'teen', ' '], 11)).toEqual([
+    'four five',
+    'a',
+    'six',
+    'seventeen',
   ])
+})
+
+test('lines break by columns, of which Hangul and emoji take two, and where a word is longer than a line', () => {
+  expect(broken(['큰', ' 바다', ' 위', '의 배'], 9)).toEqual(['큰 바다', '위의 배'])
+  expect(broken(['港の船', 'は風に向', 'かう'], 9)).toEqual(['港の船は', '風に向か', 'う'])
+  expect(broken(['🙂🙂', ' 👩', '\u200d', '💻🙂', '👩🏽\u200d💻'], 8)).toEqual(['🙂🙂', '👩\u200d💻🙂👩🏽\u200d💻'])
+})
+
+test('what comes after a terminal was made narrower or wider goes by its new width', () => {
+  let columns = 20
+  const lines = new LineBreaker(() => columns)
+  const put = (text: string, rest = '') => lines.put(text, rest)
+  expect(put('one two thr', 'ee')).toBe('one two thr')
+  columns = 8 // the terminal shows `one two ` and `thr`
+  expect(put('ee') + put(' four') + put(' five')).toBe('ee\nfour\nfive')
+  columns = 20
+  expect(put(' six') + put(' seventeen')).toBe(' six seventeen')
 })
 
 test('the reference of experiments lists every setting', () => {
