@@ -13,9 +13,9 @@ export function addEmulateCommands(wiring: Wiring): void {
     .option('--config <file>', 'a YAML file of such settings')
     .option('--fault <kind@place:n>', 'what befalls every nth response; may be given several times', collect)
     .option('--truth <file>', 'write down what was really sent, and when: a line of JSON per request')
-    .option('--replay <file>', 'answer with a recorded stream, at its own pace')
+    .option('--replay <file>', 'answer with a recorded stream, at its own pace; export request:<n> writes one')
     .option('--speed <times>', 'with --replay: so many times as fast as it was recorded (1)')
-    .option('--feel [rate]', 'serve nothing: write text here, at so many tokens per second')
+    .option('--feel [rate]', 'serve nothing: write text here, at so many tokens per second, or a recorded answer')
     .option('--verbose', 'a line for each request')
     .action(async (options: EmulateOptions) => {
       result.exitCode = await (await import('./emulate-command.ts')).emulate(options, io)

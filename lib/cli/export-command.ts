@@ -10,10 +10,14 @@ import { writeOutput } from './output.ts'
 
 export type ExportOptions = CommonOptions & { output: string; format?: string }
 
-/** Writes the data of a plan for other programs. */
-export async function exportPlan(id: string, options: ExportOptions, io: Io): Promise<void> {
+/** Writes the data of a plan for other programs, or one answer as it came. */
+export async function exportData(id: string, options: ExportOptions, io: Io): Promise<void> {
   using store = openLabStore(options, io, 'read')
   const { output } = options
+  if (id.startsWith('request:')) {
+    const { exportStream } = await import('./export-stream.ts')
+    return await exportStream(id, options, { store, io })
+  }
   const format = formatOf(options)
   await writeOutput({ path: output }, textOf(store, { planId: findPlan(store, id), format }), io)
   if (output !== '-' && options.json) printJson(io, { exported: output, format })

@@ -31,6 +31,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       'emulate --set tokenMs=7 --set slots=8',
       'emulate --port 8000 --fault reset@mid-stream:10 --truth truth.ndjson',
       'emulate --feel 13',
+      'emulate --replay answer.json --feel',
     ],
     more: format,
   },
@@ -44,7 +45,10 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     ],
     more: 'data/store.md',
   },
-  export: { examples: ['export latest -o data.parquet', 'export latest -o - --format csv'], more: 'data/store.md' },
+  export: {
+    examples: ['export latest -o data.parquet', 'export latest -o - --format csv', 'export request:12 -o answer.json'],
+    more: 'data/store.md',
+  },
   'notebook new': {
     examples: ['notebook new latest', `notebook new ${file}`],
     more: 'notebooks/README.md',

@@ -6,6 +6,7 @@ import type { PlanData, TrialRow } from '../domain/plan-data.ts'
 import { cellValue } from '../measure/cell-value.ts'
 import { cellLabel } from '../run/progress-lines.ts'
 import { failedRequests } from '../store/failed-requests.ts'
+import { countStreams } from '../store/read-streams.ts'
 import type { Store } from '../store/store.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
@@ -46,6 +47,7 @@ export async function show(id: string, options: ShowOptions, io: Io): Promise<vo
   io.stdout(failedText(data, store))
   const doubts = doubtsText(data.trials)
   if (doubts !== '') io.stdout(`\n${doubts}`)
+  io.stdout(streamsText(store, data.plan.id))
   if (dead) io.stdout(`\nIts last runner has died: go on with benchbook run --resume ${data.plan.id}\n`)
 }
 
@@ -90,6 +92,13 @@ function failedText({ plan, trials }: PlanData, store: Store): string {
   const rest = lines.length - mostCells
   const more = rest > 0 ? `  … and ${rest} more cells\n` : ''
   return `\nrequests that failed\n${lines.slice(0, mostCells).join('')}${more}`
+}
+
+/** Where answers were kept, how they are had. */
+function streamsText(store: Store, planId: string): string {
+  const { streams, first } = countStreams(store, planId)
+  if (first === undefined) return ''
+  return `\n${streams} answers were kept as they came: benchbook export request:${first} -o answer.json, then benchbook emulate --replay answer.json\n`
 }
 
 const longestTitle = 300

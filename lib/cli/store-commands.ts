@@ -20,10 +20,10 @@ export function addStoreCommands(wiring: Wiring): void {
   add('query <sql>', 'read the store with SQL; data/store.md describes its views')
     .option('--format <format>', 'table, json, jsonl, csv or markdown', 'table')
     .action(async (sql: string, options: QueryOptions) => (await import('./query-command.ts')).query(sql, options, io))
-  add('export <id>', 'the data of a plan as CSV, JSON, JSON Lines or Parquet')
+  add('export <id>', 'the data of a plan as CSV, JSON, JSON Lines or Parquet; or an answer that was kept (request:12)')
     .requiredOption('-o, --output <file>', 'where to; its ending says the format; - is standard output')
     .option('--format <format>', 'csv, json, jsonl or parquet, where the ending does not say')
     .action(async (id: string, options: ExportOptions) =>
-      (await import('./export-command.ts')).exportPlan(id, options, io),
+      (await import('./export-command.ts')).exportData(id, options, io),
     )
 }

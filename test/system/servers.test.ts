@@ -92,3 +92,29 @@ test('what was measured is rebuilt from the bytes of the answers, without the se
   )
   expect((await lab.run('query', query, '--json')).stdout).toBe(measured)
 })
+
+test('an answer that was kept, exported and replayed, is measured to be the same', async () => {
+  using lab = new Lab({
+    'kept.yaml': experiment('kind: emulator, firstTokenMs: 30, tokenMs: 3, jitter: 0.3, chunksPerWrite: 2', 2),
+  })
+  const measured = async (file: string) => {
+    const { code, stderr } = await lab.run('run', `experiments/${file}`)
+    expect([0, 3], stderr).toContain(code)
+    const query = `SELECT r.id, output, prompt_tokens, output_tokens, finish, json_array_length(event_deltas_us) AS events
+      FROM request r JOIN trial t ON t.id = r.trial WHERE phase = 'measured' ORDER BY r.id DESC LIMIT 2`
+    const { rows } = JSON.parse((await lab.run('query', query, '--json')).stdout) as { rows: (object & { id: number })[] }
+    return rows.map(({ id, ...said }) => ({ id, said }))
+  }
+  const [kept] = await measured('kept.yaml')
+  const exported = await lab.run('export', `request:${kept?.id}`, '-o', 'answer.json')
+  expect(exported.code, exported.stderr).toBe(0)
+  const server = lab.start('emulate', '--replay', 'answer.json', '--model', 'm')
+  await expect.poll(() => server.stderr(), { timeout: 10_000 }).toContain('url: ')
+  const [, url] = /url: (\S+) }/.exec(server.stderr()) as unknown as [string, string]
+  lab.write('experiments/again.yaml', experiment(`kind: openai, url: '${url}'`, 2))
+  const again = await measured('again.yaml')
+  server.child.kill('SIGTERM')
+  expect((await server.ended).code).toBe(0)
+  expect(kept?.said).toMatchObject({ output: expect.stringMatching(/\S/), output_tokens: 16, events: 16, finish: 'length' })
+  expect(again.map(({ said }) => said)).toEqual([kept?.said, kept?.said])
+})
