@@ -1,7 +1,22 @@
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
+import type { CommonOptions } from './io.ts'
 import { oneOf } from './one-of.ts'
-import type { EmulateOptions } from './emulate-command.ts'
+
+/** The options of `emulate`. */
+export type EmulateOptions = CommonOptions & {
+  port?: string
+  host?: string
+  model?: string[]
+  set?: string[]
+  config?: string
+  fault?: string[]
+  truth?: string
+  replay?: string
+  speed?: string
+  feel?: string | true
+  verbose?: true
+}
 
 /** Settings that a single reader of a single answer feels. */
 const felt = ['seed', 'firstTokenMs', 'tokenMs', 'jitter']

@@ -4,24 +4,10 @@ import { readRecording } from '../backend/read-recording.ts'
 import { plain } from '../domain/plain.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'
-import { checkEmulateArguments } from './emulate-arguments.ts'
+import { checkEmulateArguments, type EmulateOptions } from './emulate-arguments.ts'
 import { emulationSettings } from './emulation-settings.ts'
 import { feel } from './feel.ts'
-import { type CommonOptions, type Io, printJson } from './io.ts'
-
-export type EmulateOptions = CommonOptions & {
-  port?: string
-  host?: string
-  model?: string[]
-  set?: string[]
-  config?: string
-  fault?: string[]
-  truth?: string
-  replay?: string
-  speed?: string
-  feel?: string | true
-  verbose?: true
-}
+import { type Io, printJson } from './io.ts'
 
 /** Serves until it is told to end. Ctrl-C is an interruption; SIGTERM is how a server ends. */
 export async function emulate(options: EmulateOptions, io: Io): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import { addCommand, type Wiring } from './command.ts'
-import type { EmulateOptions } from './emulate-command.ts'
+import type { EmulateOptions } from './emulate-arguments.ts'
 
 /** `emulate`: a server to rehearse against. */
 export function addEmulateCommands(wiring: Wiring): void {
