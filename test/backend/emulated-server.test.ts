@@ -176,7 +176,9 @@ function chunked(body: object, bytes: number): string {
 
 test.each([1, 7, 10_000])('a body in chunks, read %i bytes at a time, means the same', async (bytes) => {
   await using server = await start()
-  const requests = [chunked({ max_tokens: 2 }, 20), requestBytes({ ...hello, max_tokens: 2 }), chunked({}, 1000)].join('')
+  const requests = [chunked({ max_tokens: 2 }, 20), requestBytes({ ...hello, max_tokens: 2 }), chunked({}, 1000)].join(
+    '',
+  )
   const reads = requests.match(new RegExp(`.{1,${bytes}}`, 'gs')) as string[]
   await exchange(server.url, reads, (came) => came.split('data: [DONE]').length > 3)
   const told = (await (await fetch(`${server.url}/emulator/truth`)).text()).trim().split('\n')

@@ -194,7 +194,10 @@ test('text to feel has three words for four tokens, as tokenizers have', () => {
 /** The lines of words that come in pieces; the terminal is `columns` wide. */
 function broken(pieces: readonly string[], columns: number): string[] {
   const lines = new LineBreaker(() => columns)
-  return pieces.map((piece, at) => lines.put(piece, /^\S*/.exec(pieces.slice(at + 1).join(''))?.[0] ?? '')).join('').split('\n')
+  return pieces
+    .map((piece, at) => lines.put(piece, /^\S*/.exec(pieces.slice(at + 1).join(''))?.[0] ?? ''))
+    .join('')
+    .split('\n')
 }
 
 test('lines break between words, also where the end of a word comes later', () => {

@@ -19,7 +19,11 @@ function labWithAnswer(): CommandLine {
   const lab = new CommandLine()
   using store = openStore({ file: lab.store, mode: 'write' })
   const { launchId } = startedPlan(store)
-  const requests = [{ ...exampleRequest, phase: 'warmup' as const, stream }, { ...exampleRequest, stream }, exampleRequest]
+  const requests = [
+    { ...exampleRequest, phase: 'warmup' as const, stream },
+    { ...exampleRequest, stream },
+    exampleRequest,
+  ]
   commitAll(store, launchId, [loaded, ...trialRecords(1, requests)])
   return lab
 }

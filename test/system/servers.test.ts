@@ -102,7 +102,9 @@ test('an answer that was kept, exported and replayed, is measured to be the same
     expect([0, 3], stderr).toContain(code)
     const query = `SELECT r.id, output, prompt_tokens, output_tokens, finish, json_array_length(event_deltas_us) AS events
       FROM request r JOIN trial t ON t.id = r.trial WHERE phase = 'measured' ORDER BY r.id DESC LIMIT 2`
-    const { rows } = JSON.parse((await lab.run('query', query, '--json')).stdout) as { rows: (object & { id: number })[] }
+    const { rows } = JSON.parse((await lab.run('query', query, '--json')).stdout) as {
+      rows: (object & { id: number })[]
+    }
     return rows.map(({ id, ...said }) => ({ id, said }))
   }
   const [kept] = await measured('kept.yaml')
@@ -115,6 +117,11 @@ test('an answer that was kept, exported and replayed, is measured to be the same
   const again = await measured('again.yaml')
   server.child.kill('SIGTERM')
   expect((await server.ended).code).toBe(0)
-  expect(kept?.said).toMatchObject({ output: expect.stringMatching(/\S/), output_tokens: 16, events: 16, finish: 'length' })
+  expect(kept?.said).toMatchObject({
+    output: expect.stringMatching(/\S/),
+    output_tokens: 16,
+    events: 16,
+    finish: 'length',
+  })
   expect(again.map(({ said }) => said)).toEqual([kept?.said, kept?.said])
 })
