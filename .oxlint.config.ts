@@ -79,8 +79,6 @@ export default defineConfig({
   categories: { correctness: 'error', suspicious: 'error' },
   rules: {
     'typescript/no-unsafe-type-assertion': 'off',
-    // A prompt goes on with `then`: a list, which no await calls.
-    'unicorn/no-thenable': 'off',
     // tsc checks it, and knows an exhaustive switch.
     'typescript/consistent-return': 'off',
     'import/no-cycle': ['error', { ignoreTypes: false }],

@@ -3,7 +3,7 @@ import { endOfStream, errorJson, event, framed } from './emulated-chunks.ts'
 import { jsonResponse } from './emulated-head.ts'
 
 /** How a response goes on from a fault: what is still written, one write each, and then its end. */
-export type FaultStep = { writes: readonly string[]; then: FaultEnd }
+export type FaultStep = { writes: readonly string[]; end: FaultEnd }
 /**
  * `kept`: that was the whole response, and the connection stays. `hold`: nothing more comes, the connection stays open.
  * `comments`: the same with a comment each second. `close` is FIN, `reset` is RST.
@@ -36,24 +36,24 @@ const garbage = '\x00\xff\xfe\x80garbage\x07\xc3\x28\r\n\r\n\xf0\x9f'
 export function faultBeforeHeaders(kind: InterruptingFault): FaultStep {
   switch (kind) {
     case 'reset':
-      return { writes: [], then: 'reset' }
+      return { writes: [], end: 'reset' }
     case 'early-close':
-      return { writes: [], then: 'close' }
+      return { writes: [], end: 'close' }
     case 'never-answers':
-      return { writes: [], then: 'hold' }
+      return { writes: [], end: 'hold' }
     case 'stall':
-      return { writes: ['HTTP/1.1 200 OK\r\ncontent-ty'], then: 'hold' }
+      return { writes: ['HTTP/1.1 200 OK\r\ncontent-ty'], end: 'hold' }
     case 'garbage':
-      return { writes: [garbage], then: 'close' }
+      return { writes: [garbage], end: 'close' }
     case 'truncated-json':
       return {
         writes: [jsonResponse(200, '{"id":"chatcmpl-0","object":"chat.completion","choices":[{"in')],
-        then: 'kept',
+        end: 'kept',
       }
     case 'rate-limited':
     case 'server-error':
     case 'error-in-stream':
-      return { writes: [errorResponse(kind)], then: 'kept' }
+      return { writes: [errorResponse(kind)], end: 'kept' }
   }
 }
 
@@ -61,17 +61,15 @@ export function faultBeforeHeaders(kind: InterruptingFault): FaultStep {
 export function faultInStream(kind: InterruptingFault, at: FaultPlace, json: string): FaultStep {
   switch (kind) {
     case 'reset':
-      return { writes: [], then: 'reset' }
+      return { writes: [], end: 'reset' }
     case 'early-close':
-      return { writes: [], then: 'close' }
+      return { writes: [], end: 'close' }
     case 'stall':
-      return { writes: [], then: 'hold' }
+      return { writes: [], end: 'hold' }
     case 'never-answers':
-      return { writes: [], then: 'comments' }
+      return { writes: [], end: 'comments' }
     case 'garbage':
-      return at === 'before-first-event'
-        ? instead(garbage.replaceAll('\r\n', ''))
-        : { writes: [garbage], then: 'close' }
+      return at === 'before-first-event' ? instead(garbage.replaceAll('\r\n', '')) : { writes: [garbage], end: 'close' }
     case 'truncated-json':
       return instead(json.slice(0, json.length >> 1))
     case 'rate-limited':
@@ -81,7 +79,7 @@ export function faultInStream(kind: InterruptingFault, at: FaultPlace, json: str
   }
 }
 
-const instead = (text: string): FaultStep => ({ writes: [framed(event(text)), endOfStream], then: 'kept' })
+const instead = (text: string): FaultStep => ({ writes: [framed(event(text)), endOfStream], end: 'kept' })
 
 /** What a client meets where its answer is one body: as much of it as the place says, and no more. */
 export function faultInBody(
@@ -94,20 +92,20 @@ export function faultInBody(
   const part = head + body.slice(0, cut)
   switch (kind) {
     case 'reset':
-      return { writes: [part], then: 'reset' }
+      return { writes: [part], end: 'reset' }
     case 'early-close':
-      return { writes: [part], then: 'close' }
+      return { writes: [part], end: 'close' }
     case 'stall':
     case 'never-answers':
-      return { writes: [part], then: 'hold' }
+      return { writes: [part], end: 'hold' }
     case 'garbage':
-      return { writes: [part + garbage], then: 'close' }
+      return { writes: [part + garbage], end: 'close' }
     case 'truncated-json':
-      return { writes: [jsonResponse(200, body.slice(0, cut))], then: 'kept' }
+      return { writes: [jsonResponse(200, body.slice(0, cut))], end: 'kept' }
     case 'rate-limited':
     case 'server-error':
     case 'error-in-stream':
-      return { writes: [errorResponse(kind)], then: 'kept' }
+      return { writes: [errorResponse(kind)], end: 'kept' }
   }
 }
 

@@ -96,15 +96,15 @@ export abstract class EmulatedResponse {
     return this.#truth.usage
   }
 
-  protected suffer({ writes, then }: FaultStep): void {
+  protected suffer({ writes, end }: FaultStep): void {
     const { wire, onEnd } = this.context
     this.#suffers = true
     for (const text of writes) wire.write(text, this.#dueNs)
     this.#taken?.leave(this.#dueNs)
-    if (then === 'comments') this.#comments = setInterval(() => wire.write(comment, this.#dueNs), commentEveryMs)
-    if (then === 'close') wire.close()
-    if (then === 'reset') wire.reset()
-    if (then === 'kept') onEnd('fault')
+    if (end === 'comments') this.#comments = setInterval(() => wire.write(comment, this.#dueNs), commentEveryMs)
+    if (end === 'close') wire.close()
+    if (end === 'reset') wire.reset()
+    if (end === 'kept') onEnd('fault')
   }
 
   #task(): Task {

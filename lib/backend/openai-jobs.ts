@@ -16,14 +16,14 @@ export function wireJobs({ workload, load }: Pick<TrialSpec, 'workload' | 'load'
   return { jobs: workload.prompts.flatMap((prompt) => turnsOf(prompt, workload)), requests: requestsOf(load) }
 }
 
-function turnsOf({ id, text, maxTokens, then = [] }: Prompt, workload: WireJob['workload']): WireJob[] {
+function turnsOf({ id, text, maxTokens, followUps = [] }: Prompt, workload: WireJob['workload']): WireJob[] {
   const common = {
     promptId: id,
     part: 'completion' as const,
     workload,
     maxTokens: maxTokens ?? workload.sampling.maxTokens,
   }
-  const turns = workload.kind === 'chat' ? then : []
+  const turns = workload.kind === 'chat' ? followUps : []
   return [{ ...common, text }, ...turns.map((next) => ({ ...common, text: next, follows: true as const }))]
 }
 

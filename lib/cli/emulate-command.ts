@@ -14,7 +14,7 @@ export async function emulate(options: EmulateOptions, io: Io): Promise<ExitCode
   checkEmulateArguments(options)
   const { config, set = [], fault = [], model: models = ['emulated'], host = '127.0.0.1' } = options
   const at = (path: string) => resolve(io.cwd, path)
-  const settings = { set, fault, ...(config !== undefined && { config: at(config) }) }
+  const settings = { set, fault, ...(config !== undefined && { config: { file: config, path: at(config) } }) }
   const { given, ...emulation } = await emulationSettings(settings)
   const speed = numberFrom(options.speed ?? '1', { option: '--speed', least: 0.001, most: 1000 })
   const recording = options.replay === undefined ? undefined : readRecording(at(options.replay))

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { type Emulation, faultKinds, faultPlaces } from '../domain/emulation.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { emulationShape } from '../experiment/backend-schema.ts'
@@ -15,8 +14,8 @@ const schema = z.strictObject({ kind: z.literal('emulator').optional(), ...emula
 
 /** Where settings come from; what comes later counts. */
 export type SettingArguments = {
-  /** The path of a file, absolute. */
-  config?: string
+  /** A file as it was given, and its absolute path. */
+  config?: { file: string; path: string }
   set: readonly string[]
   fault: readonly string[]
 }
@@ -54,12 +53,12 @@ export async function emulationSettings({
   return { ...emulation, given: new Set(Object.keys(value)) }
 }
 
-async function readConfig(path: string): Promise<SourceDocument> {
-  const file = basename(path)
+async function readConfig({ file, path }: { file: string; path: string }): Promise<SourceDocument> {
   const document = orThrow(parseYaml(orThrow(await readSource({ file, path, maxBytes: maxDocumentBytes }))))
   const { value } = document
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return document
-  throw problemsError([{ place: { file }, message: 'must be settings such as "tokenMs: 7", one a line' }])
+  const what = value === null ? 'is empty: it' : `is ${Array.isArray(value) ? 'a list' : quote(value)}, but`
+  throw problemsError([{ place: { file }, message: `${what} must have settings such as "tokenMs: 7", one a line` }])
 }
 
 function readSet(text: string, given: Map<string, Given>, problems: Problem[]): void {

@@ -141,7 +141,7 @@ function explanationText({ cells }: PlanExplanation): string {
     const rows = fields.map(({ path, value, origin }) => [path, shown(value), originText(origin)])
     const values = Object.entries(axes).map(([axis, value]) => `${axis} ${shown(value)}`)
     const table = textTable([{ head: 'field' }, { head: 'value' }, { head: 'from' }], rows)
-    return `\ncell ${id.slice(0, 12)}: ${values.join(', ')}\nartifact ${plain(artifact.path)}, sha256 ${artifact.digest}\n${memoryText(memory)}${table}`
+    return `\ncell ${[id.slice(0, 12), values.join(', ')].filter(Boolean).join(': ')}\nartifact ${plain(artifact.path)}, sha256 ${artifact.digest}\n${memoryText(memory)}${table}`
   })
   return parts.join('')
 }

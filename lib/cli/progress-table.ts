@@ -2,7 +2,7 @@ import { loadText } from '../domain/load-text.ts'
 import { plain } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { CellProgress, Progress, TrialState } from '../run/progress.ts'
-import { duration } from '../run/progress-lines.ts'
+import { cellLabel, duration } from '../run/progress-lines.ts'
 import { progressColumns } from './progress-columns.ts'
 import { painter, type Paint } from './progress-style.ts'
 import { shownCells } from './shown-cells.ts'
@@ -74,7 +74,7 @@ function footLines(progress: Progress, options: TableOptions, paint: Paint): str
   const states = (Object.keys(named) as TrialState[]).filter((state) => counts[state] > 0)
   const legend = states.map((state) => `${paint.state(state)} ${counts[state]} ${named[state]}`).join('  ')
   const why =
-    problem && `${paint.state(problem.state)} ${paint.dim(plain(`${labelOf(problem.cell.axes)}: ${problem.detail}`))}`
+    problem && `${paint.state(problem.state)} ${paint.dim(plain(`${cellLabel(problem.cell)}: ${problem.detail}`))}`
   return [line, ...(options.note ? [paint.bold(plain(options.note))] : []), legend, ...(why ? [why] : [])]
 }
 
@@ -92,8 +92,3 @@ function bar(share: number, columns: number, { full, empty, dim }: Paint): strin
   const filled = Math.floor(share * columns)
   return full.repeat(filled) + dim(empty.repeat(columns - filled))
 }
-
-const labelOf = (axes: CellProgress['cell']['axes']) =>
-  Object.values(axes)
-    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
-    .join(' · ')

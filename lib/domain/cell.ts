@@ -87,7 +87,7 @@ export type Prompt = {
    * A conversation's later messages of the user, in order: each is sent with all that was said before, as soon as the answer
    * before it has ended. Only in a chat.
    */
-  then?: readonly string[]
+  followUps?: readonly string[]
 }
 
 export type Sampling = {

@@ -1,6 +1,9 @@
 const longestWord = 64
 
-/** The candidate that `word` was most likely meant to be: two edits away at most, one for a short word. */
+/**
+ * The candidate that `word` was most likely meant to be: two edits away at most, one for a short word; else the shortest one
+ * that begins with the whole word (`ttft` for `ttft_ms`).
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > longestWord) return undefined
   const most = word.length < 4 ? 1 : 2
@@ -10,8 +13,17 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase())
     if (edits <= most && edits < (best?.edits ?? Infinity)) best = { candidate, edits }
   }
-  return best?.candidate
+  return best?.candidate ?? longer(word, candidates)
 }
+
+/** `rate` is the beginning of `ratePerSecond` and `ttft` of `ttft_ms`, but `rat` is of neither. */
+function longer(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length < shortestBeginning) return undefined
+  return candidates
+    .filter((each) => each.startsWith(word) && /[^a-z0-9]/.test(each.charAt(word.length)))
+    .toSorted((a, b) => a.length - b.length)[0]
+}
+const shortestBeginning = 3
 
 /** `, did you mean "x"?` where a candidate is near, else nothing. */
 export function didYouMean(word: string, candidates: readonly string[]): string {

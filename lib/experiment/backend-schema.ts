@@ -1,4 +1,5 @@
 import { faultKinds, faultPlaces } from '../domain/emulation.ts'
+import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
 
 const count = z.int().min(1)
@@ -122,6 +123,6 @@ const emulator = z
   .describe('A rehearsal: no model computes, and what comes is known beforehand.')
 
 /** An engine and its settings. */
-export const backendSchema = z
-  .discriminatedUnion('kind', [llamaCpp, openai, emulator])
-  .describe('An engine and its settings: llama.cpp is embedded, openai a server, emulator a rehearsal.')
+export const backendSchema = byKind([llamaCpp, openai, emulator]).describe(
+  'An engine and its settings: llama.cpp is embedded, openai a server, emulator a rehearsal.',
+)

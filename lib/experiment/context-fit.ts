@@ -3,7 +3,7 @@ import { quote } from '../parse/quote.ts'
 import type { Draft } from './draft.ts'
 import type { ProblemList } from './problem-list.ts'
 import type { MadePrompts } from './prompts-schema.ts'
-import { settingOf } from './resolve-section.ts'
+import { settingOf, toBlame } from './resolve-section.ts'
 import type { Section } from './sections.ts'
 import type { Setting } from './setting.ts'
 
@@ -22,7 +22,8 @@ export function checkContext({ sections, names }: Draft, seen: PairSet, problems
     ...fields.map((field) => settingOf(workload.layers, [...field])),
     settingOf(workload.layers, []),
   ].filter((candidate) => candidate !== undefined)
-  const told = candidates.find(({ setting }) => isChosen(setting)) ?? candidates.at(-1)
+  const chosen = candidates.filter(({ setting }) => isChosen(setting))
+  const told = toBlame(chosen) ?? candidates.at(-1)
   if (told !== undefined) problems.add(told.setting.place(told.rest), message)
 }
 

@@ -3,8 +3,7 @@ import { quote } from '../parse/quote.ts'
 import { PairSet } from './context-fit.ts'
 import type { Draft } from './draft.ts'
 import type { ProblemList } from './problem-list.ts'
-import { settingOf, type ResolvedSection } from './resolve-section.ts'
-import type { SectionName } from './sections.ts'
+import { toBlame, settingOf, type FoundSetting } from './resolve-section.ts'
 
 /** Tells where there are conversations that cannot be had: outside of a chat, or at moments that were drawn before. */
 export class ConversationCheck {
@@ -17,22 +16,25 @@ export class ConversationCheck {
 
   check({ sections, names }: Draft, workload: WorkloadConfig): void {
     const { load } = sections
+    const prompts = settingOf(sections.workload.layers, ['prompts'])
     if (!('prompts' in workload) || !this.#seen.isNew(load, workload)) return
-    const first = workload.prompts.find(({ then }) => then !== undefined)
+    const first = workload.prompts.find(({ followUps }) => followUps !== undefined)
     if (first === undefined) return
     const what = `workload ${quote(names.workload)} has conversations (${quote(first.id)} goes on with then)`
     if (workload.kind !== 'chat')
-      this.#tell(sections.workload, ['prompts'], `${what}, which only a chat has: make it kind: chat, or take then out`)
+      this.#tell(
+        [prompts, settingOf(sections.workload.layers, ['kind'])],
+        `${what}, which only a chat has: make it kind: chat, or take then out`,
+      )
     else if (load.value.kind !== 'closed')
       this.#tell(
-        load,
-        ['kind'],
-        `${what}, and a load of kind ${load.value.kind} sends at moments that were drawn before, whether or not an answer is there: take kind: closed`,
+        [settingOf(load.layers, ['kind']), prompts],
+        `${what}, and a load of kind ${load.value.kind} sends at moments that were drawn before, whether or not an answer is there: take load.kind: closed`,
       )
   }
 
-  #tell(section: ResolvedSection<SectionName>, field: string[], message: string): void {
-    const found = settingOf(section.layers, field) ?? settingOf(section.layers, [])
+  #tell(settings: readonly (FoundSetting | undefined)[], message: string): void {
+    const found = toBlame(settings)
     if (found !== undefined) this.#problems.add(found.setting.place(found.rest), message)
   }
 }

@@ -1,3 +1,4 @@
+import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
 import { durationSchema } from './duration.ts'
 
@@ -86,8 +87,7 @@ const trace = z
   .describe('Arrivals as they were recorded.')
 
 /** When requests are sent. */
-export const loadSchema = z
-  .discriminatedUnion('kind', [closed, constant, poisson, gamma, burst, ramp, trace])
+export const loadSchema = byKind([closed, constant, poisson, gamma, burst, ramp, trace])
   .refine(({ requests, duration }) => requests === undefined || duration === undefined, {
     message: 'says when a trial ends, and so does requests: leave one of them out',
     path: ['duration'],

@@ -2,7 +2,7 @@ import { withPath } from '../parse/check-value.ts'
 import { quote } from '../parse/quote.ts'
 import { whenConditions, type Condition, type RuleContext } from './condition.ts'
 import { meaningOf } from './paths.ts'
-import type { Layer } from './resolve-section.ts'
+import type { Layer } from './lay-settings.ts'
 import type { SectionName } from './sections.ts'
 import { settingAt } from './setting.ts'
 

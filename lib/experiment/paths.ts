@@ -26,6 +26,9 @@ export function meaningOf(key: string): PathMeaning {
   return { kind: 'unknown', message: `is neither a name nor a dotted path${pathHint(key)}` }
 }
 
+/** What people try to set that is of no cell. */
+const ofTheFile: readonly string[] = ['objectives', 'guards', 'compare', 'keepStreams', 'question', 'title']
+
 /** What a key was probably meant to be; else what there is. */
 export function pathHint(key: string): string {
   const known = [...nameKeys, ...knownPaths()]
@@ -35,6 +38,11 @@ export function pathHint(key: string): string {
     nearest(key, known) ??
     known.find((path) => key.endsWith(`.${path}`)) ??
     known.find((path) => path.split('.').at(-1) === last)
+  const [first = ''] = key.split('.')
+  if (isSection(key))
+    return `: it has several settings, set one, such as ${known.find((path) => path.startsWith(`${key}.`))}`
+  if (ofTheFile.includes(first)) return ': that is the same for all cells, change it in the file'
+  if (key === 'repeat.blocks') return ': say --blocks'
   if (near !== undefined) return `, did you mean "${near}"?`
   return `: names are ${nameKeys.join(', ')}; paths begin with ${Object.keys(sectionSchemas).join(', ')}`
 }
@@ -46,13 +54,13 @@ function knownPaths(): string[] {
   )
 }
 
-type SchemaNode = { properties?: Record<string, SchemaNode>; oneOf?: SchemaNode[] }
+type SchemaNode = { properties?: Record<string, SchemaNode>; oneOf?: SchemaNode[]; anyOf?: SchemaNode[] }
 
 function pathsIn(schema: object, prefix: string): string[] {
-  const { properties = {}, oneOf = [] } = schema as SchemaNode
+  const { properties = {}, oneOf = [], anyOf = [] } = schema as SchemaNode
   const own = Object.entries(properties).flatMap(([key, below]) => [
     `${prefix}.${key}`,
     ...pathsIn(below, `${prefix}.${key}`),
   ])
-  return [...own, ...oneOf.flatMap((branch) => pathsIn(branch, prefix))]
+  return [...own, ...[...oneOf, ...anyOf].flatMap((branch) => pathsIn(branch, prefix))]
 }

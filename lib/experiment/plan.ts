@@ -96,7 +96,7 @@ function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): 
   if (cell.artifact.description?.format === 'safetensors') return { reason: 'format', detail: noSafetensors }
   if (config.workload.kind === 'chat' && cell.artifact.description?.chatTemplate === false)
     return { reason: 'format', detail: noTemplate }
-  if (config.workload.kind === 'chat' && config.workload.prompts.some(({ then }) => then !== undefined))
+  if (config.workload.kind === 'chat' && config.workload.prompts.some(({ followUps }) => followUps !== undefined))
     return { reason: 'format', detail: noConversations }
   if (!machine.accelerators.includes(accelerator)) {
     return { reason: 'target-missing', detail: `needs ${accelerator}, which this machine does not have` }

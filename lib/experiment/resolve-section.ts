@@ -1,17 +1,17 @@
 import type { JsonValue } from '../domain/json.ts'
 import { checkValue, withPath } from '../parse/check-value.ts'
 import type { Finding } from '../parse/explain-issue.ts'
+import { placeName } from '../parse/problem.ts'
+import { laidTogether, startsWith, type Layer, type Unreached } from './lay-settings.ts'
 import type { ProblemList } from './problem-list.ts'
 import { sectionSchemas, type Section, type SectionName } from './sections.ts'
-import { originOf, valueAt, withValueAt, type FieldOrigin, type Setting } from './setting.ts'
-
-/** A setting and where in its section it goes; the first layer of a section has the path `[]`. */
-export type Layer = { path: readonly string[]; setting: Setting }
+import { originOf, valueAt, type FieldOrigin, type Setting } from './setting.ts'
 
 /** A part of a cell with everything filled in, and the settings that made it, lowest precedence first. */
 export type ResolvedSection<N extends SectionName> = { value: Section<N>; layers: readonly Layer[] }
 
 type Options = {
+  name: SectionName
   layers: readonly Layer[]
   /** What messages call it: `workload "decode"`. */
   title: string
@@ -24,63 +24,78 @@ type Options = {
  */
 export function resolveSection<N extends SectionName>(
   name: N,
-  { layers, title, problems }: Options,
-): { resolved?: ResolvedSection<N>; unreached: readonly Layer[] } {
-  const raw = layers.reduce<unknown>((below, layer) => {
-    const { path, setting } = layer
-    return withValueAt(withoutRival(below, layer, layers), path, setting.value === undefined ? {} : setting.value)
-  }, {})
+  { layers, title, problems }: Omit<Options, 'name'>,
+): { resolved?: ResolvedSection<N>; unreached: readonly Unreached[] } {
+  const { raw, barred } = laidTogether(layers, name)
+  const [first] = barred
+  if (first !== undefined && first.layer.setting.from !== '--set') {
+    problems.addFor(first.layer.setting, `cannot be set${first.why}`, 'key')
+    return { unreached: [] }
+  }
   const checked = checkValue(sectionSchemas[name], raw)
-  if (checked.status === 'ok') return { resolved: { value: checked.value as Section<N>, layers }, unreached: [] }
-  const unreached = layers.filter((layer) => checked.findings.some((finding) => isUnreached(layer, finding)))
+  if (checked.status === 'ok' && first === undefined)
+    return { resolved: { value: checked.value as Section<N>, layers }, unreached: [] }
+  const findings = checked.status === 'ok' ? [] : checked.findings
+  const unreached = [...barred, ...layers.flatMap((layer) => unknownTo(findings, layer) ?? [])]
   if (unreached.length > 0) {
-    const reaching = layers.filter((layer) => !unreached.includes(layer))
+    const reaching = layers.filter((layer) => !unreached.some((each) => each.layer === layer))
     const again = resolveSection(name, { layers: reaching, title, problems })
     return { ...again, unreached: [...unreached, ...again.unreached] }
   }
-  for (const finding of checked.findings) addFinding(finding, { layers, title, problems })
+  for (const finding of findings) addFinding(finding, { name, layers, title, problems })
   return { unreached: [] }
 }
 
-/** Of these a cell has one. */
-const rivals: Readonly<Record<string, string>> = { requests: 'duration', duration: 'requests' }
-
-/** A field that is set takes the place of its rival from below; where one and the same source sets both, both are there. */
-function withoutRival(below: unknown, { path, setting }: Layer, layers: readonly Layer[]): unknown {
-  const rival = path.length === 1 ? rivals[path[0] ?? ''] : undefined
-  const isBeside = layers.some((each) => each.path[0] === rival && each.setting.from === setting.from)
-  if (rival === undefined || isBeside || valueAt(below, [rival]) === undefined) return below
-  const { [rival]: _, ...rest } = below as Record<string, unknown>
-  return rest
-}
-
-function isUnreached({ path, setting }: Layer, finding: Finding): boolean {
-  return setting.from === '--set' && finding.kind === 'unknown-key' && startsWith(path, finding.path)
+function unknownTo(findings: readonly Finding[], layer: Layer): Unreached | undefined {
+  if (layer.setting.from !== '--set') return undefined
+  const found = findings.find(({ kind, path }) => kind === 'unknown-key' && startsWith(layer.path, path))
+  return found && { layer, why: found.hint ?? '' }
 }
 
 /** Tells a finding at the last setting that has to do with it. */
-function addFinding({ path, on, kind, message }: Finding, { layers, title, problems }: Options): void {
+function addFinding(finding: Finding, options: Options): void {
+  const { path, on, kind, message } = finding
+  const { layers, title, problems, name } = options
   const layer = layers.findLast((each) => startsWith(path, each.path) || startsWith(each.path, path))
   if (layer === undefined) return
+  const chooser = kindSetter(finding, layers)
+  const about = kind === 'unknown-key' && layer.path.length > 0 ? `in ${title}: ${message}` : message
+  if (chooser !== undefined && layers.indexOf(chooser) > layers.indexOf(layer)) {
+    const { place, label } = chooser.setting
+    const written =
+      kind === 'unknown-key' ? ` (${placeName(layer.setting.place(path.slice(layer.path.length), on))})` : ''
+    const where = [name, ...(on === 'key' ? path.slice(0, -1) : path)].join('.')
+    return problems.add(place(), withPath(label, `${where}: ${about}${written}`))
+  }
   const below = path.slice(layer.path.length)
   const labelled = on === 'key' ? below.slice(0, -1) : below
-  const about = kind === 'unknown-key' ? `in ${title}: ${message}` : message
-  problems.add(layer.setting.place(below, on), withPath([...layer.setting.label, ...labelled], about))
+  // What is wrong above the path that was set has to be named.
+  const named = path.length < layer.path.length ? `${withPath([name, ...path], about)}: set it whole` : about
+  problems.add(layer.setting.place(below, on), withPath([...layer.setting.label, ...labelled], named))
 }
 
-function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
-  return start.every((step, index) => path[index] === step)
+/** The setting that said of which kind a thing is that now lacks a key, or has one too many. */
+function kindSetter({ kind, path }: Finding, layers: readonly Layer[]): Layer | undefined {
+  if (kind === 'other') return undefined
+  const kindPath = [...path.slice(0, -1), 'kind']
+  return layers.findLast((each) => each.path.length === kindPath.length && startsWith(each.path, kindPath))
 }
 
 /** The setting that gave the field at `path` its value, and what of the path is below that setting. */
-export function settingOf(
-  layers: readonly Layer[],
-  path: readonly string[],
-): { setting: Setting; rest: readonly string[] } | undefined {
+export function settingOf(layers: readonly Layer[], path: readonly string[]): FoundSetting | undefined {
   const layer = layers.findLast(
     (each) => startsWith(path, each.path) && valueAt(each.setting.value, path.slice(each.path.length)) !== undefined,
   )
   return layer && { setting: layer.setting, rest: path.slice(layer.path.length) }
+}
+
+/** Where something was set. */
+export type FoundSetting = { setting: Setting; rest: readonly string[] }
+
+/** Of settings that do not go together the one to point at: what the command line says, else the first. */
+export function toBlame(candidates: readonly (FoundSetting | undefined)[]): FoundSetting | undefined {
+  const found = candidates.filter((each) => each !== undefined)
+  return found.find(({ setting }) => setting.from === '--set') ?? found[0]
 }
 
 /** The fields of a cell by dotted path, each with its value (a list is one field, a file its name) and where it is from. */

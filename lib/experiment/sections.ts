@@ -1,3 +1,4 @@
+import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
 import { backendSchema } from './backend-schema.ts'
 import { bandwidthSchema } from './bandwidth.ts'
@@ -134,7 +135,7 @@ export const sectionSchemas = {
   model: modelSettings,
   backend: backendSchema,
   hardware,
-  workload: z.discriminatedUnion('kind', [completion, chat, prefillDecode, perplexity]),
+  workload: byKind([completion, chat, prefillDecode, perplexity]),
   load: loadSchema,
   warmup,
   limits,

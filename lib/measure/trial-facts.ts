@@ -30,7 +30,7 @@ export class TrialFacts {
   /** A conversation's later turns begin with all that was said: a cache that has it is no lie. */
   constructor(workload: WorkloadConfig) {
     const prompts = 'prompts' in workload ? workload.prompts : []
-    this.#conversations = new Set(prompts.filter(({ then = [] }) => then.length > 0).map(({ id }) => id))
+    this.#conversations = new Set(prompts.filter(({ followUps = [] }) => followUps.length > 0).map(({ id }) => id))
   }
 
   add(request: RequestTimeline): void {

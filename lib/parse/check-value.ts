@@ -18,15 +18,23 @@ export type Placed = Pick<SourceDocument, 'value' | 'place'>
 
 /** Holds a document against a schema; each problem says the path and points at its place. */
 export function checkDocument<S extends z.ZodType>(schema: S, document: Placed): Checked<z.output<S>> {
-  const checked = checkValue(schema, document.value)
-  if (checked.status === 'ok') return checked
-  return { status: 'failed', problems: checked.findings.map((finding) => toProblem(document, finding)) }
+  return checkPlaced(schema, document, 0)
 }
 
-function toProblem(document: Placed, { path, on, message }: Finding): Problem {
-  // An unknown key names itself.
-  const where = on === 'key' ? path.slice(0, -1) : path
-  return { place: document.place(path, on), message: withPath(where, message) }
+/** As `checkDocument`, for a list whose items have places of their own: no message needs to say which item it is about. */
+export function checkItems<S extends z.ZodType>(schema: S, list: Placed): Checked<z.output<S>> {
+  return checkPlaced(schema, list, 1)
+}
+
+function checkPlaced<S extends z.ZodType>(schema: S, document: Placed, unnamed: number): Checked<z.output<S>> {
+  const checked = checkValue(schema, document.value)
+  if (checked.status === 'ok') return checked
+  const problems = checked.findings.map(({ path, on, message }): Problem => {
+    // An unknown key names itself.
+    const where = on === 'key' ? path.slice(0, -1) : path
+    return { place: document.place(path, on), message: withPath(where.slice(unnamed), message) }
+  })
+  return { status: 'failed', problems }
 }
 
 /** `axes.model: needs at least one value`. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { didYouMean } from '../domain/nearest.ts'
+import { kindsBeside, type KindKeys } from './by-kind.ts'
 import { quote } from './quote.ts'
 
 type Issue = z.core.$ZodIssue
@@ -9,9 +10,11 @@ export type Finding = {
   path: readonly PropertyKey[]
   /** `key` where the key itself is wrong. */
   on: 'key' | 'value'
-  /** `unknown-key`: the schema has no such key. */
-  kind: 'unknown-key' | 'other'
+  /** `unknown-key`: the schema has no such key; `missing`: there is nothing at the path. */
+  kind: 'unknown-key' | 'missing' | 'other'
   message: string
+  /** Of an unknown key what may have been meant, as the message has it after the key. */
+  hint?: string
 }
 
 /**
@@ -21,9 +24,12 @@ export type Finding = {
 export function wording(raw: z.core.$ZodRawIssue): string {
   if (raw.code !== 'unrecognized_keys') return ''
   const { shape, keyType } = raw.inst as unknown as Keyed
-  return (shape === undefined ? (keyType?.options ?? []) : Object.keys(shape)).join(separator)
+  const known = shape === undefined ? (keyType?.options ?? []) : Object.keys(shape)
+  return JSON.stringify({ known, ...(raw.inst && kindsBeside(raw.inst)) } satisfies Known)
 }
-const separator = '\n'
+/** The keys that a map may have; where there are several kinds of it, which kind it is, and the keys of the others. */
+type Known = { known: readonly string[]; kind?: string; others?: readonly KindKeys[] }
+const knownIn = (message: string) => JSON.parse(message) as Known
 /** A schema of a map: of keys with a schema each, or of keys out of a list. */
 type Keyed = { shape?: object; keyType?: { options?: readonly string[] } }
 
@@ -33,24 +39,29 @@ export function explainIssue(issue: Issue): Finding[] {
   if (issue.code === 'invalid_union') return issue.message === '' ? explainUnion(issue) : [ownWords(issue)]
   if (issue.code === 'invalid_key') return [{ path: issue.path, on: 'key', kind: 'other', message: keyMessage(issue) }]
   if (issue.code === 'custom') return [finding(issue, issue.message)]
-  return [finding(issue, issue.message === '' ? messageOf(issue) : `${issue.message}, got ${got(issue.input)}`)]
+  return [issue.message === '' ? finding(issue, messageOf(issue)) : ownWords(issue)]
 }
 
-/** What a union says of itself. */
-const ownWords = (issue: z.core.$ZodIssueInvalidUnion) =>
+/** What a schema says of itself. */
+const ownWords = (issue: Issue) =>
   finding(
     issue,
     issue.input === undefined ? `is missing: it ${issue.message}` : `${issue.message}, got ${got(issue.input)}`,
   )
 
-function finding({ path }: Issue, message: string): Finding {
-  return { path, on: 'value', kind: 'other', message }
+function finding({ path, input }: Issue, message: string): Finding {
+  return { path, on: 'value', kind: input === undefined ? 'missing' : 'other', message }
 }
 
 function unknownKey({ path, message }: Issue, key: string): Finding {
-  const known = message.split(separator)
-  const hint = didYouMean(key, known) || `; known here: ${known.join(', ')}`
-  return { path: [...path, key], on: 'key', kind: 'unknown-key', message: `unknown key ${quote(key)}${hint}` }
+  const hint = keyHint(key, knownIn(message))
+  return { path: [...path, key], on: 'key', kind: 'unknown-key', message: `unknown key ${quote(key)}${hint}`, hint }
+}
+
+function keyHint(key: string, { known, kind, others = [] }: Known): string {
+  const having = others.filter(({ keys }) => keys.includes(key)).map((other) => other.kind)
+  if (having.length > 0) return `: kind ${kind} has none, it is a key of kind ${having.join(', ')}`
+  return didYouMean(key, known) || `; known here: ${known.join(', ')}`
 }
 
 function keyMessage(issue: z.core.$ZodIssueInvalidKey): string {
@@ -60,7 +71,7 @@ function keyMessage(issue: z.core.$ZodIssueInvalidKey): string {
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion): Finding[] {
   if (issue.discriminator !== undefined) {
     const given = (issue.input as Record<string, unknown>)[issue.discriminator]
-    return [finding(issue, oneOf('options' in issue ? (issue.options ?? []) : [], given))]
+    return [finding(issue, oneOf(optionsOf(issue), given))]
   }
   const branches = issue.errors.filter((errors) => !isType(errors))
   const forms = branches.flatMap((errors) => errors.filter((error) => isUnknownKeys(error)))
@@ -73,18 +84,27 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion): Finding[] {
   return [finding(issue, mustBe([...new Set(types)].join(' or '), issue.input))]
 }
 
+/** What a discriminator may be; where it may be left out, zod lists that beside the words. */
+function optionsOf(issue: z.core.$ZodIssueInvalidUnion): readonly unknown[] {
+  const options = 'options' in issue ? (issue.options ?? []) : []
+  return options.filter((option) => option !== undefined)
+}
+
 function isUnknownKeys(issue: Issue): issue is z.core.$ZodIssueUnrecognizedKeys {
   return issue.code === 'unrecognized_keys' && issue.path.length === 0
 }
 
 /** No form of a value has all the keys that it was given. */
 function noForm(issue: Issue, forms: readonly z.core.$ZodIssueUnrecognizedKeys[]): Finding[] {
-  const known = new Set(forms.flatMap(({ message }) => message.split(separator)))
+  const known = new Set(forms.flatMap(({ message }) => knownIn(message).known))
   const unknown = Object.keys(issue.input as object).filter((key) => !known.has(key))
   // The first key of each form names it.
-  const names = new Set(forms.map(({ message }) => message.split(separator)[0]))
-  if (unknown.length === 0) return [finding(issue, `must have either ${[...names].join(' or ')}`)]
-  return unknown.map((key) => unknownKey({ ...issue, message: [...known].join(separator) }, key))
+  const names = [...new Set(forms.map(({ message }) => knownIn(message).known[0] as string))]
+  const given = names.filter((name) => Object.hasOwn(issue.input as object, name))
+  if (unknown.length > 0)
+    return unknown.map((key) => unknownKey({ ...issue, message: JSON.stringify({ known: [...known] }) }, key))
+  if (given.length > 1) return [finding(issue, `has ${given.join(' and ')}, of which it may have one`)]
+  return [finding(issue, `must have either ${names.join(' or ')}`)]
 }
 
 /** The value is of another type altogether than this branch of the union. */

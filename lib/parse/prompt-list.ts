@@ -18,6 +18,7 @@ const promptSchema = z.union([
       .max(10_000_000)
       .exactOptional()
       .describe("Output tokens at most, in place of the workload's."),
+    // oxlint-disable-next-line unicorn/no-thenable -- the key in the file
     then: z
       .array(wholeText)
       .min(1)
@@ -35,16 +36,21 @@ export const promptListSchema = z
   .min(1)
   .max(10_000)
   .transform((items, context): Prompt[] => {
-    const prompts = items.map((item, index) =>
-      typeof item === 'string' ? { id: `p${index + 1}`, text: item } : { ...item, id: item.id ?? `p${index + 1}` },
-    )
-    const seen = new Set<string>()
+    const prompts = items.map((item, index) => promptOf(item, `p${index + 1}`))
+    const seen = new Map<string, number>()
     for (const [index, { id }] of prompts.entries()) {
-      if (seen.has(id)) {
-        const message = `a second prompt has the id ${quote(id)}: ids must differ`
+      const first = seen.get(id)
+      if (first === undefined) seen.set(id, index)
+      else {
+        const message = `prompt ${index + 1} has the id ${quote(id)}, as prompt ${first + 1} has: give it another`
         context.addIssue({ code: 'custom', message, path: [index], input: items })
       }
-      seen.add(id)
     }
     return prompts
   })
+
+function promptOf(item: z.output<typeof promptSchema>, id: string): Prompt {
+  if (typeof item === 'string') return { id, text: item }
+  const { then: followUps, ...rest } = item
+  return { ...rest, id: item.id ?? id, ...(followUps && { followUps }) }
+}

@@ -31,11 +31,11 @@ export function itemOf(value: unknown, options: DataSetOptions): Item {
     return field === undefined ? { kind: 'item', item: shortened(value, turns) } : wrong(missing(field, value))
   const result = saidIn(content)
   if (result.kind === 'wrong') return result
-  const [text, ...then] = result.said.slice(0, turns)
+  const [text, ...rest] = result.said.slice(0, turns)
   if (text === undefined) return { kind: 'none' }
   const around = fieldsAround(value, options)
   if ('message' in around) return wrong(around.message)
-  return { kind: 'item', item: { ...around, text, ...(then.length > 0 && { then }) } }
+  return { kind: 'item', item: goingOn({ ...around, text }, rest) }
 }
 
 const wrong = (message: string) => ({ kind: 'wrong', message }) as const
@@ -81,7 +81,13 @@ function fieldsAround(value: Fields, { idField, maxTokensField }: DataSetOptions
 function shortened(value: Fields, turns: number): unknown {
   const { then, ...rest } = value
   if (!Array.isArray(then) || then.length < turns) return value
-  return turns === 1 ? rest : { ...rest, then: then.slice(0, turns - 1) }
+  return goingOn(rest, then.slice(0, turns - 1))
+}
+
+/** An item of a list of prompts, as people write it. */
+function goingOn(item: object, then: readonly unknown[]): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- the key in the file
+  return then.length === 0 ? item : { ...item, then }
 }
 
 /** What the user says: a text, or of a list of turns those that are the user's. */

@@ -22,7 +22,9 @@ export class PromptItems {
     if (result.kind === 'item') this.#items.push({ item: result.item, place })
     if (result.kind === 'wrong') this.#problems.push({ place: place([]), message: result.message })
     const { limit = mostItems } = this.#options
-    return this.#items.length >= limit || this.#problems.length >= mostProblems ? 'enough' : 'more'
+    // A line that is wrong takes the place of one that is right: no more is read to tell more.
+    const read = this.#items.length + this.#problems.length
+    return read >= limit || this.#problems.length >= mostProblems ? 'enough' : 'more'
   }
 
   /** The list, to be held against its schema; `others` are problems that were found beside. */

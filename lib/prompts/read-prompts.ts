@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 import type { Prompt } from '../domain/cell.ts'
-import { checkDocument, type Placed } from '../parse/check-value.ts'
+import { checkItems, type Placed } from '../parse/check-value.ts'
 import type { Checked } from '../parse/problem.ts'
 import { promptListSchema } from '../parse/prompt-list.ts'
 import { readSource } from '../parse/read-source.ts'
@@ -27,7 +27,7 @@ export async function readPrompts({
 }: PromptFile & DataSetOptions): Promise<Checked<readonly Prompt[]>> {
   const format = formatOf(path)
   const items = format === 'json-lines' ? await fromJsonLines({ file, path }, how) : await fromText({ file, path }, how)
-  return items.status === 'failed' ? items : checkDocument(promptListSchema, items.value)
+  return items.status === 'failed' ? items : checkItems(promptListSchema, items.value)
 }
 
 async function fromText({ file, path }: PromptFile, how: DataSetOptions): Promise<Checked<Placed>> {

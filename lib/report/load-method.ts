@@ -55,7 +55,7 @@ const rateText = (rate: number | 'auto') => (rate === 'auto' ? rate : shownRate(
 /** What of a workload concerns a server: conversations, and prompts with output limits of their own. */
 export function conversationText(workload: WorkloadConfig, words: Words): string[] {
   if (workload.kind !== 'chat' && workload.kind !== 'completion') return []
-  const turns = workload.prompts.map(({ then = [] }) => then.length + 1)
+  const turns = workload.prompts.map(({ followUps = [] }) => followUps.length + 1)
   const [least, most] = [Math.min(...turns), Math.max(...turns)]
   const limits = workload.prompts.flatMap(({ maxTokens }) => maxTokens ?? [])
   return [

@@ -32,7 +32,7 @@ export function progressLine(event: RunEvent): string {
 
 function launchLine({ launchId, block, attempt, arm }: Extract<RunEvent, { kind: 'launched' }>): string {
   const again = attempt > 1 ? `, attempt ${attempt}` : ''
-  const label = cellLabel({ axes: JSON.parse(arm) as Cell['axes'] })
+  const label = axesLabel(JSON.parse(arm) as Cell['axes'])
   return `launch ${launchId}, block ${block + 1}${again}${label === '' ? '' : `: ${label}`}`
 }
 
@@ -89,8 +89,10 @@ export function metricText(metric: Metric, value: number): string {
   return `${label} ${value.toPrecision(4)}${unit === '' ? '' : ` ${unit}`}`
 }
 
-/** A cell by the values of its axes: `demo · q4_0 · threads 2 · decode`. */
-export function cellLabel({ axes }: Pick<Cell, 'axes'>): string {
+/** A cell by the values of its axes: `demo · q4_0 · threads 2 · decode`; without axes there is one cell and no more. */
+export const cellLabel = ({ axes }: Pick<Cell, 'axes'>): string => axesLabel(axes) || 'the only cell'
+
+function axesLabel(axes: Cell['axes']): string {
   return Object.entries(axes)
     .map(([axis, value]) =>
       axis === 'load.ratePerSecond'

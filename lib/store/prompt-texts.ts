@@ -2,7 +2,7 @@ import type { CellConfig, Prompt, WorkloadConfig } from '../domain/cell.ts'
 import { digestOf } from './digest.ts'
 import type { Store } from './store.ts'
 
-type StoredPrompt = { id: string; prompt: number; maxTokens?: number; then?: readonly number[] }
+type StoredPrompt = { id: string; prompt: number; maxTokens?: number; followUps?: readonly number[] }
 type WithPrompts<P> =
   | (Omit<Extract<WorkloadConfig, { kind: 'completion' }>, 'prompts'> & { prompts: readonly P[] })
   | (Omit<Extract<WorkloadConfig, { kind: 'chat' }>, 'prompts'> & { prompts: readonly P[] })
@@ -17,10 +17,10 @@ export function configWriter(store: Store): (config: CellConfig) => string {
     rows.set(text, row)
     return row
   }
-  const stored = ({ text, then, ...rest }: Prompt): StoredPrompt => ({
+  const stored = ({ text, followUps, ...rest }: Prompt): StoredPrompt => ({
     ...rest,
     prompt: rowOf(text),
-    ...(then && { then: then.map(rowOf) }),
+    ...(followUps && { followUps: followUps.map(rowOf) }),
   })
   return (config) => JSON.stringify({ ...config, workload: mapPrompts(config.workload, stored) })
 }
@@ -33,10 +33,10 @@ export function configReader(store: Store): (json: string) => CellConfig {
     texts.set(row, text)
     return text
   }
-  const read = ({ prompt, then, ...rest }: StoredPrompt): Prompt => ({
+  const read = ({ prompt, followUps, ...rest }: StoredPrompt): Prompt => ({
     ...rest,
     text: textOf(prompt),
-    ...(then && { then: then.map(textOf) }),
+    ...(followUps && { followUps: followUps.map(textOf) }),
   })
   return (json) => {
     const config = JSON.parse(json) as Omit<CellConfig, 'workload'> & { workload: WithPrompts<StoredPrompt> }

@@ -87,7 +87,7 @@ describe('what a request asks', () => {
 })
 
 describe('a conversation', () => {
-  const prompts = [{ id: 'talk', text: 'Hi', then: ['And?', 'Bye'] }]
+  const prompts = [{ id: 'talk', text: 'Hi', followUps: ['And?', 'Bye'] }]
   const trial = trialOf(chatOf({ system: 'Be brief.', prompts }))
 
   test('goes on with what was said and answered, behind one salt', async () => {

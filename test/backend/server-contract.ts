@@ -17,7 +17,7 @@ export type ServerSubject = {
 export function serverContract(name: string, { start, completion, conversation, failing }: ServerSubject): void {
   describe(`the backend ${name}, which asks a server`, () => {
     test('goes on with a conversation', async () => {
-      const turns = conversation.prompts.reduce((sum, { then = [] }) => sum + 1 + then.length, 0)
+      const turns = conversation.prompts.reduce((sum, { followUps = [] }) => sum + 1 + followUps.length, 0)
       const load = { kind: 'closed' as const, clients: 1, requests: turns }
       const { requests } = await measured(start, trialOf(conversation, { load }))
       expect(requests.map(({ outcome }) => outcome.status)).toEqual(Array.from({ length: turns }, () => 'ok'))

@@ -40,6 +40,7 @@ test('what it cannot be told', async () => {
   using lab = new CommandLine({
     'wrong.yaml': 'tokenMs: fast\nslot: 3\nfaults: [{ kind: reset, at: nowhere }]\n',
     'list.yaml': '- 1\n',
+    'sub/empty.yaml': '# nothing yet\n',
     'noise.json': '{',
     'short.json': '{"deltasUs":[1,2],"lengths":[3],"bytes":"S0zLBQA="}',
     'few.json': '{"deltasUs":[1],"lengths":[30],"bytes":"S0wCAA=="}',
@@ -52,6 +53,7 @@ test('what it cannot be told', async () => {
     ['--fault', 'reset', '--fault', 'rest@mid-stream', '--fault', 'reset@middle', '--fault', 'reset@mid-stream:0'],
     ['--config', 'wrong.yaml'],
     ['--config', 'list.yaml'],
+    ['--config', 'sub/empty.yaml'],
     ['--config', 'nowhere.yaml'],
     ['--port', '70000'],
     ['--port', '1.5'],
@@ -94,7 +96,9 @@ test('what it cannot be told', async () => {
     wrong.yaml:3:29: faults.0.at: must be one of before-headers, before-first-event, mid-stream, last-event, got "nowhere"
         faults: [{ kind: reset, at: nowhere }]
     $ emulate --config list.yaml
-    2 benchbook: list.yaml: must be settings such as "tokenMs: 7", one a line
+    2 benchbook: list.yaml: is a list, but must have settings such as "tokenMs: 7", one a line
+    $ emulate --config sub/empty.yaml
+    2 benchbook: sub/empty.yaml: is empty: it must have settings such as "tokenMs: 7", one a line
     $ emulate --config nowhere.yaml
     2 benchbook: nowhere.yaml: is not there
     $ emulate --port 70000

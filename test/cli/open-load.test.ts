@@ -89,11 +89,11 @@ test('the table of a run has the load in its head, and what was good beside the 
 
 test('a line of a trial tells the wait from the schedule, what was good and what failed', () => {
   const [cell] = openPlan().cells
-  const line = progressLine({
-    kind: 'trial-ended',
+  const event = {
+    kind: 'trial-ended' as const,
     cell: cell as Plan['cells'][0],
     block: 0,
-    end: { status: 'ok' },
+    end: { status: 'ok' as const },
     invalid: [],
     metrics: { decode_tps: { value: 40 }, ttft_scheduled_ms: { value: 23.456 }, goodput_share: { value: 0.971 } },
     failures: { stall: 2, 'rate-limited': 1 },
@@ -101,8 +101,9 @@ test('a line of a trial tells the wait from the schedule, what was good and what
     done: 1,
     trials: 1,
     leftMs: 0,
-  })
-  expect(line).toMatchInlineSnapshot(
+  }
+  expect(progressLine({ ...event, cell: { ...event.cell, axes: {} } })).toContain('[1/1] the only cell: TTFT')
+  expect(progressLine(event)).toMatchInlineSnapshot(
     `"[1/1] demo · f16 · chat: TTFT from schedule 23.46 ms, 97.1 % good, 3 requests failed (2 stall, 1 rate-limited)"`,
   )
 })

@@ -27,3 +27,13 @@ test('the nearest of several wins', () => {
 test('a word of a million letters costs nothing', () => {
   expect(nearest('a'.repeat(1_000_000), ['a'.repeat(1_000_000)])).toBeUndefined()
 })
+
+test('the beginning of a name was meant to be the name, where it ends at a word', () => {
+  const names = ['ttft_scheduled_ms', 'ttft_ms', 'ratePerSecond', 'threads']
+  expect(['ttft', 'rate', 'thr', 'rat'].map((word) => nearest(word, names))).toEqual([
+    'ttft_ms',
+    'ratePerSecond',
+    undefined,
+    undefined,
+  ])
+})

@@ -9,7 +9,7 @@ const idOf = async (text: string) => (await expand(text)).cells[0]?.id
 test('a prompt that goes on is kept with its turns and its length', async () => {
   const { cells } = await expand(talk('chat'))
   expect(cells[0]?.config.workload).toMatchObject({
-    prompts: [{ id: 'a', text: 'Hello', then: ['And?', 'Why?'], maxTokens: 5 }],
+    prompts: [{ id: 'a', text: 'Hello', followUps: ['And?', 'Why?'], maxTokens: 5 }],
   })
 })
 
@@ -26,7 +26,7 @@ test('only a chat has conversations', async () => {
 
 test('an open load cannot wait for answers', async () => {
   expect(await refused(talk('chat', 'load: { kind: poisson, ratePerSecond: 5 }\n'))).toMatchInlineSnapshot(`
-    "x.yaml:6:15: workload "chat" has conversations ("a" goes on with then), and a load of kind poisson sends at moments that were drawn before, whether or not an answer is there: take kind: closed
+    "x.yaml:6:15: workload "chat" has conversations ("a" goes on with then), and a load of kind poisson sends at moments that were drawn before, whether or not an answer is there: take load.kind: closed
         load: { kind: poisson, ratePerSecond: 5 }"
   `)
 })

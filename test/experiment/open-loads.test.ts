@@ -80,16 +80,16 @@ test('an open load that cannot be is refused with what to do', async () => {
     await refusal('{ kind: trace, file: none.txt, clients: 1 }'),
   ]
   expect(refusals.join('\n\n')).toMatchInlineSnapshot(`
-    "x.yaml:3:55: within 10 s no more than 1 arrives: raise it, or the rate
+    "x.yaml:3:55: within load.duration, 10 s, no more than 1 arrives: raise load.duration, or load.ratePerSecond
         …: { kind: poisson, ratePerSecond: 0.01, duration: 10s }
 
-    x.yaml:3:57: within 60 s 3000000 would arrive, more than 1000000: lower it, or the rate
+    x.yaml:3:57: within load.duration, 60 s, 3000000 would arrive, more than 1000000: lower load.duration, or load.ratePerSecond
         …{ kind: constant, ratePerSecond: 50000, duration: 60s }
 
-    x.yaml:3:67: 200 requests take 1990 s to arrive, limits.trial is 900 s: raise it, or take fewer
+    x.yaml:3:67: load.requests is 200, which take 1990 s to arrive, and limits.trial 900 s: raise limits.trial or load.ratePerSecond, or take fewer
         …nstant, ratePerSecond: 0.1, clients: 1, requests: 200 }
 
-    x.yaml:3:52: from 0 to 0 nothing arrives: raise one of them
+    x.yaml:3:52: from 0 to 0 nothing arrives: raise load.toPerSecond, or load.fromPerSecond
         …oad: { kind: ramp, fromPerSecond: 0, toPerSecond: 0, duration: 10s }
 
     x.yaml:3:15: poisson sends requests at moments of their own; workload "bench" is prefill-decode, which has no arrivals: take load.kind closed, or a completion or chat
@@ -98,10 +98,10 @@ test('an open load that cannot be is refused with what to do', async () => {
     x.yaml:3:15: poisson sends requests at moments of their own; workload "score" is perplexity, which has no arrivals: take load.kind closed, or a completion or chat
         load: { kind: poisson, ratePerSecond: 5, clients: 1, requests: 100 }
 
-    x.yaml:3:59: day.txt has 3 arrivals, fewer than 4: take as many at most
+    x.yaml:3:59: day.txt has 3 arrivals, fewer than load.requests, 4: take as many at most
         …kind: trace, file: day.txt, clients: 1, requests: 4 }
 
-    x.yaml:3:59: day.txt ends after 3 s, before a duration of 10 s: shorten it, or leave it out for all of the trace
+    x.yaml:3:59: day.txt ends after 3 s, before load.duration, 10 s: shorten load.duration, or leave it out for all of the trace
         …kind: trace, file: day.txt, clients: 1, duration: 10s }
 
     bad.txt:2:1: is not one JSON value in one line

@@ -31,11 +31,11 @@ test('one that cannot be meant says why', async () => {
       "--set threads=2: "threads" is neither a name nor a dotted path, did you mean "backend.threads"?",
       "--set model=tinny: there is no model "tinny", did you mean "tiny"?",
       "--set model=2: must be the name of a model, got 2",
-      "--set workload.outputTokens=2: no cell has the path "workload.outputTokens"",
+      "--set workload.outputTokens=2: no cell has the path "workload.outputTokens": kind perplexity has none, it is a key of kind prefill-decode",
       "--set workload=[a, b: Flow sequence must end with a ]",
       "--set load.requests=&a [*a]: alias *a contains itself",
       "--set repeat.warmup.requests=2: "repeat.warmup.requests" is neither a name nor a dotted path, did you mean "warmup.requests"?",
-      "--set repeat.blocks=2: "repeat.blocks" is neither a name nor a dotted path: names are model, quantization, backend, hardware, workload; paths begin with model, backend, hardware, workload, load, warmup, limits",
+      "--set repeat.blocks=2: "repeat.blocks" is neither a name nor a dotted path: say --blocks",
       "--set __proto__.x=1: "__proto__.x" is neither a name nor a dotted path: names are model, quantization, backend, hardware, workload; paths begin with model, backend, hardware, workload, load, warmup, limits",
       "--set load.requests=0\\u{a}load: 1: a key is not followed by ": " (a colon and a space), or it goes on over several lines",
     ]

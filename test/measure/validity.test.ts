@@ -103,7 +103,7 @@ describe('prompts from a cache', () => {
   })
 
   test('are what they have to be in a conversation, which begins with all that was said', () => {
-    const talk = { kind: 'chat', prompts: [{ id: 'p1', text: 'a', then: ['b'] }] } as unknown as WorkloadConfig
+    const talk = { kind: 'chat', prompts: [{ id: 'p1', text: 'a', followUps: ['b'] }] } as unknown as WorkloadConfig
     expect(found([cached(200)], {}, talk)).toEqual({})
   })
 })

@@ -53,8 +53,8 @@ test('the well-known shapes are recognised', async () => {
     { id: 'own', text: 'Ours', maxTokens: 3 },
   ]
   expect(await prompts(lines)).toEqual([
-    { id: 'p1', text: 'Hello', then: ['And?'] },
-    { id: 'p2', text: 'What is this?', then: ['And\nthis?'] },
+    { id: 'p1', text: 'Hello', followUps: ['And?'] },
+    { id: 'p2', text: 'What is this?', followUps: ['And\nthis?'] },
     { id: 'p3', text: 'A' },
     { id: 'p4', text: 'C?' },
     { id: 'p5', text: 'Translate.\n\nHaus' },
@@ -75,7 +75,7 @@ test('a field that is named holds a text, or turns', async () => {
     { id: 'y', text: 'E', maxTokens: 7 },
   ])
   expect(await prompts(lines, { field: 'turns' })).toEqual([
-    { id: 'p1', text: 'B', then: ['C'] },
+    { id: 'p1', text: 'B', followUps: ['C'] },
     { id: 'p2', text: 'F' },
   ])
 })
@@ -83,19 +83,39 @@ test('a field that is named holds a text, or turns', async () => {
 test('other fields beside text are a mistake, unless it is said that this is a data set', async () => {
   const lines = [{ text: 'A', label: 1 }]
   expect(await refused(lines)).toMatchInlineSnapshot(`
-    "data.jsonl:1:1: 0: unknown key "label"; known here: id, text, maxTokens, then
+    "data.jsonl:1:1: unknown key "label"; known here: id, text, maxTokens, then
         {"text":"A","label":1}"
   `)
   expect(await prompts(lines, { limit: 5 })).toEqual([{ id: 'p1', text: 'A' }])
 })
 
+test('two prompts with one id are told by their numbers', async () => {
+  expect(await refused([{ id: 'a', text: 'A' }, 'B', { id: 'a', text: 'C' }].map((line) => JSON.stringify(line))))
+    .toMatchInlineSnapshot(`
+    "data.jsonl:3:1: prompt 3 has the id "a", as prompt 1 has: give it another
+        {"id":"a","text":"C"}"
+  `)
+})
+
+test('no line after those that are wanted is looked at, in a list neither', async () => {
+  expect(await prompts([{ prompt: 'A' }, 'no JSON at all'], { limit: 1 })).toEqual([{ id: 'p1', text: 'A' }])
+  const list = { file: 'list.json', path: join(folder, 'list.json') }
+  writeFileSync(list.path, '[{ "prompt": "A" }, { "txt": 1 }]')
+  expect(orThrow(await readPrompts({ ...list, limit: 1 }))).toEqual([{ id: 'p1', text: 'A' }])
+  expect(await refused([{ prompt: 'A' }, { prompt: 'B' }], { limit: 1, field: 'question' })).toMatchInlineSnapshot(`
+    "data.jsonl:1:1: has no field "question"; it has "prompt"
+        {"prompt":"A"}"
+  `)
+})
+
 test('of a conversation no more turns than are wanted', async () => {
+  // oxlint-disable-next-line unicorn/no-thenable -- the key in the file
   const own = { text: 'A', then: ['B', 'C'] }
   expect(await prompts([shareGpt, own], { turns: 1 })).toEqual([
     { id: 'p1', text: 'Hello' },
     { id: 'p2', text: 'A' },
   ])
-  expect(await prompts([own], { turns: 2 })).toEqual([{ id: 'p1', text: 'A', then: ['B'] }])
+  expect(await prompts([own], { turns: 2 })).toEqual([{ id: 'p1', text: 'A', followUps: ['B'] }])
 })
 
 test('a conversation in which the user says nothing is left out, and does not count', async () => {

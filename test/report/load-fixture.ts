@@ -56,8 +56,7 @@ function cellOf(server: string, level: number, options: LoadFixtureOptions): Cel
       kind: 'chat',
       prompts: [
         { id: 'p1', text: 'Why is the sky blue?' },
-        // oxlint-disable-next-line unicorn/no-thenable -- a word of the file: nothing that is awaited
-        { id: 'p2', text: 'And at dusk?', then: ['And on Mars?'] },
+        { id: 'p2', text: 'And at dusk?', followUps: ['And on Mars?'] },
       ],
       sampling: { temperature: 0, topK: 40, topP: 0.95, minP: 0.05, seed: 42, maxTokens: 32 },
       output: 'fixed',

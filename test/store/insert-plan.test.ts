@@ -25,7 +25,7 @@ test('a conversation and its lengths come back as well', () => {
   using lab = temporaryStore()
   const [cell, ...others] = examplePlan().cells as [Cell, ...Cell[]]
   const prompts = [
-    { id: 'a', text: 'Hello', then: ['And?', 'Hello'], maxTokens: 7 },
+    { id: 'a', text: 'Hello', followUps: ['And?', 'Hello'], maxTokens: 7 },
     { id: 'b', text: 'And?' },
   ]
   const workload = { ...cell.config.workload, kind: 'chat', prompts } as Cell['config']['workload']

@@ -56,7 +56,7 @@ const served = {
   long: longer(20_000),
   impossible: { name: 'score', kind: 'perplexity' as const, text: { id: 't', text: 'x' }, context: 64 },
 }
-const talk = chatOf({ ...common, prompts: [{ id: 'talk', text: 'Hello', then: ['And?', 'Bye'] }] })
+const talk = chatOf({ ...common, prompts: [{ id: 'talk', text: 'Hello', followUps: ['And?', 'Bye'] }] })
 
 backendContract('emulator', { ...served, start: startEmulated(quick) })
 serverContract('emulator', {
