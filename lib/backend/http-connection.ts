@@ -3,6 +3,7 @@ import { EngineFailure } from '../domain/backend.ts'
 import type { Ns } from '../domain/timeline.ts'
 import { dial, type HttpAddress, reasonOf } from './http-dial.ts'
 import type { HttpRequest, StreamOptions, StreamResult } from './http-exchange.ts'
+import { FirstBytes } from './first-bytes.ts'
 import { requestBytes } from './http-request.ts'
 import { PendingReads } from './pending-reads.ts'
 import type { ReadTurn } from './read-turn.ts'
@@ -17,6 +18,12 @@ type Exchange = {
   recorder: StreamRecorder | undefined
   sentAt: Ns
   reads: number
+  came: FirstBytes
+  /** Whether the answer has said its last word. */
+  isOver: () => boolean
+  /** Runs from then until the connection is given up. */
+  grace?: NodeJS.Timeout
+  isHeldOpen: boolean
   finish: (doneAt: Ns) => void
   refuse: (error: unknown) => void
 }
@@ -24,6 +31,10 @@ type Exchange = {
 const readBytes = 64 * 1024
 /** Bytes that wait for the parser before reading is paused: a server that is faster than it fills no memory. */
 const mostPending = 64 * 1024
+/** How long a response may take to end after its last word: its last chunk mostly comes in the same write. */
+export const graceMs = 100
+/** A server that closes later than this after a request was sent had it, and failed it: no crossing takes so long. */
+const longestCrossingNs = 250e6
 
 /** One connection to a server, opened anew where it was closed. A read is stamped and copied when it comes, and parsed later. */
 export class HttpConnection {
@@ -38,7 +49,9 @@ export class HttpConnection {
   #isPaused = false
   #isEnded = false
   #closed: { at: Ns; error?: Error } | undefined
-  #freeSince: Ns | undefined
+  #hasServed = false
+  /** Of the last request: the connection, which had served another, ended without a byte of a response. */
+  #hasCrossed = false
 
   constructor(address: HttpAddress, context: ConnectionContext) {
     this.#address = address
@@ -47,8 +60,10 @@ export class HttpConnection {
 
   /** Rejects with an `EngineFailure` ('unreachable', or 'stopped' by the signal). */
   async open(signal?: AbortSignal): Promise<void> {
+    // What its socket still tells is not of the new one.
+    this.#disconnect()
     this.#closed = undefined
-    this.#freeSince = undefined
+    this.#hasServed = false
     const callback = (bytes: number, from: Uint8Array): boolean => this.#onRead(bytes, from)
     const socket = await dial(this.#address, { buffer: Buffer.allocUnsafeSlow(readBytes), callback }, signal)
     if (this.#isEnded) {
@@ -69,12 +84,13 @@ export class HttpConnection {
     if (!this.#pending.isEmpty) this.parse()
     this.#isBusy = true
     try {
-      if (this.#isOpen) return await this.#exchangeOver(bytes, options, 0)
-      const from = this.#context.now()
-      const failure = await this.open(options.signal).catch((error: unknown) => error)
-      const connectNs = this.#context.now() - from
-      if (failure === undefined) return await this.#exchangeOver(bytes, options, connectNs)
-      return this.#notSent(failure, connectNs)
+      // A server's close that is here already shows when the event loop has looked at its sockets once more.
+      if (this.#hasServed && this.#isOpen) await new Promise(setImmediate)
+      if (!this.#isOpen) return await this.#sendAnew(bytes, options)
+      const first = await this.#exchangeOver(bytes, options, 0)
+      if (!this.#hasCrossed || options.signal.aborted || this.#isEnded) return first
+      const again = await this.#sendAnew(bytes, options)
+      return { ...again, connectNs: 0, resentNs: again.sentAt - first.sentAt }
     } finally {
       this.#isBusy = false
     }
@@ -85,6 +101,14 @@ export class HttpConnection {
     this.#isEnded = true
     this.#stop()
     this.#disconnect()
+  }
+
+  async #sendAnew(bytes: Buffer, options: StreamOptions): Promise<StreamResult> {
+    const from = this.#context.now()
+    const failure = await this.open(options.signal).catch((error: unknown) => error)
+    const connectNs = this.#context.now() - from
+    if (failure === undefined) return await this.#exchangeOver(bytes, options, connectNs)
+    return this.#notSent(failure, connectNs)
   }
 
   #disconnect(): void {
@@ -104,21 +128,25 @@ export class HttpConnection {
   }
 
   async #exchangeOver(bytes: Buffer, options: StreamOptions, connectNs: Ns): Promise<StreamResult> {
-    const { signal } = options
+    const { signal, isOver = never, onSent } = options
     const { promise, resolve, reject } = Promise.withResolvers<Ns>()
     const decoder = new StreamDecoder(options.onEvent)
     const recorder = options.keepStream === true ? new StreamRecorder(this.#context.budget) : undefined
-    const exchange: Exchange = { decoder, recorder, sentAt: 0, reads: 0, finish: resolve, refuse: reject }
+    const parts = { decoder, recorder, isOver, finish: resolve, refuse: reject }
+    const exchange: Exchange = { ...parts, sentAt: 0, reads: 0, came: new FirstBytes(), isHeldOpen: false }
     const onAbort = () => this.#stop()
     this.#exchange = exchange
     signal.addEventListener('abort', onAbort, { once: true })
+    this.#hasCrossed = false
     exchange.sentAt = this.#context.now()
     if (signal.aborted) this.#stop()
     else this.#socket?.write(bytes)
+    onSent?.(exchange.sentAt)
     const doneAt = await promise.finally(() => signal.removeEventListener('abort', onAbort))
-    const { sentAt } = exchange
+    const { sentAt, isHeldOpen } = exchange
     const stream = await recorder?.finish(sentAt)
-    return { sentAt, doneAt, connectNs, ...decoder.response(), ...(stream && { stream }) }
+    const how = { ...(isHeldOpen && { heldOpen: true as const }), ...(stream && { stream }) }
+    return { sentAt, doneAt, connectNs, ...decoder.response(), ...how }
   }
 
   /** The hot path. */
@@ -167,13 +195,25 @@ export class HttpConnection {
     // Nobody asked: whatever comes next on this connection could not be told from it.
     if (!exchange) return this.#disconnect()
     exchange.recorder?.add(bytes, start, end, at)
+    exchange.came.add(bytes, start, end)
     const used = exchange.decoder.push(bytes, start, end, at, exchange.reads)
     exchange.reads += 1
-    if (exchange.decoder.end && exchange === this.#exchange) this.#finish(exchange, at, used === end)
+    if (exchange !== this.#exchange) return
+    if (exchange.decoder.end) this.#finish(exchange, at, used === end)
+    else if (exchange.isOver()) exchange.grace ??= setTimeout(() => this.#giveUp(exchange), graceMs)
+  }
+
+  /** The answer is whole, and its response does not end. */
+  #giveUp(exchange: Exchange): void {
+    this.parse()
+    exchange.isHeldOpen = exchange === this.#exchange
+    this.#stop()
   }
 
   #endBy(exchange: Exchange, { at, error }: { at: Ns; error?: Error }): void {
-    if (error) exchange.decoder.fail('connection-reset', `${reasonOf(error)}${this.#sinceFree(exchange)}`)
+    const { reads, sentAt } = exchange
+    this.#hasCrossed = reads === 0 && this.#hasServed && at - sentAt <= longestCrossingNs
+    if (error) exchange.decoder.fail('connection-reset', reasonOf(error))
     else {
       exchange.recorder?.add(Buffer.alloc(0), 0, 0, at)
       exchange.decoder.close()
@@ -181,26 +221,22 @@ export class HttpConnection {
     this.#finish(exchange, at, false)
   }
 
-  /** A server closes what was idle for long; a request that crosses with that finds no server. */
-  #sinceFree({ reads, sentAt }: Exchange): string {
-    if (reads > 0 || this.#freeSince === undefined) return ''
-    const idle = ((sentAt - this.#freeSince) / 1e9).toFixed(1)
-    return `, before a response, over a connection that was idle for ${idle} s: the server may have closed it meanwhile`
-  }
-
   #stop(): void {
     const at = this.#context.now()
     if (!this.#isParsing) this.parse()
     const exchange = this.#exchange
     if (!exchange) return
-    exchange.decoder.fail('stopped', 'stopped while the response came')
+    exchange.decoder.fail('stopped', exchange.came.toString())
     this.#finish(exchange, at, false)
   }
 
   #finish(exchange: Exchange, at: Ns, isClean: boolean): void {
+    clearTimeout(exchange.grace)
     this.#exchange = undefined
-    this.#freeSince = at
+    this.#hasServed = true
     if (!isClean || !exchange.decoder.reusable) this.#disconnect()
     exchange.finish(at)
   }
 }
+
+const never = () => false

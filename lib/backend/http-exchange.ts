@@ -12,6 +12,13 @@ export type StreamOptions = {
    * completed it; off the hot path, in order.
    */
   onEvent: (data: string, at: Ns, read: number) => void
+  /** Called with the stamp of sending, when the request has left. */
+  onSent?: (at: Ns) => void
+  /**
+   * Whether the events so far were all of the answer: a response that does not end shortly after that is ended here, as `stopped`
+   * and `heldOpen`. Asked after each read.
+   */
+  isOver?: () => boolean
   /** Keep the response's bytes with their times. */
   keepStream?: boolean
 }
@@ -38,6 +45,13 @@ export type StreamResult = StreamedResponse & {
   doneAt: Ns
   /** How long a connection was opened for it before `sentAt`; 0 where one was open. */
   connectNs: Ns
+  /**
+   * How long before `sentAt` it was sent for the first time, over an open connection that ended without a byte of a response.
+   * What it took to open another is in it. Absent where it was sent once.
+   */
+  resentNs?: Ns
+  /** The answer was over, and the response was not: its connection was closed here. */
+  heldOpen?: true
   /** Absent where it was not asked for, or grew too large to keep. */
   stream?: RecordedStream
 }

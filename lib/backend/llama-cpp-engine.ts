@@ -83,7 +83,10 @@ export class LlamaCppEngine implements Engine {
     const { phase, client, scheduled } = request
     const head = { promptId, part, phase, client, scheduledUs: us(scheduled) }
     let sentAt = now()
-    const onSent = (at: Ns) => (sentAt = at)
+    const onSent = (at: Ns) => {
+      sentAt = at
+      request.onSent?.(at)
+    }
     const fillDepth = async (tokens: Token[]) => {
       await sequence.evaluateWithoutGeneratingNewTokens(tokens)
       await this.#counters()

@@ -101,6 +101,11 @@ export class ChunkReader {
     if (text !== undefined) this.#repeated.learn(data, text, (other) => plainText(parsedFields(other)))
   }
 
+  /** Whether `[DONE]` has come. */
+  get isOver(): boolean {
+    return this.#endedAt !== undefined
+  }
+
   /** All that came, its times counted from `sentAt`. */
   result(sentAt: Ns): Chunks {
     const events = this.#events(sentAt)

@@ -4,6 +4,7 @@ import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { HttpTarget, StreamResult } from './http-exchange.ts'
+import { graceMs } from './http-connection.ts'
 import { HttpPool } from './http-pool.ts'
 import { type Ask, askFor, type Message, openingOf } from './openai-body.ts'
 import { ChunkReader, type Chunks } from './openai-chunks.ts'
@@ -23,6 +24,12 @@ type Parts = {
   server?: AsyncDisposable
 }
 
+/** What a server does that it had better not, for the log. */
+const oddities = {
+  key: 'the server sends the API key back: the bytes of such answers are not kept',
+  heldOpen: `the server does not end its responses: ${graceMs} ms after [DONE] they are ended here, and the next request opens a connection`,
+}
+
 /** A conversation that a client is in: its next job, and all that was said. */
 type Conversation = { next: number; said: readonly Message[] }
 type Sent = { request: EngineRequest; job: WireJob; said: readonly Message[]; ask: Ask }
@@ -34,7 +41,7 @@ export class OpenAiEngine implements Engine {
   #pool: HttpPool | undefined
   #clients = 0
   #jobs: readonly WireJob[] = []
-  #toldOfKey = false
+  readonly #told = new Set<keyof typeof oddities>()
   readonly #conversations = new Map<number, Conversation>()
 
   constructor(parts: Parts) {
@@ -67,9 +74,12 @@ export class OpenAiEngine implements Engine {
       {
         signal,
         onEvent: (data, at, read) => reader.take(data, at, read),
+        isOver: () => reader.isOver,
+        ...(request.onSent && { onSent: request.onSent }),
         ...(request.trial.keepStreams && { keepStream: true }),
       },
     )
+    if (result.heldOpen) this.#tellOnce('heldOpen')
     const chunks = reader.result(result.sentAt)
     const outcome = outcomeOf(result, chunks, sent.job.maxTokens)
     if (outcome.status === 'ok') this.#goOn(sent, chunks.answer)
@@ -117,14 +127,13 @@ export class OpenAiEngine implements Engine {
   #keyless(timeline: RequestTimeline): RequestTimeline {
     const { key } = this.#parts.wire
     const kept = timelineWithoutKey(timeline, key)
-    if (timeline.stream && !kept.stream) this.#tellOfKey()
+    if (timeline.stream && !kept.stream) this.#tellOnce('key')
     return kept
   }
 
-  #tellOfKey(): void {
-    if (!this.#toldOfKey)
-      this.#parts.context.log('the server sends the API key back: the bytes of such answers are not kept')
-    this.#toldOfKey = true
+  #tellOnce(what: keyof typeof oddities): void {
+    if (!this.#told.has(what)) this.#parts.context.log(oddities[what])
+    this.#told.add(what)
   }
 
   #unsent(request: EngineRequest): RequestTimeline {
@@ -153,9 +162,10 @@ export class OpenAiEngine implements Engine {
 const doneAtOf = ({ end, doneAt }: StreamResult, { endedAt }: Chunks): Ns =>
   end.status === 'failed' ? (endedAt ?? doneAt) : doneAt
 
-function observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
+function observed(chunks: Chunks, { connectNs, resentNs, stream }: StreamResult) {
   return {
     ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
+    ...(resentNs !== undefined && { resentUs: Math.round(resentNs / 1000) }),
     ...toldBy(chunks),
     ...(stream && { stream }),
   }

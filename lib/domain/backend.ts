@@ -34,6 +34,8 @@ export type EngineRequest = {
   phase: RequestTimeline['phase']
   client: number
   scheduled: Ns
+  /** Called with the stamp of sending, as soon as that is known. */
+  onSent?: (at: Ns) => void
 }
 
 /** Progress of a running request, for the limits: called on the hot path, so it must only store a number. */

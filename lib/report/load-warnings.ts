@@ -24,7 +24,13 @@ export function serverFindings(evidence: Evidence): Finding[] {
 
 /** Of loads and of the wire: failures by class, queues that a late client hides, connections and reads. */
 export function wireFindings(evidence: Evidence): Finding[] {
-  return [...failures(evidence), ...hiddenQueues(evidence), ...reopened(evidence), ...fullReads(evidence)]
+  return [
+    ...failures(evidence),
+    ...hiddenQueues(evidence),
+    ...counted(evidence, 'reconnected'),
+    ...counted(evidence, 'resent'),
+    ...fullReads(evidence),
+  ]
 }
 
 const listed = (names: Iterable<string>) => [...new Set(names)].join(', ')
@@ -114,10 +120,10 @@ function wireOf({ data, trialsOf }: Evidence, cell: ShownCell): WireNotes[] {
   return (data.wire ?? []).filter(({ trialId }) => ids.has(trialId))
 }
 
-function reopened(evidence: Evidence): Finding[] {
-  const n = sum(evidence.data.wire ?? [], ({ reconnected }) => reconnected)
+function counted(evidence: Evidence, key: 'reconnected' | 'resent'): Finding[] {
+  const n = sum(evidence.data.wire ?? [], (notes) => notes[key])
   const all = sum(evidence.data.trials, ({ id }) => evidence.seenOf(id).measured)
-  return n === 0 ? [] : [{ key: 'reconnected', values: { n, share: percent(n / Math.max(n, all)) } }]
+  return n === 0 ? [] : [{ key, values: { n, share: percent(n / Math.max(n, all)) } }]
 }
 
 /** Events that came in one read have one stamp: gaps between them were not seen. */

@@ -10,10 +10,11 @@ const awaited = `${measured} AND coalesce(r.reason, '') <> 'cut-off'`
 export function readWireNotes(store: Store, planId: string): WireNotes[] {
   const failures = Map.groupBy(readFailures(store, planId), ({ trialId }) => trialId)
   const lags = new Map(readSendLags(store, planId).map(({ trialId, lagMs }) => [trialId, lagMs]))
-  return readCounts(store, planId).map(({ trialId, reconnected, waited }) => ({
+  return readCounts(store, planId).map(({ trialId, reconnected, resent, waited }) => ({
     trialId,
     failures: (failures.get(trialId) ?? []).map(({ reason, n, example }) => ({ reason, n, example })),
     reconnected,
+    resent,
     waited,
     sendLagMs: lags.get(trialId) ?? 0,
   }))
@@ -32,10 +33,13 @@ function readFailures(
     .all(planId)
 }
 
-function readCounts(store: Store, planId: string): { trialId: number; reconnected: number; waited: number }[] {
+type Counts = Pick<WireNotes, 'trialId' | 'reconnected' | 'resent' | 'waited'>
+
+function readCounts(store: Store, planId: string): Counts[] {
   return store
-    .sql<{ trialId: number; reconnected: number; waited: number }>(
-      `SELECT r.trial AS trialId, count(r.connect_us) AS reconnected, count(r.pool_wait_us) AS waited
+    .sql<Counts>(
+      `SELECT r.trial AS trialId, count(r.connect_us) AS reconnected, count(r.resent_us) AS resent,
+          count(r.pool_wait_us) AS waited
        ${awaited}
        GROUP BY r.trial ORDER BY r.trial`,
     )
@@ -49,7 +53,8 @@ function readSendLags(store: Store, planId: string): { trialId: number; lagMs: n
       `SELECT trialId, lag / 1000.0 AS lagMs
        FROM (SELECT trialId, lag, row_number() OVER (PARTITION BY trialId ORDER BY lag) AS at, count(*) OVER (PARTITION BY trialId) AS n
              FROM (SELECT r.trial AS trialId,
-                     r.sent_us - r.scheduled_us - coalesce(r.pool_wait_us, 0) - coalesce(r.connect_us, 0) AS lag
+                     r.sent_us - r.scheduled_us - coalesce(r.pool_wait_us, 0) - coalesce(r.connect_us, 0)
+                       - coalesce(r.resent_us, 0) AS lag
                    ${measured}))
        WHERE at = max(1, min((99 * n + 99) / 100, n - 1))`,
     )

@@ -12,6 +12,7 @@ import { type OrderOptions, requestOrder, type RequestOrder } from '../prompts/r
 import { callAfter } from './call-after.ts'
 import { type Failure, Flight } from './flight.ts'
 import { roughSleep } from './sleep-until.ts'
+import { withFailure } from './with-failure.ts'
 
 export type TrialContext = {
   engine: Engine
@@ -35,9 +36,6 @@ export type TrialResult = {
   /** Whether the engine answered: an engine that does not even stop is not used again. */
   engine: 'usable' | 'stuck'
 }
-
-/** From the start of a load until its first request has left, from when its duration counts. */
-const firstSendMs = 1
 
 /**
  * How many failures in a row end a closed load that has no number of requests. An open load goes on: its schedule is an end, and
@@ -92,6 +90,8 @@ class TrialRun {
   readonly #warmupUs: number[] = []
   #stoppedBy: Failure | undefined
   #timeIsUp = false
+  /** Of the load's duration. */
+  #timer: ReturnType<typeof callAfter> | undefined
   #firstFailure: Failure | undefined
   #succeeded = 0
   #failedInARow = 0
@@ -125,10 +125,14 @@ class TrialRun {
     const seed = load.kind === 'closed' ? 0 : arrivalSeed(load.seed, orderSeed)
     const spread = load.clients > 1 ? 1000 * middleOf(this.#warmupUs) : 0
     const shape = loadShapeOf(load, { seed, spread, share })
-    const { now } = this.#context
-    const timer = 'durationMs' in load ? callAfter(load.durationMs + firstSendMs, now, () => this.#cutOff()) : undefined
     await this.#drivePhase('measured', shape, requests)
-    timer?.stop()
+    this.#timer?.stop()
+  }
+
+  /** A load's duration counts from when its first request has left, or could not. */
+  #beginDuration(): void {
+    const { load } = this.#trial
+    if ('durationMs' in load) this.#timer ??= callAfter(load.durationMs, this.#context.now, () => this.#cutOff())
   }
 
   async #drivePhase(phase: RequestTimeline['phase'], shape: LoadShape, requests: number): Promise<void> {
@@ -163,11 +167,13 @@ class TrialRun {
     if (this.#over.signal.aborted) return this.#record(asked, this.#unsent(asked))
     const flight = new Flight()
     this.#flights.add(flight)
-    const request = { trial: this.#trial, index, job, phase, client, scheduled }
+    const onSent = phase === 'measured' && { onSent: () => this.#beginDuration() }
+    const request = { trial: this.#trial, index, job, phase, client, scheduled, ...onSent }
     const timeline = await flight.send(engine, request, { limits: this.#trial.limits, now })
     this.#flights.delete(flight)
     const failure = flight.expired ?? this.#why()
-    if (timeline !== undefined) return this.#record(asked, flight.wasEnded ? withFailure(timeline, failure) : timeline)
+    if (timeline !== undefined)
+      return this.#record(asked, flight.wasEnded ? withFailure(timeline, failure, flight.expired) : timeline)
     this.#engine = 'stuck'
     this.#record(asked, this.#unanswered(asked, failure))
     this.stop(failure)
@@ -180,6 +186,7 @@ class TrialRun {
 
   #record({ index, poolWait }: Asked, timeline: RequestTimeline): void {
     const { outcome, phase, doneUs } = timeline
+    if (phase === 'measured') this.#beginDuration()
     if (outcome.status === 'ok') {
       this.#failedInARow = 0
       if (phase === 'measured') this.#succeeded += 1
@@ -236,8 +243,3 @@ const middleOf = (values: readonly number[]): number =>
 /** Prompts in an order that the trial's seed draws; what has an order of its own keeps it. */
 const orderOf = (workload: TrialSpec['workload']): OrderOptions['kind'] =>
   'prompts' in workload ? (workload.order ?? 'shared') : 'listed'
-
-/** A request that a limit or its user ended has failed for that reason, unless it was complete by then. */
-function withFailure(timeline: RequestTimeline, failure: Failure): RequestTimeline {
-  return timeline.outcome.status === 'ok' ? timeline : { ...timeline, outcome: failure }
-}

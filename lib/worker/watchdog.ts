@@ -29,6 +29,6 @@ export function watchRequest(limits: RequestLimits, now: () => Ns, onExpired: (e
 
 const noFirstToken = (ms: number): Expired => ({
   reason: 'first-token-timeout',
-  detail: `nothing came within ${ms} ms`,
+  detail: `no token came within ${ms} ms`,
 })
-const noNextToken = (ms: number): Expired => ({ reason: 'stall', detail: `nothing more came for ${ms} ms` })
+const noNextToken = (ms: number): Expired => ({ reason: 'stall', detail: `no further token came for ${ms} ms` })

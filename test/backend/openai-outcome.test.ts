@@ -150,21 +150,22 @@ describe('what came', () => {
     const answers = [doneAndHanging, chat(['c'])]
     const next: Answer = (response, asked) => (answers.shift() as Answer)(response, asked)
     await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': next })
-    await using engine = await start(server)
+    const lines: string[] = []
+    await using engine = await start(server, {}, (line) => lines.push(line))
     const trial = trialOf(chatOf(), { keepStreams: true })
     await engine.prepare(trial)
-    const stop = new AbortController()
-    const request = { trial, index: 0, job: 0, phase: 'measured' as const, client: 0, scheduled: now() }
-    const { stream: bytes, ...timeline } = await engine.send(
-      request,
-      () => setImmediate(() => stop.abort()),
-      stop.signal,
-    )
+    const { stream: bytes, ...timeline } = await send(engine, trial)
     expect(timeline).toMatchObject({ outcome: { status: 'ok', finish: 'stop' }, output: 'b' })
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "the server does not end its responses: 100 ms after [DONE] they are ended here, and the next request opens a connection",
+      ]
+    `)
     expect(timeline.doneUs).toBe(timeline.events?.deltasUs[0])
     const { told, outcome } = readAgain(bytes as RecordedStream, 16)
     expect({ ...timeline, ...told, outcome }).toEqual(timeline)
-    expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'c' })
+    const after = await send(engine, trial)
+    expect(after).toMatchObject({ outcome: { status: 'ok' }, output: 'c', connectUs: expect.any(Number) })
   })
 
   test('an answer without an end is ended, now and read again, and the next request is answered', async () => {

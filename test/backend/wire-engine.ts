@@ -8,8 +8,11 @@ import { type Answer, models, ScriptedApi } from './scripted-api.ts'
 import { chatOf, openAiLaunch, trialOf } from './wire-launch.ts'
 
 /** Attaches to a server as the driver does. */
-export const start = (server: ScriptedApi, change: Partial<OpenAiConfig> = {}): Promise<Engine> =>
-  openAi.start(openAiLaunch(server.url, change), { now, origin: now(), log: () => {} })
+export const start = (
+  server: ScriptedApi,
+  change: Partial<OpenAiConfig> = {},
+  log: (line: string) => void = () => {},
+): Promise<Engine> => openAi.start(openAiLaunch(server.url, change), { now, origin: now(), log })
 
 /** Sends one request: the first of a trial, unless it is said. */
 export function send(engine: Engine, trial: TrialSpec, change: Partial<EngineRequest> = {}): Promise<RequestTimeline> {

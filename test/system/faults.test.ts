@@ -21,8 +21,8 @@ const twice = (ending: Ending) => [ending, ending]
 const thrice = (ending: Ending) => [ending, ...twice(ending)]
 const alike = (ending: Ending) => [ending, ...thrice(ending)]
 const hangs: Ending[] = [
-  ...twice(['first-token-timeout', /^nothing came within 1000 ms$/]),
-  ...twice(['stall', /^nothing more came for 500 ms$/]),
+  ...twice(['first-token-timeout', /^no token came within 1000 ms; (no byte|\d+ bytes) of a response had come/]),
+  ...twice(['stall', /^no further token came for 500 ms; \d+ bytes of a response had come: "HTTP/]),
 ]
 
 // What becomes of a fault, by its place: before the headers, before the first event, in mid-stream, at the last event. An error

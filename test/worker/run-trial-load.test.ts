@@ -57,6 +57,22 @@ describe('a load with a duration', () => {
     expect(sent.map(Math.round)).toEqual([0, 40, 80, 120])
   })
 
+  test('counts from when its first request has left, however long that took', async () => {
+    const late = engineThat(taking(30))
+    let opened = false
+    const send: typeof late.send = async (request, ...rest) => {
+      if (request.phase === 'measured' && !opened) {
+        opened = true
+        await new Promise((resolve) => setTimeout(resolve, 500)) // opens a connection
+      }
+      return late.send(request, ...rest)
+    }
+    const { rows } = await run({ ...late, send }, undefined, lasting(100))
+    const [first] = rows
+    const ends = rows.map(({ sentUs, doneUs }) => Math.round((sentUs + doneUs - (first?.sentUs ?? 0)) / 1000))
+    expect(ends).toEqual([30, 60, 90, 100])
+  })
+
   test('is no failure of a client that ends its answer all the same', async () => {
     const { seen } = await run(engineThat(stubborn), undefined, lasting(40))
     expect(seen).toEqual(['0 warmup ok', '0 measured ok', '1 measured ok'])

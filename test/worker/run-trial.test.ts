@@ -46,6 +46,17 @@ const slow: Send = async (_, onContent) => {
   return ok
 }
 
+test('a request that a limit ended says what had come by then', async () => {
+  const { rows } = await run(
+    engineThat(async (_, __, signal) => ({ ...(await untilAborted(signal)), detail: '12 bytes had come' })),
+  )
+  expect(rows[0]?.outcome).toEqual({
+    status: 'failed',
+    reason: 'first-token-timeout',
+    detail: 'no token came within 100 ms; 12 bytes had come',
+  })
+})
+
 test('slow content within the limits is no stall', async () => {
   expect((await run(engineThat(slow))).end).toEqual({ status: 'ok' })
 })

@@ -38,6 +38,7 @@ export function engineThat(send: Send, prepare?: () => never): Engine {
     },
     async send(request, onContent, signal) {
       const sentAt = now()
+      request.onSent?.(sentAt)
       const outcome = await send(request, onContent, signal)
       const { phase, client, scheduled } = request
       const times = { scheduledUs: us(scheduled), sentUs: us(sentAt), doneUs: us(now() - sentAt) }
