@@ -9,6 +9,7 @@ import type { Io } from './io.ts'
 import { requireClean } from '../lab/clean-checkout.ts'
 import { findLab } from '../lab/lab.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
+import { clearLeftProbes } from '../lab/left-probes.ts'
 import { type Declared, declared, frozen, hasOpenRates } from '../lab/plan-to-run.ts'
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
 import { durationMs } from '../experiment/duration.ts'
@@ -29,6 +30,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const { done: found, wrong } = await eachFile(files, (file) => declared(file, options, io))
   if (!options.keepGoing || found.length === 0) throwIfAny(wrong)
   for (const error of wrong) io.stderr(`left out: ${plainLines(error.message)}\n`)
+  await clearLeftProbes(storeFile(options, io), { say: (line) => io.stderr(`${line}\n`), cwd: io.cwd })
   const goesOn = options.resume !== undefined || options.retry !== undefined
   const resumed = goesOn ? planToResume(options, io) : undefined
   if (options.requireClean) await requireClean(findLab(io.cwd).root, storeFile(options, io))

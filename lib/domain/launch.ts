@@ -42,4 +42,6 @@ export type LaunchSpec<B extends BackendConfig = BackendConfig> = {
   /** Absent where the plan has none. */
   guards?: Guards
   trials: readonly TrialSpec[]
+  /** A launch of which nothing is kept: it ends with this process, and its spool goes with it. */
+  owner?: { pid: number; startTicks?: string }
 }

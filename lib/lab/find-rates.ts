@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cell, OpenLoad } from '../domain/cell.ts'
 import type { KneeSearch, Objectives, Plan } from '../domain/plan.ts'
@@ -9,9 +9,11 @@ import { atRate, hasAutoRate, resolveRates } from '../experiment/resolve-rates.t
 import { type ProbeContext, probeRate, probeRequests } from '../run/probe-rate.ts'
 import { progressLine } from '../run/progress-lines.ts'
 import { searchKnee } from '../run/search-knee.ts'
+import { ownProcessId } from '../shell/process-id.ts'
 import { localTarget } from '../target/local.ts'
 import { ensureFiles } from './ensure-files.ts'
 import { findLab, type Place } from './lab.ts'
+import { clearLeftProbes, probesFolder } from './left-probes.ts'
 import { thisMachine } from './make-plan.ts'
 import { namedFiles } from './named-files.ts'
 import { lockPlan } from './plan-lock.ts'
@@ -29,9 +31,6 @@ export type FindRatesOptions = {
   interrupt: AbortSignal
 }
 
-/** The folder of what a process tries; `garbage.ts` finds it where that was killed. */
-export const probesFolder = (file: string, pid: number) => `${file}.probes.${pid}`
-
 /**
  * Finds the rate of every cell that leaves it to be found, and puts it there: the highest at which 95 % of the requests meet the
  * objectives, by launches like those of a run. Throws a `UserError` where there is none.
@@ -40,13 +39,16 @@ export async function findRates(expanded: Expanded, options: FindRatesOptions): 
   const { place, plan, file, say, interrupt } = options
   const open = plan.cells.filter(({ config }) => hasAutoRate(config.load))
   if (open.length === 0 || expanded.objectives === undefined) return expanded
+  await clearLeftProbes(file, { say, cwd: place.cwd })
   using _ = await lockPlan({ id: `probes-${process.pid}`, launches: plan.launches })
-  const spools = probesFolder(file, process.pid)
-  await mkdir(spools, { recursive: true })
+  const owner = ownProcessId()
+  const spools = probesFolder(file, owner)
+  const removeSpools = () => rm(spools, { recursive: true, force: true })
   try {
     const machine = await thisMachine()
     const context: ProbeContext = {
       target: localTarget({ spools, worker: workerCommand() }),
+      owner,
       onEvent: (event) => say(progressLine(event)),
       interrupt,
       wait: (ms) => delay(ms),
@@ -57,16 +59,19 @@ export async function findRates(expanded: Expanded, options: FindRatesOptions): 
       const files = await namedFiles(cell, findLab(place.cwd))
       const tryRate = async (rate: number) => {
         const objectives = expanded.objectives as Objectives
-        return probeRate(
-          { plan: planFor(atProbe(cell, rate), { expanded, machine, objectives }), artifact, files },
-          context,
-        )
+        const probePlan = planFor(atProbe(cell, rate), { expanded, machine, objectives })
+        // One spool at a time: the worker of a process that was killed removes it, and with it all that there was.
+        try {
+          return await probeRate({ plan: probePlan, artifact, files }, context)
+        } finally {
+          await removeSpools()
+        }
       }
       found.push(await searchKnee(cell, tryRate, say))
     }
     return resolveRates(expanded, found)
   } finally {
-    await rm(spools, { recursive: true, force: true })
+    await removeSpools()
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { lstat, readdir, rm } from 'node:fs/promises'
-import { basename, dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { droppedDigests } from '../artifact/digest-cache.ts'
 import type { LaunchRow } from '../domain/plan-data.ts'
 import { isAlive } from '../shell/process-id.ts'
@@ -11,8 +11,8 @@ import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
 import { artifactFolders } from './expand-file.ts'
 import { knownModels } from './known-models.ts'
-import { probesFolder } from './find-rates.ts'
 import { findLab, type Place } from './lab.ts'
+import { leftProbes } from './left-probes.ts'
 import { planHolder } from './plan-lock.ts'
 
 /** Something that can go, and what it takes up. */
@@ -36,7 +36,7 @@ export async function findGarbage(options: GarbageOptions): Promise<Garbage[]> {
   const found = [
     ...(await oldSpools(options)),
     ...(await backups(options)),
-    ...(await leftProbes(options)),
+    ...(await probes(options)),
     ...(await drafts([join(root, 'data'), join(root, 'reports', 'out'), dirname(options.file)])),
     ...(await droppedDigests(digestCache(options.place), 'look')).map((path) => ({
       what: 'digest' as const,
@@ -94,15 +94,9 @@ const named = (path: string, start: string) =>
   basename(path).startsWith(start) ? basename(path).slice(start.length) : ''
 
 /** What processes were trying that are no more. */
-async function leftProbes({ file, olderThanMs, nowMs }: GarbageOptions): Promise<Garbage[]> {
-  const names = await readdir(dirname(file)).catch(() => [])
-  const dead = names.filter((name) => {
-    const pid = Number(named(name, basename(probesFolder(file, 0)).slice(0, -1)))
-    return Number.isSafeInteger(pid) && pid > 0 && !isAlive({ pid })
-  })
-  const paths = dead.map((name) => join(dirname(file), name))
-  const sized = await Promise.all(paths.map(async (path) => ({ path, ...(await sizeOf(path)) })))
-  const old = sized.filter(({ lastMs }) => nowMs - lastMs > olderThanMs) // a worker may outlive its runner
+async function probes({ file, olderThanMs, nowMs }: GarbageOptions): Promise<Garbage[]> {
+  const sized = await Promise.all((await leftProbes(file)).map(async ({ path }) => ({ path, ...(await sizeOf(path)) })))
+  const old = sized.filter(({ lastMs }) => nowMs - lastMs > olderThanMs) // a worker ends soon after its runner
   return old.map(({ path, bytes }) => ({ what: 'spool', path, bytes }))
 }
 
@@ -150,10 +144,4 @@ async function sizeOf(path: string): Promise<{ bytes: number; lastMs: number }> 
   const parts = await Promise.all((await readdir(path)).map((name) => sizeOf(join(path, name))))
   const lastMs = Math.max(0, ...parts.map((part) => part.lastMs))
   return { bytes: parts.reduce((sum, part) => sum + part.bytes, 0), lastMs: parts.length > 0 ? lastMs : facts.mtimeMs }
-}
-
-/** A path as its user sees it from the current folder. */
-export const seenFrom = (cwd: string, path: string): string => {
-  const seen = relative(cwd, path)
-  return seen.startsWith('..') ? path : seen
 }

@@ -1,4 +1,5 @@
 import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
 import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
 import type { Objectives, Plan } from '../domain/plan.ts'
 import type { SpoolRecord } from '../domain/record.ts'
@@ -12,6 +13,8 @@ import type { RunEvent } from './run-event.ts'
 
 export type ProbeContext = {
   target: Target
+  /** This process: what it tries ends with it. */
+  owner: NonNullable<LaunchSpec['owner']>
   onEvent: (event: RunEvent) => void
   /** Aborted: nothing is to be found any more. */
   interrupt: AbortSignal
@@ -42,7 +45,7 @@ export const probeRequests = (ratePerSecond: number): number =>
  * have missed that the rest cannot make it good. Throws a `UserError` for what would keep every rate from being measured.
  */
 export async function probeRate({ plan, artifact, files }: ProbePlan, context: ProbeContext): Promise<Tried> {
-  const { target, onEvent, interrupt, wait } = context
+  const { target, owner, onEvent, interrupt, wait } = context
   const cell = plan.cells[0] as Cell
   const { keepStreams: _, ...keepingNothing } = plan
   const spec = launchSpecOf({
@@ -52,7 +55,7 @@ export async function probeRate({ plan, artifact, files }: ProbePlan, context: P
     artifact,
     files,
   })
-  const spool = await target.put(spec)
+  const spool = await target.put({ ...spec, owner })
   const seen = new ProbeWatch(cell, plan.objectives)
   const commit = async (records: readonly SpoolRecord[]) => seen.take(records)
   const hard = AbortSignal.any([interrupt, seen.hopeless])

@@ -24,6 +24,7 @@ import { launchTokenizer } from './launch-tokenizer.ts'
 import type { DriverMessage, StopWhen } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
 import { RecordWriter } from './record-writer.ts'
+import { watchOwner } from './owned.ts'
 import { type Driver, Supervision } from './supervise.ts'
 
 const lookForRoomMs = 1000
@@ -51,7 +52,10 @@ const stop = (when: StopWhen) => {
 process.on('SIGTERM', () => stop('now'))
 process.on('SIGUSR2', () => stop('after-trial'))
 process.stderr.on('error', () => {}) // a log that has no room is no reason to stop
-if (await whenRoom(() => claimSpool(spool, launch.attempt))) await work(spool)
+if (await whenRoom(() => claimSpool(spool, launch.attempt))) {
+  using _ = watchOwner(spool, launch.owner, () => stop('now'))
+  await work(spool)
+}
 
 async function work(folder: string): Promise<void> {
   using records = await whenRoom(() => new RecordWriter(inSpool('records')))

@@ -37,9 +37,11 @@ const records = (requests: readonly RequestTimeline[], invalid: readonly Invalid
   done,
 ]
 
+const owner = { pid: 4711, startTicks: '1' }
 const probed = (script: Script, change: Partial<Parameters<typeof probeRate>[1]> = {}) =>
   probeRate(probePlan(), {
     target: scripted(script),
+    owner,
     onEvent: () => {},
     interrupt: noSignal,
     wait: async () => {},
@@ -119,22 +121,24 @@ test('what a tokenizer counted when the trial had ended stands for what the serv
     { kind: 'counted', trialId: 1, tokens: counted },
     ...script.slice(-2),
   ])
-  expect(await probeRate(plan, { target, onEvent: () => {}, interrupt: noSignal, wait: async () => {} })).toEqual({
+  expect(
+    await probeRate(plan, { target, owner, onEvent: () => {}, interrupt: noSignal, wait: async () => {} }),
+  ).toEqual({
     probe: { ratePerSecond: 40, goodput: 0.95, requests: 100, ttftMs: 100, tpotMs: 25 },
     verdict: 'good',
   })
 })
 
-test('a probe keeps no streams, whatever the plan that it is for keeps', async () => {
+test('a probe keeps no streams, whatever the plan that it is for keeps, and says whose it is', async () => {
   const plan = probePlan()
   const kept: unknown[] = []
   const target = scripted((launch) => {
-    kept.push(...launch.trials.map(({ keepStreams }) => keepStreams))
+    kept.push(launch.owner, ...launch.trials.map(({ keepStreams }) => keepStreams))
     return records(times(100, good))
   })
-  const context = { target, onEvent: () => {}, interrupt: noSignal, wait: async () => {} }
+  const context = { target, owner, onEvent: () => {}, interrupt: noSignal, wait: async () => {} }
   await probeRate({ ...plan, plan: { ...plan.plan, keepStreams: true } }, context)
-  expect(kept).toEqual([undefined])
+  expect(kept).toEqual([owner, undefined])
 })
 
 test('where no request was sent at all, no other rate will be either', async () => {
