@@ -1,4 +1,5 @@
 import type { ArtifactDescription, BackendConfig, HardwareConfig } from '../domain/cell.ts'
+import { metrics } from '../domain/metric.ts'
 import type { ClientHealth, Invalidity, TrialEnd } from '../domain/record.ts'
 import { thousands } from '../domain/thousands.ts'
 import type { TrialFacts } from './trial-facts.ts'
@@ -53,19 +54,19 @@ const countedFromArrival = ({ latencies }: TrialFacts): Latency[] =>
 /** The smallest median of these: the first that a delay spoils. */
 function shortestLatency(
   { latencies }: TrialFacts,
-  metrics: readonly Latency[],
+  among: readonly Latency[],
 ): { metric: Latency; ms: number } | undefined {
-  const medians = metrics.flatMap((metric) => {
+  const medians = among.flatMap((metric) => {
     const ms = latencies[metric].median()
     return ms === undefined ? [] : [{ metric, ms }]
   })
   return medians.toSorted((a, b) => a.ms - b.ms)[0]
 }
 
-function beyondLimit(facts: TrialFacts, delayMs: number, metrics: readonly Latency[]): string | undefined {
-  const shortest = shortestLatency(facts, metrics)
+function beyondLimit(facts: TrialFacts, delayMs: number, among: readonly Latency[]): string | undefined {
+  const shortest = shortestLatency(facts, among)
   if (shortest === undefined || delayMs <= Math.max(delayLimitMs, delayLimitShare * shortest.ms)) return undefined
-  return `more than ${delayLimitMs} ms and than 5 % of the median ${shortest.metric} of ${shortest.ms.toFixed(2)} ms`
+  return `more than ${delayLimitMs} ms and than 5 % of the median ${metrics[shortest.metric].label} of ${shortest.ms.toFixed(2)} ms`
 }
 
 function late(facts: TrialFacts): Invalidity | undefined {

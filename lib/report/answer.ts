@@ -12,6 +12,8 @@ import type { WordValues } from './words.ts'
 export type Answer = {
   /** The sentence in parts: what is claimed stands out. */
   parts: readonly { text: string; strong: boolean }[]
+  /** Whether any valid trial is behind it. */
+  sound: boolean
   /** Why it is no verdict, and what would make it one. */
   note: string
   /** Anchors of the cells that it rests on. */
@@ -43,6 +45,7 @@ export function answerOf(evidence: Evidence): Answer {
   ]
   return {
     parts: [...plain(before), { text: claimText(evidence, claim), strong: true }, ...plain(after)],
+    sound: claim.valid,
     note: noteOf(evidence, claim),
     samples: cells.map((cell) => ({
       href: `#cell-${cell.index + 1}`,
@@ -136,6 +139,7 @@ function serverLoadAnswer(evidence: Evidence): Answer | undefined {
   const [before = '', after = ''] = around.split(gap)
   return {
     parts: [...plain(before), { text: claim.text, strong: true }, ...plain(after)],
+    sound: claim.valid,
     note: noteOf(evidence, claim),
     samples: claim.cells.map((cell) => ({ href: `#cell-${cell.index + 1}`, text: cell.name })),
     about: { group: claim.group, metric: claim.metric },
@@ -151,6 +155,7 @@ function loadAnswer(evidence: Evidence): Answer | undefined {
   const [before = '', after = ''] = around.split(gap)
   return {
     parts: [...plain(before), { text, strong: true }, ...plain(after)],
+    sound: valid,
     note: noteOf(evidence, { n, valid }),
     samples: [few, many].map((cell) => ({ href: `#cell-${cell.index + 1}`, text: cell.name })),
     about: { group: few.arm.group, metric: 'output_tps' },
@@ -169,6 +174,7 @@ function singleAnswer(evidence: Evidence): Answer {
       const value = [text, half, shownUnit(metric)].filter((part) => part !== '').join(' ')
       return {
         parts: plain(words('answer.single', { name: cell.arm.name, verb: words(`answer.verb.${metric}`), value })),
+        sound: found.valid,
         note: words('answer.note-single'),
         samples: [{ href: `#cell-${cell.index + 1}`, text: `${cell.arm.value} ${cell.cell.config.workload.name}` }],
         about: { group: cell.arm.group, metric },
@@ -176,6 +182,7 @@ function singleAnswer(evidence: Evidence): Answer {
     }
   return {
     parts: plain(words('answer.underivable')),
+    sound: false,
     note: words('answer.note-underivable'),
     samples: [],
     about: undefined,
@@ -186,6 +193,7 @@ function emptyAnswer({ words, data }: Evidence): Answer {
   const failed = data.trials.filter((trial) => trial.status === 'failed')
   const saying = (key: string, values: WordValues): Answer => ({
     parts: plain(words(`answer.${key}`, values)),
+    sound: false,
     note: words(`answer.note-${key}`),
     samples: [],
     about: undefined,

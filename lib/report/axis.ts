@@ -43,7 +43,12 @@ function steps(least: number, most: number, digits: readonly number[]): number[]
 
 const rounded = (value: number) => Number(value.toPrecision(12))
 
-/** What a subtitle says of `axis`: that it is logarithmic, and that intervals of `rows` do not end where it ends. */
+/** That an axis is logarithmic, and what that means. */
+export function logNotes(words: Words, log: boolean): { short: string[]; reading: string[] } {
+  return log ? { short: [words('chart.log-short')], reading: [words('chart.log')] } : { short: [], reading: [] }
+}
+
+/** What a caption says of `axis`: that it is logarithmic, and that intervals of `rows` do not end where it ends. */
 export function axisNotes(words: Words, { scale, least, most }: ValueAxis, rows: readonly ChartRow[]): string[] {
   const ends = rows.flatMap((row) => [row['low'], row['high']]).filter((end) => typeof end === 'number')
   return [

@@ -52,8 +52,8 @@ export function clientErrorOf(evidence: Evidence): ClientError | undefined {
       calibration === undefined
         ? ''
         : evidence.words('client.capacity', {
-            events: significant(calibration.eventsPerSecond),
-            cpu: significant(calibration.cpuUsPerEvent),
+            events: fixed(Number(calibration.eventsPerSecond.toPrecision(2)), 0),
+            cpu: significant(calibration.cpuUsPerEvent, 2),
           }),
     cells,
   }

@@ -1,12 +1,12 @@
 import { contested } from './contested.ts'
 import { metrics } from '../domain/metric.ts'
-import { axisNotes, axisOf, rowsWithin, type ValueAxis } from './axis.ts'
+import { axisNotes, axisOf, logNotes, rowsWithin, type ValueAxis } from './axis.ts'
 import { cellRows, panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import { distributionOf, percentiles, type Distributed, type Distribution } from './distribution.ts'
 import type { Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, type Figure } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, type Figure } from './figure.ts'
 import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { ranks } from './raw-points.ts'
 
@@ -62,11 +62,7 @@ function figureOf(evidence: Evidence, all: Shown): Figure {
     metric,
     group: cells[0]?.arm.group ?? '',
     title: titleOf(evidence, metric, spreads),
-    subtitle: [
-      ...subtitleOf(evidence, { ...all, spreads }),
-      ...axisNotes(evidence.words, axis, means),
-      ...(left > 0 ? [evidence.words('chart.left-out', { n: left })] : []),
-    ].join('; '),
+    ...captionWith(evidence, { ...all, spreads, left, axis, means }),
     wide: true,
     chart: 'distribution',
     values: {
@@ -136,8 +132,8 @@ function titleOf(evidence: Evidence, metric: Distributed, spreads: readonly Spre
   return words(key, { ...parts, best: names[0] ?? '', half, unit: shownUnit(metric) })
 }
 
-// In shares of the axis: names of strokes that are nearer to each other would not be read.
-const readable = 0.08
+// In shares of the axis: names of strokes that are nearer to each other would not be read on a phone.
+const readable = 0.22
 
 /** Without the names of strokes that stand close together: they are always in the same order. */
 function apartIn({ scale, least, most }: ValueAxis, rows: readonly ChartRow[]): ChartRow[] {
@@ -154,7 +150,8 @@ function apartIn({ scale, least, most }: ValueAxis, rows: readonly ChartRow[]): 
 
 const medianOf = ({ distribution }: Spread) => distribution.percentiles[0]?.value ?? Number.POSITIVE_INFINITY
 
-function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown): string[] {
+type Captioned = Shown & { left: number; axis: ValueAxis; means: readonly ChartRow[] }
+function captionWith(evidence: Evidence, { metric, spreads, mostDots, left, axis, means }: Captioned) {
   const { words } = evidence
   const counts = spreads.map(({ distribution }) => distribution.values.length)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
@@ -163,18 +160,24 @@ function subtitleOf(evidence: Evidence, { metric, spreads, mostDots }: Shown): s
   )
   const missed = percentiles.filter(({ needs }) => least < needs)
   const several = spreads.some(({ cell }) => (evidence.valueOf(cell, metric)?.n ?? 0) > 1)
-  return [
-    `${metrics[metric].label}, ${shownUnit(metric)}`,
-    words('chart.distribution-dots', {
-      n: countText(words, least, most),
-    }) + (most > mostDots ? words('chart.distribution-thinned', { n: mostDots }) : ''),
-    words('chart.distribution-strokes', { n: reached.length, names: reached.map(({ name }) => name).join(', ') }),
-    ...(missed.length > 0 ? [missedText(words, missed)] : []),
-    words(several ? 'chart.interval' : 'chart.no-interval'),
-    ...(spreads.some(({ distribution: { valid, invalid } }) => !valid || invalid.length > 0)
-      ? [words('chart.hollow')]
-      : []),
-  ]
+  const hollow = spreads.some(({ distribution: { valid, invalid } }) => !valid || invalid.length > 0)
+  return captionOf(
+    [
+      `${metrics[metric].label}, ${shownUnit(metric)}`,
+      words('chart.distribution-dots', { n: countText(words, least, most) }),
+      words('chart.distribution-strokes', { n: reached.length, names: reached.map(({ name }) => name).join(', ') }),
+      ...(hollow ? [words('chart.hollow')] : []),
+      ...logNotes(words, axis.scale === 'log').short,
+      ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
+    ],
+    [
+      words('chart.distribution-pooled'),
+      ...(most > mostDots ? [words('chart.distribution-thinned', { n: mostDots })] : []),
+      ...(missed.length > 0 ? [missedText(words, missed)] : []),
+      words(several ? 'chart.interval' : 'chart.no-interval'),
+      ...axisNotes(words, axis, means),
+    ],
+  )
 }
 
 function countText(words: Evidence['words'], least: number, most: number): string {

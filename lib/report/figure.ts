@@ -19,6 +19,11 @@ export function numberCell(text: string, href = ''): TwinCell {
   return { text, href, numeric: true }
 }
 
+/** The parts of a caption, in one line below its title and in a fold. */
+export function captionOf(short: readonly string[], reading: readonly string[]): Pick<Figure, 'subtitle' | 'reading'> {
+  return { subtitle: short.join('; '), ...(reading.length > 0 && { reading: `${reading.join('; ')}.` }) }
+}
+
 /** A trial by its number and its block (from 1), with a link to it. */
 export function trialCell(words: Words, { id, block }: TrialRow): TwinCell {
   return numberCell(words('twin.trial-of', { trial: id, block: block + 1 }), `#trial-${id}`)
@@ -32,8 +37,10 @@ export type Figure = {
   group: string
   /** What is seen. */
   title: string
-  /** Unit, n and what the marks are. */
+  /** Unit, n and what is drawn, as short as it can be. */
   subtitle: string
+  /** What else the marks are: stands in a fold. */
+  reading?: string
   wide: boolean
   chart: ChartName
   /** What the chart's template asks for. */

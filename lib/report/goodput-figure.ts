@@ -2,11 +2,11 @@ import { type Objectives, kneeGoodput } from '../domain/plan.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import type { ChartRow } from './chart.ts'
 import type { Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { kneeOf, type Knee } from './load-knee.ts'
 import { levelText } from './load-level.ts'
 import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
-import { hollowNote, kneeNote, onText } from './load-words.ts'
+import { hollowNote, kneeNotes, lineNote, onText } from './load-words.ts'
 import { missing, percent, shownRate, shownValue } from './numbers.ts'
 import type { Words } from './words.ts'
 
@@ -40,7 +40,7 @@ function figureOf(evidence: Evidence, sweep: LoadSweep, index: number): Figure[]
       metric: 'goodput_share',
       group: sweep.group,
       title: titleOf(evidence, sweep, points),
-      subtitle: subtitleOf(evidence, { axis: xTitle, points, rows }),
+      ...captionWith(evidence, { sweep, points, rows }),
       wide: false,
       chart: 'goodput',
       values: { rows, ...scalesOf(evidence, arms), ...rateAxis(levels), ...limitOf(words), xTitle },
@@ -57,16 +57,20 @@ function pointsOf(evidence: Evidence, line: LoadLine): Point[] {
     .map((point) => ({ ...point, knee: found?.rule === 'goodput' && found.point === point ? found : undefined }))
 }
 
-type Subtitled = { axis: string; points: readonly Point[]; rows: readonly ChartRow[] }
-function subtitleOf({ words, data }: Evidence, { axis, points, rows }: Subtitled): string {
-  const knees = points.map(({ knee }) => knee)
-  const hollow = rows.some((row) => row['invalid'] === true)
-  return [
-    words('load.goodput', { axis, objectives: objectivesText(data.plan.objectives ?? {}) }),
-    words('load.goodput-marks'),
-    ...kneeNote(words, knees),
-    ...hollowNote(words, hollow),
-  ].join('; ')
+type Captioned = { sweep: LoadSweep; points: readonly Point[]; rows: readonly ChartRow[] }
+function captionWith({ words, data }: Evidence, { sweep, points, rows }: Captioned) {
+  const { short, rule } = kneeNotes(
+    words,
+    points.map(({ knee }) => knee),
+  )
+  const hollow = hollowNote(
+    words,
+    rows.some((row) => row['invalid'] === true),
+  )
+  return captionOf(
+    [words('load.goodput', { objectives: objectivesText(data.plan.objectives ?? {}) }), ...short, ...hollow],
+    [...lineNote(words, sweep), words('load.goodput-marks'), ...rule],
+  )
 }
 
 /** Along which rates stand. */

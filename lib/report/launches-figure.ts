@@ -7,6 +7,7 @@ import { measuredSpeeds } from './contrast.ts'
 import { driftTitle, type Drift } from './drift.ts'
 import type { Evidence, LaunchPoint } from './evidence.ts'
 import { numberCell, scalesOf, textCell, trialCell, type Figure } from './figure.ts'
+import { isUnderLoad } from './load-sweep.ts'
 import { inShownUnit, shownUnit, shownValue } from './numbers.ts'
 import { shownPanels } from './shown-panels.ts'
 
@@ -16,7 +17,13 @@ const mostPanels = 6
 export function launchesFigures(evidence: Evidence): Figure[] {
   if (evidence.data.plan.blocks < 2) return []
   return measuredSpeeds(evidence).flatMap(({ metric, cells }) =>
-    [...Map.groupBy(cells, (cell) => cell.arm.group).values()]
+    // What a server does under load its own figures show, launch by launch.
+    [
+      ...Map.groupBy(
+        cells.filter((cell) => !isUnderLoad(cell)),
+        (cell) => cell.arm.group,
+      ).values(),
+    ]
       .filter((ofGroup) => ofGroup.some((cell) => (evidence.valueOf(cell, metric)?.points.length ?? 0) > 1))
       .map((ofGroup, index) => figureOf(evidence, metric, { cells: ofGroup, index })),
   )

@@ -132,7 +132,7 @@ function foundRate(evidence: Evidence): LoadClaim | undefined {
     const level = cell && isUnderLoad(cell) ? levelOf(cell.cell.config.load) : undefined
     const found = cell && evidence.valueOf(cell, 'goodput_share')
     if (cell === undefined || level === undefined || found === undefined) continue
-    const text = evidence.words(atLeast === undefined ? 'load.answer-found' : 'load.answer-found-least', {
+    const text = evidence.words(`load.answer-found${atLeast === undefined ? '' : `-${atLeast}`}`, {
       name: cell.arm.name,
       rate: levelText(evidence.words, level),
       share: percent(kneeGoodput),

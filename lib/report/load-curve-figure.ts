@@ -1,14 +1,14 @@
 import { metrics } from '../domain/metric.ts'
-import { axisOf, ticksOf, type ValueAxis } from './axis.ts'
+import { axisOf, logNotes, ticksOf, type ValueAxis } from './axis.ts'
 import type { ChartRow } from './chart.ts'
 import type { Distributed } from './distribution.ts'
 import type { CellValue, Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { latencyOf, type Latency } from './latencies.ts'
 import { kneeOf, type Knee } from './load-knee.ts'
 import { levelText, waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
-import { hollowNote, kneeNote, onText, shownFew, tailNote } from './load-words.ts'
+import { hollowNote, kneeNotes, lineNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
@@ -51,7 +51,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure[] {
       metric: metric === 'tpot_ms' ? 'tpot_ms' : 'output_tps',
       group: sweep.group,
       title: titleOf(evidence, shown, placed),
-      subtitle: subtitleOf(evidence, shown, placed, y.scale === 'log' || x.scale === 'log'),
+      ...captionWith(evidence, shown, placed, y.scale === 'log' || x.scale === 'log'),
       wide: false,
       chart: 'load-curve',
       values: {
@@ -123,6 +123,7 @@ function placeOn({ scale, least, most }: ValueAxis, value: unknown): number {
   return scale === 'log' ? Math.log(at / least) / Math.log(most / least) : (at - least) / (most - least)
 }
 
+/** From the least load to that with the most output. */
 function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): string {
   const { words } = evidence
   const { label, unit } = metrics[metric]
@@ -130,38 +131,34 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
   const most = sound.toSorted((a, b) => b.output.value - a.output.value)[0] as Placed
   const least = sound.find(({ line }) => line === most.line) as Placed
   return words('load.curve-title', {
-    name: most.cell.arm.name,
+    name: sweep.lines.length > 1 ? `${most.cell.arm.name}: ` : '',
     on: onText(evidence, sweep),
     label,
     unit,
-    most: significant(most.output.value),
-    value: shownFew(most.latency.median),
-    level: levelText(words, { unit: sweep.unit, value: most.level }),
     least: shownFew(least.latency.median),
-    first: levelText(words, { unit: sweep.unit, value: least.level }),
+    few: significant(least.output.value),
+    value: shownFew(most.latency.median),
+    many: significant(most.output.value),
   })
 }
 
-function subtitleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly Placed[], log: boolean): string {
+function captionWith(evidence: Evidence, { sweep, metric }: Shown, placed: readonly Placed[], log: boolean) {
   const { words } = evidence
   const { label, unit } = metrics[metric]
-  return [
-    words('load.curve', { label, unit }),
-    words(`load.numbers-${sweep.unit}`),
-    ...tailNote(
-      words,
-      placed.map(({ latency }) => latency),
-    ),
-    ...kneeNote(
-      words,
-      placed.map(({ knee }) => knee),
-    ),
-    ...hollowNote(
-      words,
-      placed.some(({ latency }) => !latency.valid),
-    ),
-    ...(log ? [words('chart.log')] : []),
-  ].join('; ')
+  const latencies = placed.map(({ latency }) => latency)
+  const { short, rule } = kneeNotes(
+    words,
+    placed.map(({ knee }) => knee),
+  )
+  const hollow = hollowNote(
+    words,
+    latencies.some(({ valid }) => !valid),
+  )
+  const logs = logNotes(words, log)
+  return captionOf(
+    [words('load.curve', { label, unit }), words(`load.numbers-${sweep.unit}`), ...short, ...hollow, ...logs.short],
+    [...lineNote(words, sweep), words('load.marks'), ...tailNote(words, latencies), ...rule, ...logs.reading],
+  )
 }
 
 function twinOf({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): Figure['twin'] {

@@ -1,14 +1,14 @@
 import { metrics } from '../domain/metric.ts'
-import { axisOf, ticksOf, type ValueAxis } from './axis.ts'
+import { axisOf, logNotes, ticksOf, type ValueAxis } from './axis.ts'
 import type { ChartRow } from './chart.ts'
 import { calibrationOf, trialErrors, type TrialError } from './client-error.ts'
 import type { Distributed } from './distribution.ts'
 import type { Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { latencyOf, type Latency } from './latencies.ts'
 import { waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadPoint, type LoadSweep } from './load-sweep.ts'
-import { hollowNote, onText, shownFew, tailNote } from './load-words.ts'
+import { hollowNote, lineNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
@@ -42,7 +42,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure[] {
       metric,
       group: sweep.group,
       title: titleOf(evidence, shown, placed),
-      subtitle: subtitleOf(evidence, shown, placed, axis),
+      ...captionWith(evidence, shown, placed, axis),
       wide: false,
       chart: 'load-latency',
       values: {
@@ -169,20 +169,31 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
   })
 }
 
-function subtitleOf({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[], axis: ValueAxis): string {
+function captionWith({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[], axis: ValueAxis) {
   const { label, unit } = metrics[metric]
   const latencies = placed.map(({ latency }) => latency)
   const seen = placed.some(({ errors }) => errors.length > 0)
   const invalid = placed.some(
     ({ latency, errors }) => !latency.valid || errors.some(({ trial }) => trial.invalid.length > 0),
   )
-  return [
-    words('load.latency', { label, unit, axis: words(`load.${sweep.unit}-name`) }),
-    ...tailNote(words, latencies),
-    ...(seen ? [words(metric === 'tpot_ms' ? 'client.note-loop' : 'client.note-both')] : []),
-    ...hollowNote(words, invalid),
-    ...(axis.scale === 'log' ? [words('chart.log')] : []),
-  ].join('; ')
+  const logs = logNotes(words, axis.scale === 'log')
+  return captionOf(
+    [
+      words('load.latency', { label, unit, axis: words(`load.${sweep.unit}-name`) }),
+      ...(seen ? [words('client.grey')] : []),
+      ...hollowNote(words, invalid),
+      ...logs.short,
+    ],
+    [
+      ...lineNote(words, sweep),
+      words('load.latency-marks'),
+      ...tailNote(words, latencies),
+      ...(seen
+        ? [words(metric === 'tpot_ms' ? 'client.note-loop' : 'client.note-both'), words('client.note-near')]
+        : []),
+      ...logs.reading,
+    ],
+  )
 }
 
 function twinOf({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): Figure['twin'] {
@@ -199,8 +210,8 @@ function twinOf({ words }: Evidence, { sweep, metric }: Shown, placed: readonly 
         `${label}, ${unit}: ${words('twin.median')}`,
         words('load.tail'),
         words('twin.requests'),
-        words('client.sendLagMs'),
-        words('client.loopDelayMs'),
+        words('client.send-lag-head'),
+        words('client.loop-delay-head'),
       ].map((text) => numberCell(text)),
     ],
     rows: placed.map(({ cell, level, latency, errors }): TwinCell[] => [

@@ -1,6 +1,6 @@
 import type { WireNotes } from '../domain/plan-data.ts'
 import type { ShownCell } from './comparison.ts'
-import { trialErrors } from './client-error.ts'
+import { calibrationOf, trialErrors } from './client-error.ts'
 import type { Evidence } from './evidence.ts'
 import { latencyOf } from './latencies.ts'
 import { isOpen } from './load-level.ts'
@@ -14,6 +14,8 @@ export type Finding = { key: string; values: WordValues }
 
 // Less than this may be anything.
 const hidden = { share: 0.1, ms: 1 } as const
+// What the client promises on a machine that is its own.
+const mostCalibratedMs = 1
 // One in a read is the server's own pace; a few may share one by chance.
 const mostPerRead = 4
 
@@ -27,6 +29,7 @@ export function wireFindings(evidence: Evidence): Finding[] {
   return [
     ...failures(evidence),
     ...hiddenQueues(evidence),
+    ...calibrationOff(evidence),
     ...counted(evidence, 'reconnected'),
     ...counted(evidence, 'resent'),
     ...fullReads(evidence),
@@ -120,6 +123,17 @@ function wireOf({ data, trialsOf }: Evidence, cell: ShownCell): WireNotes[] {
   return (data.wire ?? []).filter(({ trialId }) => ids.has(trialId))
 }
 
+/** A calibration that was disturbed says nothing of how good the client can be. */
+function calibrationOff(evidence: Evidence): Finding[] {
+  const calibration = calibrationOf(evidence)
+  if (calibration === undefined) return []
+  const off = (['ttftMs', 'gapErrorMs', 'sendLagMs', 'loopDelayMs'] as const).flatMap((name) => {
+    const { p99 } = calibration[name]
+    return p99 > mostCalibratedMs ? [`${evidence.words(`client.${name}`)} ${significant(p99, 2)} ms`] : []
+  })
+  return off.length === 0 ? [] : [{ key: 'calibration-off', values: { what: off.join(', ') } }]
+}
+
 function counted(evidence: Evidence, key: 'reconnected' | 'resent'): Finding[] {
   const n = sum(evidence.data.wire ?? [], (notes) => notes[key])
   const all = sum(evidence.data.trials, ({ id }) => evidence.seenOf(id).measured)
@@ -135,7 +149,14 @@ function fullReads(evidence: Evidence): Finding[] {
   const [worst] = full.toSorted((a, b) => b.most - a.most)
   if (worst === undefined) return []
   return [
-    { key: 'events-per-read', values: { n: full.length, most: significant(worst.most, 2), cell: worst.cell.name } },
+    {
+      key: 'events-per-read',
+      values: {
+        n: full.length,
+        most: Number.isInteger(worst.most) ? worst.most : significant(worst.most, 2),
+        cell: worst.cell.name,
+      },
+    },
   ]
 }
 

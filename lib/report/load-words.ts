@@ -22,16 +22,22 @@ export function tailNote(words: Words, latencies: readonly Latency[]): string[] 
   return [words(names.length > 1 ? 'load.tails' : 'load.tail-note', { names: names.join(', ') })]
 }
 
-/** By which rule the knee was found, and whether it may lie beyond what was measured. */
-export function kneeNote(words: Words, knees: readonly (Knee | undefined)[]): string[] {
+/** Where knees are drawn: that the circle is one and whether it may lie beyond what was measured, and by which rule it was found. */
+export function kneeNotes(words: Words, knees: readonly (Knee | undefined)[]): { short: string[]; rule: string[] } {
   const found = [...new Set(knees)].filter((knee) => knee !== undefined)
   const rules = [...new Set(found.map(({ rule }) => rule))]
-  return [
-    ...rules.map((rule) =>
+  const last = found.some((knee) => knee.last) ? [words('load.knee-last')] : []
+  return {
+    short: found.length === 0 ? [] : [words('load.knee-circle'), ...last],
+    rule: rules.map((rule) =>
       words(`load.knee-${rule}`, { share: percent(rule === 'goodput' ? kneeGoodput : nearlyAll) }),
     ),
-    ...(found.some(({ last }) => last) ? [words('load.knee-last')] : []),
-  ]
+  }
+}
+
+/** That lines are arms, where there are several. */
+export function lineNote(words: Words, { lines }: LoadSweep): string[] {
+  return lines.length > 1 ? [words('load.lines')] : []
 }
 
 /** What hollow marks are, where there are any. */

@@ -24,7 +24,12 @@ export function methodOf(evidence: Evidence): Method {
   const arms = new Set(plan.cells.map((cell) => cell.arm)).size
   return {
     sentences: [
-      words('method.design', { n: plan.blocks, arms, launches: plan.launches.length, seed: plan.seed }),
+      words('method.design', {
+        n: plan.blocks,
+        arms: words('method.arms', { n: arms }),
+        launches: plan.launches.length,
+        seed: plan.seed,
+      }),
       ...(plan.cells.some(({ config }) => config.backend.kind === 'llama.cpp') ? [words('method.launch')] : []),
       ...wireSentences(plan, words),
       words('method.warmup', { n: warmupText(evidence) }),

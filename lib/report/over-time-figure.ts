@@ -1,13 +1,13 @@
 import { metrics } from '../domain/metric.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { randomSequence } from '../domain/seeded.ts'
-import { axisOf } from './axis.ts'
+import { axisOf, logNotes } from './axis.ts'
 import { panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import { driftOf, driftTitle } from './drift.ts'
 import type { Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, trialCell, type Figure, type TwinCell } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, trialCell, type Figure, type TwinCell } from './figure.ts'
 import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { isUnderLoad } from './load-sweep.ts'
 import { ranks } from './raw-points.ts'
@@ -70,7 +70,7 @@ function figureOf(evidence: Evidence, { metric, cells: all, index, mostPoints }:
     metric,
     group: cells[0]?.arm.group ?? '',
     title: driftTitle(evidence, { metric, cells, kind: 'drift' }, drifts),
-    subtitle: subtitleOf(evidence, { metric, trials, points: requests, several, log: axis.scale === 'log', left }),
+    ...captionWith(evidence, { metric, trials, points: requests, several, log: axis.scale === 'log', left }),
     wide: true,
     chart: 'over-time',
     values: {
@@ -170,7 +170,7 @@ function driftWithin(trials: readonly Placed[], cell: ShownCell, metric: Timed) 
   return driftOf(cell, courses)
 }
 
-type Subtitle = {
+type Captioned = {
   metric: Timed
   trials: readonly Placed[]
   points: readonly ChartRow[]
@@ -178,24 +178,32 @@ type Subtitle = {
   log: boolean
   left: number
 }
-function subtitleOf(evidence: Evidence, { metric, trials, points, several, log, left }: Subtitle): string {
+function captionWith(evidence: Evidence, { metric, trials, points, several, log, left }: Captioned) {
   const { words } = evidence
   const n = trials.reduce((sum, { trial }) => sum + evidence.seenOf(trial.id).measured, 0)
   const texts = new Set(points.map((point) => point['text']))
   const sizes = new Set(points.flatMap((point) => point['size'] ?? []))
-  return [
-    words('chart.over-time', { label: metrics[metric].label, unit: shownUnit(metric) }),
-    points.length < n
-      ? words('chart.over-time-some', { shown: fixed(points.length, 0), n: fixed(n, 0) })
-      : words('chart.over-time-all', { n }),
-    ...(several ? [words('chart.over-time-blocks')] : []),
-    ...(sizes.size > 1 ? [words('chart.over-time-size')] : []),
-    ...(texts.has('×') ? [words('chart.failed-marks')] : []),
-    ...(texts.has('+') ? [words('chart.cut-off-marks')] : []),
-    ...(points.some((point) => point['invalid'] === true) ? [words('chart.hollow')] : []),
-    ...(log ? [words('chart.log')] : []),
-    ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
-  ].join('; ')
+  const some = points.length < n
+  const logs = logNotes(words, log)
+  return captionOf(
+    [
+      words('chart.over-time', { label: metrics[metric].label, unit: shownUnit(metric) }),
+      some
+        ? words('chart.over-time-some', { shown: fixed(points.length, 0), n: fixed(n, 0) })
+        : words('chart.over-time-all', { n: fixed(n, 0) }),
+      ...(texts.has('×') ? [words('chart.failed-marks')] : []),
+      ...(texts.has('+') ? [words('chart.cut-off-marks')] : []),
+      ...(points.some((point) => point['invalid'] === true) ? [words('chart.hollow')] : []),
+      ...logs.short,
+      ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
+    ],
+    [
+      ...(some ? [words('chart.over-time-drawn')] : []),
+      ...(several ? [words('chart.over-time-blocks')] : []),
+      ...(sizes.size > 1 ? [words('chart.over-time-size')] : []),
+      ...logs.reading,
+    ],
+  )
 }
 
 const mostTwinRows = 60

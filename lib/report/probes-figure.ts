@@ -2,7 +2,7 @@ import { hasLateClient, type KneeSearch, kneeGoodput, type Probe } from '../doma
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { limitOf, objectivesText } from './goodput-figure.ts'
 import { hollowNote } from './load-words.ts'
 import { missing, percent, shownRate, significant } from './numbers.ts'
@@ -29,15 +29,18 @@ function figureOf(evidence: Evidence, { search, cell, index }: Shown): Figure {
       name: cell.arm.name,
       rate: shownRate(ratePerSecond),
     }),
-    subtitle: [
-      words('load.probes', { objectives: objectivesText(data.plan.objectives ?? {}) }),
-      words('load.probes-order'),
-      ...(search.atLeast === undefined ? [] : [words(`load.at-least-${search.atLeast}`)]),
-      ...hollowNote(
-        words,
-        probes.some(({ invalid }) => invalid !== undefined),
-      ),
-    ].join('; '),
+    ...captionOf(
+      [
+        words('load.probes', { objectives: objectivesText(data.plan.objectives ?? {}) }),
+        words('load.probes-order'),
+        ...(search.atLeast === undefined ? [] : [words(`load.at-least-${search.atLeast}`)]),
+        ...hollowNote(
+          words,
+          probes.some(({ invalid }) => invalid !== undefined),
+        ),
+      ],
+      [words('load.probes-reading')],
+    ),
     wide: false,
     chart: 'goodput',
     values: {

@@ -1,4 +1,5 @@
 import type { PlanData } from '../domain/plan-data.ts'
+import { withBoundUnits } from './bound-units.ts'
 import { fillChart } from './chart.ts'
 import { chartRuntime, runtimeNotice } from './chart-runtime.ts'
 import { contentDigest } from './content-digest.ts'
@@ -32,7 +33,7 @@ export async function renderReport(
   const style = inlineText(template.style + pageHeader(data.plan), 'style', 'reports/style.css')
   return renderPage(template.templates, {
     ...view,
-    say: template.strings,
+    say: withBoundUnits(template.strings),
     words: scriptJson(template.strings['tools']),
     summary: summaryJson(summaryOf(view, data)),
     answerFigures: await Promise.all(view.answerFigures.map((figure) => drawn(figure, template))),
@@ -52,5 +53,5 @@ function storeDigest(data: PlanData, { file }: ObservedRequests): string {
 
 async function drawn(figure: Figure, template: TemplateFiles) {
   const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
-  return { ...figure, drawing: await drawChart(spec) }
+  return { ...figure, reading: figure.reading ?? '', drawing: await drawChart(spec) }
 }

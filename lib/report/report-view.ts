@@ -70,7 +70,7 @@ export function reportView(
     key: armKey(evidence.comparison),
     matrix: matrixOf(evidence),
     samples: samplesOf(evidence),
-    figures: figures.filter((figure) => figure !== beside),
+    figures: inPairs(figures.filter((figure) => figure !== beside)),
     warnings: warningsOf(evidence),
     clientError: clientErrorOf(evidence),
     gaps: gapsOf(evidence),
@@ -122,6 +122,17 @@ function loadFigures(evidence: Evidence): Figure[] {
 function qualityFigures(evidence: Evidence): Figure[] {
   const cells = evidence.comparison.cells.filter((cell) => cell.kind === 'perplexity' && !hasRandomWeights(cell.cell))
   return valueFigures(evidence, 'perplexity', cells)
+}
+
+/** Narrow figures stand side by side: one that is left over takes the whole line. */
+function inPairs(figures: readonly Figure[]): Figure[] {
+  let before = 0
+  return figures.map((figure, at) => {
+    if (figure.wide) before = 0
+    else before += 1
+    const alone = before % 2 === 1 && figures[at + 1]?.wide !== false
+    return alone ? { ...figure, wide: true } : figure
+  })
 }
 
 /** The figure that shows what the answer says; where it says nothing yet, the first one. */

@@ -7,7 +7,7 @@ import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, trialCell, type Figure } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, trialCell, type Figure } from './figure.ts'
 import { percent, significant } from './numbers.ts'
 
 type Field = 'pssBytes' | 'rssBytes' | 'vramBytes' | 'otherCores'
@@ -86,7 +86,7 @@ function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure
     metric: kind.metric,
     group: cells[0]?.arm.group ?? '',
     title: titleOf(evidence, kind, found),
-    subtitle: subtitleOf(evidence, kind, found),
+    ...captionWith(evidence, kind, found),
     wide: true,
     chart: 'telemetry',
     values: {
@@ -108,16 +108,18 @@ function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure
   }
 }
 
-function subtitleOf({ words }: Evidence, kind: Kind, rows: readonly Row[]): string {
+function captionWith({ words }: Evidence, kind: Kind, rows: readonly Row[]) {
   const invalid = rows.flatMap(({ courses }) => courses.flatMap(({ trial }) => trial.invalid))
   const reasons = [...new Set(invalid.map(({ reason }) => words(`invalid.${reason}`)))].join(', ')
   const launches = Math.max(...rows.map(({ courses }) => courses.length))
-  return [
-    kind.label === '' ? words('chart.other-cores') : `${kind.label}, ${kind.unit}`,
-    words('chart.telemetry-line', { n: launches }),
-    words('chart.telemetry-spans'),
-    ...(reasons === '' ? [] : [words('chart.telemetry-flag', { reasons })]),
-  ].join('; ')
+  return captionOf(
+    [
+      kind.label === '' ? words('chart.other-cores') : `${kind.label}, ${kind.unit}`,
+      words('chart.telemetry-line', { n: launches }),
+      ...(reasons === '' ? [] : [words('chart.telemetry-flag', { reasons })]),
+    ],
+    [...(launches > 1 ? [words('chart.telemetry-shown')] : []), words('chart.telemetry-spans')],
+  )
 }
 
 function twinOf({ words }: Evidence, kind: Kind, rows: readonly Row[]): Figure['twin'] {

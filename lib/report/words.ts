@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts'
+import { boundUnits } from './bound-units.ts'
 
 export type WordValues = Readonly<Record<string, string | number>>
 /**
@@ -9,7 +10,7 @@ export type Words = (key: string, values?: WordValues) => string
 
 /** Looks words up in parsed strings. Throws where a key or a value is missing: that is a bug in code or in the strings. */
 export function wordsOf(strings: JsonObject): Words {
-  return (key, values = {}) => fill(key, entryOf(strings, key, values), values)
+  return (key, values = {}) => boundUnits(fill(key, entryOf(strings, key, values), values))
 }
 
 function entryOf(strings: JsonObject, key: string, values: WordValues): string {

@@ -19,7 +19,7 @@ describe('a late client', () => {
     const late = [...times(98, () => lateBy(0)), lateBy(6), lateBy(7)]
     expect(found(late)).toEqual({
       'client-late':
-        'the client let requests go 6.00 ms late (99th percentile of 100): more than 1 ms and than 5 % of the median ttft_ms of 100.00 ms',
+        'the client let requests go 6.00 ms late (99th percentile of 100): more than 1 ms and than 5 % of the median TTFT of 100.00 ms',
     })
     expect(
       found([...times(98, () => lateBy(0)), lateBy(5), lateBy(7)]),
@@ -52,7 +52,7 @@ const apart = (beganApartMs: number) => ({ client: { ...calm, processes: 2, bega
 test('a client of several processes that began apart by 1 ms and 5 % of the first token is late, each though it kept its schedule', () => {
   expect(found([lateBy(0)], apart(5.5))).toEqual({
     'client-late':
-      'the 2 processes of the client began up to 5.50 ms apart: more than 1 ms and than 5 % of the median ttft_ms of 100.00 ms',
+      'the 2 processes of the client began up to 5.50 ms apart: more than 1 ms and than 5 % of the median TTFT of 100.00 ms',
   })
   expect(found([lateBy(0)], apart(5))).toEqual({})
 })
@@ -61,7 +61,7 @@ test('a busy client is one whose loop came too late', () => {
   const client = { ...calm, loopDelayMs: { p50: 0, p99: 3.456, max: 9 } }
   expect(found([lateBy(0)], { client })).toEqual({
     'client-busy':
-      'the client came 3.46 ms late to what was due (99th percentile): more than 1 ms and than 5 % of the median tpot_ms of 25.00 ms',
+      'the client came 3.46 ms late to what was due (99th percentile): more than 1 ms and than 5 % of the median TPOT of 25.00 ms',
   })
   expect(found([lateBy(0)], { client: { ...calm, loopDelayMs: { p50: 0, p99: 1.2, max: 9 } } })).toEqual({})
 })
@@ -71,7 +71,7 @@ test('a client is as busy where a server says no tokens: the gaps between events
   const untold = without(completion({ sentUs: 1_000_000 }), 'outputTokens')
   expect(found([untold], { client })).toEqual({
     'client-busy':
-      'the client came 3.46 ms late to what was due (99th percentile): more than 1 ms and than 5 % of the median icl_ms of 25.00 ms',
+      'the client came 3.46 ms late to what was due (99th percentile): more than 1 ms and than 5 % of the median ICL of 25.00 ms',
   })
   const close = { ...untold, events: { deltasUs: [100_000, 500, 500] } }
   const slightly = { client: { ...calm, loopDelayMs: { p50: 0, p99: 1.2, max: 9 } } }

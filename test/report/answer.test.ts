@@ -15,7 +15,7 @@ describe('the answer', () => {
 
   test('has an interval over blocks, and is still no verdict where nothing was declared', () => {
     expect(sentenceOf(fixture({ blocks: 10 }))).toMatchInlineSnapshot(
-      `"Seen in 10 blocks, no verdict: on random-50m at 2 threads, *q4_0 decoded 1.95 times as fast as f16* (95 % interval of the ratio 1.93 to 1.97); perplexity of demo is 0.74 % worse."`,
+      `"Seen in 10 blocks, no verdict: on random-50m at 2 threads, *q4_0 decoded 1.95 times as fast as f16* (95 % interval of the ratio 1.93 to 1.97); perplexity of demo is 0.74 % worse."`,
     )
     expect(viewOf(fixture({ blocks: 10 })).answer.note).toMatchInlineSnapshot(
       `"The experiment declared no comparison beforehand, so 10 blocks make this an observation with an interval, not a verdict."`,
@@ -132,10 +132,10 @@ describe('the answer', () => {
         "q4_0 decodes fastest on demo: 1.97 to 1.98 × f16",
         "f16 on random-50m takes most memory, 151 MiB; q4_0 least, 72.6 MiB",
         "q4_0: 1.98 × the speed of f16 for 0.74 % more perplexity",
-        "q4_0 has the shortest TTFT on demo: half of its requests take 0.102 to 0.166 ms or less",
-        "q4_0 has the shortest TTFT on random-50m: half of its requests take 1.32 to 2.10 ms or less",
-        "q4_0 has the shortest TPOT on demo: half of its requests take 0.113 to 0.185 ms or less",
-        "q4_0 has the shortest TPOT on random-50m: half of its requests take 1.46 to 2.33 ms or less",
+        "q4_0 has the shortest TTFT on demo: half of its requests take 0.102 to 0.166 ms or less",
+        "q4_0 has the shortest TTFT on random-50m: half of its requests take 1.32 to 2.10 ms or less",
+        "q4_0 has the shortest TPOT on demo: half of its requests take 0.113 to 0.185 ms or less",
+        "q4_0 has the shortest TPOT on random-50m: half of its requests take 1.46 to 2.33 ms or less",
         "TTFT on demo, request by request",
         "TTFT on random-50m, request by request",
         "E2E on demo, request by request",

@@ -91,6 +91,6 @@ test('a counter that the engine keeps for all clients together is missing for th
 test('the method tells a chat, its system and its duration', () => {
   const texts = viewOf(chats()).method.workloads.map(({ text }) => text)
   expect(texts).toEqual([
-    'chat of 1 prompt in the model’s own chat template, exactly 128 tokens each, temperature 0, seed 42. The system’s message: Be brief. Closed loop: 1, 4 clients for 8 s from the first measured send; what is in flight then is cut off: its tokens up to there count in rates, and nothing else of it.',
+    'chat of 1 prompt in the model’s own chat template, exactly 128 tokens each, temperature 0, seed 42. The system’s message: Be brief. Closed loop: 1, 4 clients for 8 s from the first measured send; what is in flight then is cut off: its tokens up to there count in rates, and nothing else of it.',
   ])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PlanData } from '../../lib/domain/plan-data.ts'
 import { hostile } from './eventful-fixture.ts'
-import { loadFixture, withInvalid } from './load-fixture.ts'
+import { calibration, loadFixture, withInvalid } from './load-fixture.ts'
 import { viewOf } from './view.ts'
 
 const rates = [5, 10, 20, 40, 50, 60]
@@ -13,17 +13,43 @@ const says = (data: PlanData) => viewOf(data).warnings.map((warning) => warning.
 describe('what may mislead', () => {
   test('names a saturated client with its numbers', () => {
     const data = withInvalid(closed, clientBusy, ({ id }) => id < 3)
-    expect(says(data)).toContain(
-      'Invalid: 2 of 21 trials, as the client came late to what had arrived (the first: loop delay 3.2 ms at p99, 6 % of 52 ms).',
-    )
+    const found = viewOf(data).warnings.find((warning) => warning.says.startsWith('A saturated client'))
+    expect(found?.says).toBe('A saturated client: it could not keep up with the server. Invalid: 2 of 21 trials.')
+    expect(found?.means).toContain('The first: loop delay 3.2\u00a0ms at p99')
+  })
+
+  test('names a late client and a server whose usage is wrong as plainly', () => {
+    const late = withInvalid(open, { reason: 'client-late', detail: 'late' }, ({ id }) => id === 1)
+    const wrong = withInvalid(open, { reason: 'token-count', detail: 'twice' }, ({ id }) => id === 1)
+    expect([late, wrong].flatMap((data) => says(data).filter((text) => text.includes('Invalid'))))
+      .toMatchInlineSnapshot(`
+      [
+        "A late client: requests left later than they were due. Invalid: 1 of 18 trials.",
+        "The server’s count of tokens is not to be trusted: a tokenizer counts otherwise. Invalid: 1 of 18 trials.",
+      ]
+    `)
+  })
+
+  test('says that a calibration was disturbed, and nothing of one that was not', () => {
+    expect(says(closed).filter((text) => text.startsWith('The client was off'))).toEqual([])
+    const sessions = closed.sessions.map((session) => ({
+      ...session,
+      calibration: { ...calibration, sendLagMs: { p50: 0.1, p99: 181.47, max: 190 } },
+    }))
+    expect(says({ ...closed, sessions }).filter((text) => text.startsWith('The client was off')))
+      .toMatchInlineSnapshot(`
+      [
+        "The client was off before anything was measured: send lag 181 ms at p99 against a server that answers at once.",
+      ]
+    `)
   })
 
   test('names a queue that a late client hides', () => {
     const data = loadFixture({ rates, poolWaitMs: 60 })
-    expect(says(open).filter((text) => text.startsWith('A queue'))).toEqual([])
-    expect(says(data).filter((text) => text.startsWith('A queue'))).toMatchInlineSnapshot(`
+    expect(says(open).filter((text) => text.startsWith('A hidden queue'))).toEqual([])
+    expect(says(data).filter((text) => text.startsWith('A hidden queue'))).toMatchInlineSnapshot(`
       [
-        "A queue before sending: on rehearsal · 5 requests/s · ask half of the first tokens came within 60.4 ms of their sending, but 120 ms of their schedule.",
+        "A hidden queue: on rehearsal · 5 requests/s · ask half of the first tokens came within 60.4 ms of their sending, but 120 ms of their schedule.",
       ]
     `)
   })
@@ -47,7 +73,7 @@ describe('what may mislead', () => {
         : { ...trial, client: { ...trial.client, eventsPerRead: { p50: 2, p99: 9, max: 30 } } },
     )
     expect(says({ ...closed, trials })).toContain(
-      'Several events in one read: up to 9.0 at p99, on rehearsal · 1 client · ask.',
+      'Several events in one read: up to 9 at p99, on rehearsal · 1 client · ask.',
     )
   })
 

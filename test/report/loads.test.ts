@@ -28,25 +28,25 @@ const clientBusy = { reason: 'client-busy', detail: 'loop delay 3.2 ms at p99, 6
 describe('the answer', () => {
   test('of clients says where more of them add waiting and hardly any output', () => {
     expect(sentenceOf(closed)).toMatchInlineSnapshot(
-      `"On this emulated server, seen in 3 blocks, no verdict: *with 16 clients, rehearsal wrote 813 tokens per second in all, and half of the first tokens came within 101 ms; 64 clients got 0.998 × as many tokens and waited 19.5 × as long for the first: past 16 clients, more of them add waiting and hardly any output*."`,
+      `"On this emulated server, seen in 3 blocks, no verdict: *with 16 clients, rehearsal wrote 813 tokens per second in all, and half of the first tokens came within 101 ms; 64 clients got 0.998 × as many tokens and waited 19.5 × as long for the first: past 16 clients, more of them add waiting and hardly any output*."`,
     )
   })
 
   test('of arrivals says up to which rate the objectives were kept to', () => {
     expect(sentenceOf(open)).toMatchInlineSnapshot(
-      `"On this emulated server, seen in 3 blocks, no verdict: *up to 20 requests/s, rehearsal kept to the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms): 98 % of its requests met them there, 86 % at 40 requests/s*."`,
+      `"On this emulated server, seen in 3 blocks, no verdict: *up to 20 requests/s, rehearsal kept to the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms): 98 % of its requests met them there, 86 % at 40 requests/s*."`,
     )
   })
 
   test('finds no knee that was not reached, and claims none', () => {
     expect(sentenceOf(loadFixture({ clients: [1, 2, 4] }))).toMatchInlineSnapshot(
-      `"On this emulated server, seen in 3 blocks, no verdict: *with 4 clients, rehearsal wrote 3.45 × as many tokens per second in all as with 1 client, and half of the first tokens came within 67.5 ms, 1.17 × as long; where more clients add only waiting was not reached*."`,
+      `"On this emulated server, seen in 3 blocks, no verdict: *with 4 clients, rehearsal wrote 3.45 × as many tokens per second in all as with 1 client, and half of the first tokens came within 67.5 ms, 1.17 × as long; where more clients add only waiting was not reached*."`,
     )
   })
 
   test('of arrivals too many at the least rate already says so', () => {
     expect(sentenceOf(loadFixture({ rates: [80, 90], objectives }))).toMatchInlineSnapshot(
-      `"On this emulated server, seen in 3 blocks, no verdict: *at no load did 95 % of the requests to rehearsal meet the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms); at the least, 80 requests/s, < 0.01 % did*."`,
+      `"On this emulated server, seen in 3 blocks, no verdict: *at no load did 95 % of the requests to rehearsal meet the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms); at the least, 80 requests/s, < 0.01 % did*."`,
     )
   })
 
@@ -56,10 +56,10 @@ describe('the answer', () => {
     const probes = [{ ratePerSecond: 20, goodput: 1, requests: 100 }]
     const found = { cellId, ratePerSecond: 20, probes }
     expect(sentenceOf({ ...data, plan: { ...data.plan, probes: [found] } })).toMatchInlineSnapshot(
-      `"On this emulated server, seen in 3 blocks, no verdict: *20 requests/s is the highest rate that was found at which 95 % of the requests to rehearsal meet the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms), by 1 probes; measured again, 98 % did*."`,
+      `"On this emulated server, seen in 3 blocks, no verdict: *20 requests/s is the highest rate that was found at which 95 % of the requests to rehearsal meet the objectives (TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms), by 1 probes; measured again, 98 % did*."`,
     )
     const least = { ...found, atLeast: 'client' as const }
-    expect(sentenceOf({ ...data, plan: { ...data.plan, probes: [least] } })).toContain('20 requests/s or more')
+    expect(sentenceOf({ ...data, plan: { ...data.plan, probes: [least] } })).toContain('the true knee may be higher')
     expect(named({ ...data, plan: { ...data.plan, probes: [least] } }, 'probes-1').subtitle).toContain(
       'the true knee may be higher: this client could not send faster',
     )
@@ -77,6 +77,31 @@ describe('the answer', () => {
     expect(answer.note).toMatch(/^An emulated server computes nothing: /)
     expect(head.chips[0]?.text).toBe('emulated: no model computed')
     expect(warnings[0]?.says).toBe('Emulated, nothing real: rehearsal.')
+  })
+})
+
+describe('a page of loads', () => {
+  test('does not shine where only invalid trials speak', () => {
+    const none = withInvalid(closed, clientBusy, () => true)
+    expect([closed, none].map((data) => viewOf(data).answer.sound)).toEqual([true, false])
+  })
+
+  test('has captions of one or two lines, and the rest in a fold', () => {
+    for (const figure of [...figuresOf(withInvalid(closed, clientBusy, ({ id }) => id < 3)), ...figuresOf(open)])
+      expect(figure.subtitle.length, figure.subtitle).toBeLessThan(150)
+    expect(named(closed, 'load-ttft_ms-1').reading).toMatchInlineSnapshot(
+      `"line and large marks = medians of all requests, small dots = medians of launches; bars reach to the highest of p90, p95, p99 that there are enough requests for; grey reaches to the worst trial: diamonds = how late the client came to what had arrived (loop delay), triangles = how late requests left (send lag), p99 of each trial; dotted = what it adds to an answer that comes at once, before the session (p99); where grey comes near to a line, the client may have made what is seen; logarithmic axis: equal steps are equal ratios."`,
+    )
+  })
+
+  test('leaves no narrow figure alone beside a hole', () => {
+    const { figures } = viewOf(closed)
+    const wide = figures.map((figure) => figure.wide)
+    expect(wide.slice(0, 4)).toEqual([false, false, true, true])
+  })
+
+  test('does not draw a server’s speed launch by launch again', () => {
+    expect(figuresOf(closed).filter(({ id }) => id.startsWith('launches-'))).toEqual([])
   })
 })
 
@@ -99,7 +124,9 @@ describe('latency against throughput', () => {
     const rows = rowsOf(named(data, 'load-curve-ttft_ms-1'))
     expect(rows.map((row) => row['invalid'])).toEqual([false, false, false, false, true, true, true])
     expect(rows.filter((row) => row['knee']).map((row) => row['level'])).toEqual([8])
-    expect(named(data, 'load-curve-ttft_ms-1').subtitle).toContain('where it is the last load it may lie beyond')
+    expect(named(data, 'load-curve-ttft_ms-1').subtitle).toContain(
+      'at the last load that was measured: it may lie beyond',
+    )
     const none = withInvalid(closed, clientBusy, () => true)
     expect(rowsOf(named(none, 'load-curve-ttft_ms-1')).filter((row) => row['knee'])).toHaveLength(1)
     expect(sentenceOf(none)).toContain('seen in invalid trials only, no verdict')
@@ -123,9 +150,9 @@ describe('latency by load', () => {
 
   test('takes percentiles only from as many requests as they need', () => {
     const few = named(loadFixture({ requests: 20, blocks: 1 }), 'load-ttft_ms-1')
-    expect(few.subtitle).toContain('too few requests for percentiles above the median')
+    expect(few.reading).toContain('too few requests for percentiles above the median')
     const many = named(loadFixture({ requests: 1200, blocks: 1, clients: [1, 2] }), 'load-ttft_ms-1')
-    expect(many.subtitle).toContain('bars reach to the p99')
+    expect(many.reading).toContain('bars reach to the p99')
   })
 })
 
@@ -156,8 +183,8 @@ test('the client’s own error is a table: its calibration, and of each cell the
     [
       "added to TTFT 0.42",
       "error of a gap between events 0.31",
-      "send lag, ms 0.28",
-      "loop delay, ms 0.35",
+      "send lag 0.28",
+      "loop delay 0.35",
     ]
   `)
   expect(clientError?.cells).toHaveLength(7)
@@ -170,11 +197,11 @@ test('the method tells arrivals, conversations, salt and objectives in words', (
     [
       "Every launch starts an emulated server of its own, whose times are settings of the file.",
       "rehearsal was asked by one client process over connections that were open before the clock started. Each prompt began with a unique prefix, so that no prefix cache answers.",
-      "A good request meets all of: TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms.",
+      "A good request meets all of: TTFT from schedule ≤ 400 ms, TPOT ≤ 50 ms.",
     ]
   `)
   expect(workloads[0]?.text).toMatchInlineSnapshot(
-    `"chat of 2 prompts in the model’s own chat template, exactly 32 tokens each, temperature 0, seed 42. Conversations of 1 to 2 turns: each message is sent with all that was said before, as soon as the answer before it has ended. Poisson arrivals, 5, 10, 20, 40, 50, 60 per second (seed 42), for 5 s. At most 64 are under way at once; an arrival beyond waits for a free client, which its time from schedule holds."`,
+    `"chat of 2 prompts in the model’s own chat template, exactly 32 tokens each, temperature 0, seed 42. Conversations of 1 to 2 turns: each message is sent with all that was said before, as soon as the answer before it has ended. Poisson arrivals, 5, 10, 20, 40, 50, 60 per second (seed 42), for 5 s. At most 64 are under way at once; an arrival beyond waits for a free client, which its time from schedule holds."`,
   )
 })
 

@@ -12,7 +12,7 @@ describe('what may mislead', () => {
     expect(says(eventfulFixture())).toMatchInlineSnapshot(`
       [
         "1 of 18 trials failed: crashed (1).",
-        "Invalid: 1 of 18 trials, as something else used the machine (the first: 0.31 cores were busy elsewhere {{constructor}} {{{style}}} \${process.env.HOME}).",
+        "Something else used the machine. Invalid: 1 of 18 trials.",
         "One block: every arm was launched once.",
         "Random weights: random-50m.",
         "Measured inside a virtual machine or container (kvm).",
