@@ -86,8 +86,16 @@ export function dial(address: HttpAddress, onread: OnReadOpts, signal?: AbortSig
 
 const named = (host: string) => (isIP(host) === 0 ? { servername: host } : {})
 
-/** A system's code and words; of an attempt at several addresses, the first's. */
+/** A system's code and words; of an attempt at several addresses, the first's; where the scheme is wrong, which to use. */
 export function reasonOf(error: Error): string {
   const first = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined
-  return plain((first ?? error).message)
+  const { message, rawPacket } = (first ?? error) as Error & { rawPacket?: Buffer }
+  if (/:wrong version number:/.test(message)) return 'it does not answer in TLS: is it plain HTTP? Then use http://'
+  if (rawPacket?.[0] === tlsAlert && rawPacket[1] === tlsMajor) return 'it answers in TLS, not in HTTP: use https://'
+  // The place in OpenSSL's source says nothing to anybody.
+  const [, words] = /error:[\dA-F]+:SSL routines:[^:]*:([^:]+):/.exec(message) ?? []
+  return plain(words === undefined ? message : `TLS failed: ${words}`)
 }
+
+/** How a record of TLS begins that refuses what is no TLS. */
+const [tlsAlert, tlsMajor] = [0x15, 3]

@@ -35,7 +35,9 @@ export async function getJson(
     })
     return { status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) }
   } catch (error) {
-    const why = patience.aborted ? `it did not answer within ${patienceMs / 1000} s` : reasonOf(error as Error)
+    const isHungUp = url.protocol === 'http:' && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+    const hint = isHungUp ? ', as a server does that speaks TLS: then use https://' : ''
+    const why = patience.aborted ? `it did not answer within ${patienceMs / 1000} s` : reasonOf(error as Error) + hint
     throw new EngineFailure('unreachable', `${origin} could not be asked for ${url.pathname}: ${evidence(why)}`, {
       cause: error,
     })

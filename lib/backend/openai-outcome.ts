@@ -16,11 +16,11 @@ const failed = (reason: Failure['reason'], detail: string): Failure => ({ status
 /** Why an answer is a refusal, by its status, with what it said; `undefined` where it is none. */
 export function refusalOf({ status, headers, body }: Answer): Failure | undefined {
   if (status === undefined || (status >= 200 && status < 300)) return undefined
-  const said = evidence(errorOf(parsedFields(body) ?? {}) ?? body)
+  const said = errorOf(parsedFields(body) ?? {}) ?? body
   const after = headers['retry-after'] === undefined ? '' : `, Retry-After: ${evidence(headers['retry-after'])}`
   const to = headers['location'] === undefined ? '' : `, Location: ${evidence(headers['location'])}`
   const line = `${status} ${STATUS_CODES[status] ?? ''}`.trim()
-  return failed(reasonOf(status), `${line}${after}${to}${said === '' ? '' : `: ${said}`}`)
+  return failed(reasonOf(status), `${line}${after}${to}${said.trim() === '' ? '' : `: ${evidence(said)}`}`)
 }
 
 function reasonOf(status: number): Failure['reason'] {
@@ -52,7 +52,8 @@ function withoutStream({ status, headers, body }: Answer): Failure | undefined {
   const error = errorOf(parsedFields(body) ?? {})
   if (error !== undefined) return failed('error-in-stream', `${status}, and the server said: ${evidence(error)}`)
   const what = type === '' ? 'without a content-type' : `of ${evidence(type)}`
-  return failed('malformed-response', `${status} ${what} where text/event-stream was asked for: ${evidence(body)}`)
+  const came = body.trim() === '' ? ', with an empty body' : `: ${evidence(body)}`
+  return failed('malformed-response', `${status} ${what} where text/event-stream was asked for${came}`)
 }
 
 function cutShort({ isWhole, finish, events }: Chunks): Failure | undefined {

@@ -12,6 +12,8 @@ import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type PlanChoices } from '../lab/make-plan.ts'
+import { requireKeys } from '../lab/missing-keys.ts'
+import { warnOfKeys } from './warn-of-keys.ts'
 import { peekLabStore, storeFile } from '../lab/lab-store.ts'
 import { plain } from '../domain/plain.ts'
 import { repackedTypes } from '../telemetry/repacked-types.ts'
@@ -43,6 +45,8 @@ export async function plans(files: readonly string[], options: PlanOptions, io: 
 async function described(file: string, options: PlanOptions, io: Io): Promise<{ json: object; text: string }> {
   const declared = await expandFile(file, options, io)
   const before = await makePlan(declared, options, `benchbook plan ${file}`)
+  if (options.probe) requireKeys(before.cells, io)
+  else warnOfKeys(before.cells, io)
   const expanded = options.probe ? await probed(declared, before, { options, io }) : declared
   const made = expanded === declared ? before : await makePlan(expanded, options, before.command)
   const explanation = options.explain && explainPlan(made, expanded, repackedTypes())

@@ -2,6 +2,7 @@ import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { count } from './plan-command.ts'
+import { warnOfKeys } from './warn-of-keys.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 
 /** Checks every file and tells of all that is wrong with any. */
@@ -12,6 +13,7 @@ export async function validate(
 ): Promise<void> {
   const { done: valid, wrong } = await eachFile(files, async (file) => {
     const { cells, skipped } = await expandFile(file, options, io)
+    warnOfKeys(cells, io)
     return { file, cells: cells.length, skipped: skipped.length }
   })
   if (options.json) printJson(io, { valid, errors: wrong.map(({ message }) => message) })

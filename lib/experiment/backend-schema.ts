@@ -44,16 +44,27 @@ const wire = {
 }
 
 /** A password may come without a name: `http://:secret@host`. */
-const hasUser = (url: string) => new URL(url).username !== '' || new URL(url).password !== ''
+const hasUser = ({ username, password }: URL) => username !== '' || password !== ''
+
+/** Without the address, which may have a password in it. */
+function addressAmiss(text: string): string | undefined {
+  const url = URL.parse(text)
+  if (url === null) return undefined // said already
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return `must begin with http:// or https://, got ${url.protocol}${text.startsWith(`${url.protocol}//`) ? '//' : ''}`
+  if (!/[?#]|\/v1\/?$/.test(text) && !hasUser(url)) return undefined
+  return 'is the address without /v1, user, password, query and fragment, such as http://127.0.0.1:8000'
+}
 
 const openai = z
   .strictObject({
     kind: z.literal('openai').describe('A server that runs already and speaks the OpenAI protocol.'),
     url: z
-      .url({ protocol: /^https?$/ })
+      .url('must be an address such as http://127.0.0.1:8000')
       .max(2000)
-      .refine((url) => !/[?#]|\/v1\/?$/.test(url) && !hasUser(url), {
-        message: 'is the address without /v1, user, password, query and fragment, such as http://127.0.0.1:8000',
+      .superRefine((url, context) => {
+        const message = addressAmiss(url)
+        if (message !== undefined) context.addIssue({ code: 'custom', message })
       })
       .describe('Its address without /v1, such as http://127.0.0.1:8000.'),
     apiKey: z

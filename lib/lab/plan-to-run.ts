@@ -7,6 +7,7 @@ import { hasAutoRate } from '../experiment/resolve-rates.ts'
 import { type ExpandOptions, expandFile } from './expand-file.ts'
 import { findRates, type FindRatesOptions } from './find-rates.ts'
 import type { Place } from './lab.ts'
+import { requireKeys } from './missing-keys.ts'
 import { makePlan, type PlanChoices } from './make-plan.ts'
 
 export type PlanToRunOptions = ExpandOptions & PlanChoices
@@ -14,11 +15,17 @@ export type PlanToRunOptions = ExpandOptions & PlanChoices
 /** What a file declares, and its plan as it is before rates have been found. */
 export type Declared = { expanded: Expanded; plan: Plan }
 
-/** Reads what a file declares. Throws a `UserError` for what is wrong with it, or where nothing of it can run here. */
+/**
+ * Reads what a file declares. Throws a `UserError` for what is wrong with it, where nothing of it can run here, or where the key of
+ * a server is not there.
+ */
 export async function declared(file: string, options: PlanToRunOptions, place: Place): Promise<Declared> {
   const expanded = await expandFile(file, options, place)
   const plan = await makePlan(expanded, options, commandOf(file, options))
-  if (plan.launches.length > 0) return { expanded, plan }
+  if (plan.launches.length > 0) {
+    requireKeys(plan.cells, place)
+    return { expanded, plan }
+  }
   const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
   throw new UserError(
     `nothing of ${plain(file)} can run here, every cell is skipped: ${reasons}`,

@@ -21,6 +21,7 @@ import { observeHost } from '../worker/observe-host.ts'
 import { calibrateClient, calibrationWords } from './calibrate-client.ts'
 import { ensureFiles } from './ensure-files.ts'
 import { findLab, type Place } from './lab.ts'
+import { requireKeys } from './missing-keys.ts'
 import { namedFiles } from './named-files.ts'
 import { lockPlan } from './plan-lock.ts'
 import { workerCommand } from './worker-command.ts'
@@ -63,6 +64,7 @@ export class Runner {
   /** Goes on with a plan that is in the store; on another setup only where that is accepted. */
   async resume(planId: string, { setup, retryFailed = false }: ResumeOptions): Promise<RunOutcome> {
     const { store } = this.#options
+    requireKeys(readPlan(store, planId).cells, this.#options.place)
     if (setup === 'same') await checkSetup(store, planId)
     const session = () => resumeSession(store, { planId, atMs: Date.now() })
     return this.#run(readPlan(store, planId), session, retryFailed)

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { didYouMean } from '../domain/nearest.ts'
 import { kindsBeside, type KindKeys } from './by-kind.ts'
 import { quote } from './quote.ts'
+import { hidden, isSecretPath } from './without-secrets.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -34,7 +35,9 @@ const knownIn = (message: string) => JSON.parse(message) as Known
 type Keyed = { shape?: object; keyType?: { options?: readonly string[] } }
 
 /** Rewords one issue of zod; unknown keys become one finding each. */
-export function explainIssue(issue: Issue): Finding[] {
+export function explainIssue(given: Issue): Finding[] {
+  const isSecret = isSecretPath(given.path) && given.input !== undefined
+  const issue = isSecret ? ({ ...given, input: hidden(given.input) } as Issue) : given
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue, key))
   if (issue.code === 'invalid_union') return issue.message === '' ? explainUnion(issue) : [ownWords(issue)]
   if (issue.code === 'invalid_key') return [{ path: issue.path, on: 'key', kind: 'other', message: keyMessage(issue) }]

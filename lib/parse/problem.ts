@@ -1,5 +1,6 @@
 import { UserError } from '../domain/user-error.ts'
 import { plain } from '../domain/plain.ts'
+import { isAboutSecret, withoutSecrets } from './without-secrets.ts'
 
 /** Somewhere in a file; without a line, the file (or the argument) as a whole. */
 export type Place = { file: string; line?: number; column?: number; snippet?: string }
@@ -27,12 +28,12 @@ export function orThrow<T>(checked: Checked<T>): T {
 
 /** `file:line:column`, or as much of it as is known. */
 export function placeName({ file, line, column }: Place): string {
-  return plain([file, line, column].filter((part) => part !== undefined).join(':'))
+  return plain([withoutSecrets(file), line, column].filter((part) => part !== undefined).join(':'))
 }
 
 function toText({ place, message }: Problem): string {
   const first = `${placeName(place)}: ${plain(message)}`
-  return place.snippet === undefined ? first : `${first}\n    ${plain(place.snippet)}`
+  return place.snippet === undefined || isAboutSecret(message) ? first : `${first}\n    ${plain(place.snippet)}`
 }
 
 /** Files in the order in which they first came; inside a file from top to bottom. */

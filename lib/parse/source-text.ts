@@ -1,4 +1,5 @@
 import type { Checked, Place, Problem } from './problem.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** Text from outside, and where in it an offset lies. `file` is the name that its problems carry. */
 export type SourceText = { file: string; text: string; placeAt: (offset: number) => Place }
@@ -83,7 +84,9 @@ function snippetOf(text: string, start: number, column: number): { snippet?: str
   const found = text.indexOf('\n', start)
   const end = found < 0 ? text.length : found
   const from = Math.max(start, start + column - snippetWidth / 2)
-  const part = text.slice(from, Math.min(end, from + snippetWidth)).trim()
+  // Before it is cut: of a secret that is cut in two neither half would be known.
+  const line = withoutSecrets(text.slice(start, Math.min(end, from + 2 * snippetWidth)))
+  const part = line.slice(from - start, from - start + snippetWidth).trim()
   if (part === '') return {}
   return { snippet: `${from > start ? '…' : ''}${part}${from + snippetWidth < end ? '…' : ''}` }
 }

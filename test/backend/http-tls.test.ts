@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reasonOf } from '../../lib/backend/http-dial.ts'
 import { HttpPool } from '../../lib/backend/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, chunk, chunkedHead, lastChunk, scriptedServer } from './scripted-server.ts'
@@ -61,6 +62,27 @@ test('a certificate for another name is refused', async () => {
     reason: 'unreachable',
     message: expect.stringContaining("IP: ::1 is not in the cert's list") as string,
   })
+})
+
+test.each([
+  ['answers in plain HTTP', 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'],
+  ['speaks neither', 'SSH-2.0\r\n'],
+])('where https:// leads to a server that %s, its user is told', async (_, bytes) => {
+  await using server = await scriptedServer(async ({ socket }) => void socket.once('data', () => socket.end(bytes)))
+  const url = server.url.replace('http:', 'https:')
+  await expect(HttpPool.open({ url }, 1, { now: monotonicNs })).rejects.toMatchObject({
+    reason: 'unreachable',
+    message: `no connection to ${url}: it does not answer in TLS: is it plain HTTP? Then use http://`,
+  })
+})
+
+test('what OpenSSL says is told in its words alone', () => {
+  const told = reasonOf(
+    new Error(
+      '40FD4D:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:../deps/openssl/ssl/record/rec_layer_s3.c:912:\n',
+    ),
+  )
+  expect(told).toBe('TLS failed: ssl/tls alert handshake failure')
 })
 
 test('a file of certificates that cannot be read is told without its path', async () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Answer, chat, json, models, ScriptedApi } from './scripted-api.ts'
+import { scriptedServer } from './scripted-server.ts'
 import { answered, send, start } from './wire-engine.ts'
 import { chatOf, trialOf } from './wire-launch.ts'
 
@@ -79,6 +80,25 @@ describe('attaching to a server', () => {
       message: expect.stringMatching(
         /^http:\/\/127\.0\.0\.1:\d+ could not be asked for \/v1\/models: connect ECONNREFUSED/,
       ),
+    })
+  })
+
+  test.each([
+    [
+      'hangs up on what is no TLS',
+      '',
+      'could not be asked for /v1/models: socket hang up, as a server does that speaks TLS: then use https://',
+    ],
+    [
+      'refuses it in TLS',
+      Buffer.of(0x15, 3, 1, 0, 2, 2, 0x46),
+      'could not be asked for /v1/models: it answers in TLS, not in HTTP: use https://',
+    ],
+  ])('where http:// leads to a server that %s, its user is told', async (_, bytes, told) => {
+    await using server = await scriptedServer(async ({ socket }) => void socket.once('data', () => socket.end(bytes)))
+    await expect(start(server)).rejects.toMatchObject({
+      reason: 'unreachable',
+      message: `${server.url} ${told}`,
     })
   })
 

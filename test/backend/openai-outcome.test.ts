@@ -103,6 +103,24 @@ describe('what came', () => {
       },
     ],
     [
+      'no content',
+      (response) => response.writeHead(204).end(),
+      {
+        reason: 'malformed-response',
+        detail: '204 without a content-type where text/event-stream was asked for, with an empty body',
+      },
+    ],
+    [
+      'a refusal without a word',
+      (response) => response.writeHead(500).end(),
+      { reason: 'server-error', detail: '500 Internal Server Error' },
+    ],
+    [
+      'an error without a word',
+      stream({ error: '' }),
+      { reason: 'error-in-stream', detail: 'the server said: (empty)' },
+    ],
+    [
       'an abort by the server',
       stream({ choices: [{ delta: {}, finish_reason: 'abort' }] }, '[DONE]'),
       { reason: 'error-in-stream', detail: 'the server ended the answer with finish_reason abort' },

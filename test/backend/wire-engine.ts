@@ -9,7 +9,7 @@ import { chatOf, openAiLaunch, trialOf } from './wire-launch.ts'
 
 /** Attaches to a server as the driver does. */
 export const start = (
-  server: ScriptedApi,
+  server: Pick<ScriptedApi, 'url'>,
   change: Partial<OpenAiConfig> = {},
   log: (line: string) => void = () => {},
 ): Promise<Engine> => openAi.start(openAiLaunch(server.url, change), { now, origin: now(), log })

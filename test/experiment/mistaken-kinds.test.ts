@@ -54,7 +54,7 @@ test('what --set made of a load is told at that --set, not at a line of the file
       "--set load.requests=1: load.clients is 2, each sends a request at least, and load.requests is 1: raise load.requests, or give load.duration in its place",
       "--set load.duration=10s: load.duration, 10 s, does not end within limits.trial, 1 s: raise limits.trial, or take less",
       "--set workload.kind=prefill-decode: workload: unknown key "prompts": kind prefill-decode has none, it is a key of kind completion, chat (built-in.yaml:12:30)",
-      "--set backend.kind=openai: backend.url: is missing: it must be text",
+      "--set backend.kind=openai: backend.url: is missing: it must be an address such as http://127.0.0.1:8000",
       "--set load={ kind: poisson }: "load" is neither a name nor a dotted path: it has several settings, set one, such as load.kind",
       "--set objectives.ttft_ms=3: "objectives.ttft_ms" is neither a name nor a dotted path: that is the same for all cells, change it in the file",
     ]
