@@ -35,13 +35,17 @@ export async function getJson(
     })
     return { status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) }
   } catch (error) {
-    const isHungUp = url.protocol === 'http:' && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
-    const hint = isHungUp ? ', as a server does that speaks TLS: then use https://' : ''
+    const hint = hintAt(url, (error as NodeJS.ErrnoException).code)
     const why = patience.aborted ? `it did not answer within ${patienceMs / 1000} s` : reasonOf(error as Error) + hint
     throw new EngineFailure('unreachable', `${origin} could not be asked for ${url.pathname}: ${evidence(why)}`, {
       cause: error,
     })
   }
+}
+
+function hintAt({ protocol }: URL, code: string | undefined): string {
+  if (code === 'ECONNRESET' && protocol === 'http:') return ', as a server does that speaks TLS: then use https://'
+  return code === 'ECONNREFUSED' ? ': nothing listens there, start the server or correct backend.url' : ''
 }
 
 function responseTo(url: URL, options: RequestOptions): Promise<IncomingMessage> {

@@ -58,7 +58,8 @@ function modelIn(listed: Got, model: string, key: string | undefined): Fields {
   if (own) return own
   const names = models.map(({ id }) => evidence(String(id), longestSaid))
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
-  const has = names.length === 0 ? 'it has none' : `it has ${names.slice(0, mostNamed).join(', ')}${more}`
+  const listing = `it has ${names.slice(0, mostNamed).join(', ')}${more}: name one of them as served`
+  const has = names.length === 0 ? 'it has none: load one there' : listing
   throw new EngineFailure('request-refused', cutWithoutKey(`the server has no model ${evidence(model)}: ${has}`, key))
 }
 

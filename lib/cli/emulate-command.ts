@@ -37,7 +37,13 @@ export async function emulate(options: EmulateOptions, io: Io): Promise<ExitCode
   if (options.json) printJson(io, { url, models, emulation })
   else {
     io.stdout(`${url}\n`)
-    io.stderr(`use it in an experiment as  backend: { kind: openai, url: ${url} }  (Ctrl-C ends it)\n`)
+    const model = plain(JSON.stringify(models[0]))
+    const lines = [
+      'use it in an experiment as (Ctrl-C ends it)',
+      `  backends: { mine: { kind: openai, url: ${quote(url)} } }`,
+      `  models: { mine: { artifacts: { any: { served: ${model} } } } }`,
+    ]
+    io.stderr(`${lines.join('\n')}\n`)
   }
   return (await io.whenTold()) === 'SIGTERM' ? exitCodes.ok : exitCodes.interrupted
 }

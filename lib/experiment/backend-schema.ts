@@ -52,7 +52,7 @@ function addressAmiss(text: string): string | undefined {
   if (url === null) return undefined // said already
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return `must begin with http:// or https://, got ${url.protocol}${text.startsWith(`${url.protocol}//`) ? '//' : ''}`
-  if (!/[?#]|\/v1\/?$/.test(text) && !hasUser(url)) return undefined
+  if (!/[?#]|\/v1(?:\/|$)/.test(text) && !hasUser(url)) return undefined
   return 'is the address without /v1, user, password, query and fragment, such as http://127.0.0.1:8000'
 }
 

@@ -66,10 +66,15 @@ function soleOrDefault(name: Exclude<NameKey, 'quantization'>, { catalogue, ...c
   const unsaid = defaults[name]
   if (inFile.length === 0 && unsaid !== undefined) return { name: unsaid }
   const known = (inFile.length > 0 ? inFile : entries).map(([key]) => key)
-  const message = `which ${name}? Write an axis, such as ${name}: [${known.slice(0, 5).join(', ')}]`
+  const isServed = name === 'model' && [...catalogue.backends.values()].some(isServer)
+  const served = isServed ? '; one of a server is models: { mine: { artifacts: { any: { served: NAME } } } }' : ''
+  const message = `which ${name}? Write an axis, such as ${name}: [${known.slice(0, 5).join(', ')}]${served}`
   context.problems.add(context.document.place(['axes'], 'key'), message)
   return undefined
 }
+
+/** One that the file has, which has no models but those that the file names. */
+const isServer = ({ from, value }: Setting) => from === 'file' && valueAt(value, ['kind']) === 'openai'
 
 function quantizationOf(
   model: string | undefined,

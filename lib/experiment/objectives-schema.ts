@@ -6,7 +6,10 @@ const ofRequests = names.filter((name) => metrics[name].level === 'request' && m
 
 /** What a request has to meet to count as good. */
 export const objectivesSchema = z
-  .partialRecord(z.enum(ofRequests as [Metric, ...Metric[]]), z.number().gt(0).max(1e9))
+  .partialRecord(
+    z.enum(ofRequests as [Metric, ...Metric[]]),
+    z.number({ error: 'must be a number of milliseconds without a unit, such as 500' }).gt(0).max(1e9),
+  )
   .refine((objectives) => Object.keys(objectives).length > 0, {
     message: 'name at least one metric, such as ttft_ms: 500',
     when: ({ issues }) => issues.length === 0, // a metric that is misspelled is none, and has been told

@@ -81,7 +81,7 @@ function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
 const noFiles: Skip = {
   reason: 'format',
   detail:
-    'the embedded engine needs the files of the model, and the artifact is only the name that a server has for it',
+    'the embedded engine needs the files of the model, and the artifact is only the name that a server has for it: name a backend of kind openai',
 }
 const noServed = (kind: string) =>
   `a backend of kind ${kind} is asked for a model by name: give it an artifact { served: NAME }`

@@ -67,9 +67,13 @@ const mix = z
   })
   .describe('Made when planning.')
 
+const whatPromptsAre = 'must be a list of texts, or { file: ... }, { synthetic: ... } or { mix: ... }'
+
 /** What a workload asks: a file, a list, or prompts of stated lengths that are made when planning. */
 export const promptsSchema = z
-  .union([fromFile, promptListSchema, synthetic, mix])
+  .union([fromFile, promptListSchema, synthetic, mix], {
+    error: ({ input }) => (typeof input === 'object' && input !== null ? undefined : whatPromptsAre),
+  })
   .describe('A file, a list of texts or { id, text }, or prompts of stated lengths: { synthetic } or { mix }.')
 
 export type FilePrompts = z.output<typeof fromFile>

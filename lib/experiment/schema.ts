@@ -11,6 +11,8 @@ import { sectionSchemas } from './sections.ts'
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'must be letters, digits, ".", "_" and "-", 80 at most')
+/** What has kinds has entries by name: whoever forgets the name writes `kind` in its place. */
+const nameOfKind = name.refine((key) => key !== 'kind', 'is no name: each has one above it, as in mine: { kind: ... }')
 const values = z.record(z.string(), z.json())
 
 const artifact = z
@@ -83,9 +85,12 @@ const model = z
 
 const entries = {
   models: z.record(name, model).default({}).describe('What the axis model may name, beside the catalogues.'),
-  backends: z.record(name, sectionSchemas.backend).default({}).describe('What backend may name. Default: llama.cpp.'),
+  backends: z
+    .record(nameOfKind, sectionSchemas.backend)
+    .default({})
+    .describe('What backend may name. Default: llama.cpp.'),
   hardware: z.record(name, sectionSchemas.hardware).default({}).describe('What hardware may name. Default: local.'),
-  workloads: z.record(name, sectionSchemas.workload).default({}).describe('What workload may name.'),
+  workloads: z.record(nameOfKind, sectionSchemas.workload).default({}).describe('What workload may name.'),
 }
 
 const schemaLine = z.string().optional().describe('The JSON Schema of this file, for editors; otherwise ignored.')

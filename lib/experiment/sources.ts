@@ -168,7 +168,11 @@ export class Sources {
     if (checked.status === 'ok') return checked.value
     for (const { place, message } of checked.problems) {
       // What is wrong with a file as a whole is told where it is named.
-      if (place.line === undefined) this.#options.problems.addFor(at, `${file} ${message}`)
+      if (place.line === undefined)
+        this.#options.problems.addFor(
+          at,
+          `${file} ${message}${use === 'tokenizer' && !file.includes('.') ? tokenizers : ''}`,
+        )
       else this.#options.problems.add(place, message)
     }
     return undefined
@@ -185,6 +189,7 @@ export class Sources {
 /** SHA-256 in hex of the tokenizer that counts outputs; absent where that needs no file. */
 export type BackendFiles = { tokenizerDigest?: string }
 
+const tokenizers = `: take ${quote(wordsName)}, or a tokenizer.json`
 const maxCertificateBytes = 16 * 1_048_576
 
 /** A model's files, as declared and as found. */

@@ -12,7 +12,10 @@ export function byKind<const S extends readonly [KindSchema, ...KindSchema[]]>(
   kinds: S,
 ): z.ZodDiscriminatedUnion<S, 'kind'> {
   for (const each of kinds) unions.set(each, kinds)
-  return z.discriminatedUnion('kind', kinds as never)
+  const whatItIs = `must be a map of keys such as { kind: ${nameOf(kinds[0])} }`
+  return z.discriminatedUnion('kind', kinds as never, {
+    error: ({ input }) => (typeof input === 'object' && input !== null ? undefined : whatItIs),
+  })
 }
 
 /** Which kind a schema is, and the others that could be in its place; nothing where it is no kind of a `byKind`. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { didYouMean } from '../domain/nearest.ts'
 import { kindsBeside, type KindKeys } from './by-kind.ts'
+import { keysBelow } from './keys-below.ts'
 import { quote } from './quote.ts'
 import { hidden, isSecretPath } from './without-secrets.ts'
 
@@ -26,13 +27,20 @@ export function wording(raw: z.core.$ZodRawIssue): string {
   if (raw.code !== 'unrecognized_keys') return ''
   const { shape, keyType } = raw.inst as unknown as Keyed
   const known = shape === undefined ? (keyType?.options ?? []) : Object.keys(shape)
-  return JSON.stringify({ known, ...(raw.inst && kindsBeside(raw.inst)) } satisfies Known)
+  const below = shape === undefined ? {} : keysBelow(shape)
+  return JSON.stringify({ known, below, ...(raw.inst && kindsBeside(raw.inst)) } satisfies Known)
 }
 /** The keys that a map may have; where there are several kinds of it, which kind it is, and the keys of the others. */
-type Known = { known: readonly string[]; kind?: string; others?: readonly KindKeys[] }
+type Known = {
+  known: readonly string[]
+  /** Of keys that are maps themselves, what those may have. */
+  below?: Readonly<Record<string, readonly string[]>>
+  kind?: string
+  others?: readonly KindKeys[]
+}
 const knownIn = (message: string) => JSON.parse(message) as Known
 /** A schema of a map: of keys with a schema each, or of keys out of a list. */
-type Keyed = { shape?: object; keyType?: { options?: readonly string[] } }
+type Keyed = { shape?: Readonly<Record<string, unknown>>; keyType?: { options?: readonly string[] } }
 
 /** Rewords one issue of zod; unknown keys become one finding each. */
 export function explainIssue(given: Issue): Finding[] {
@@ -61,10 +69,13 @@ function unknownKey({ path, message }: Issue, key: string): Finding {
   return { path: [...path, key], on: 'key', kind: 'unknown-key', message: `unknown key ${quote(key)}${hint}`, hint }
 }
 
-function keyHint(key: string, { known, kind, others = [] }: Known): string {
+function keyHint(key: string, { known, below = {}, kind, others = [] }: Known): string {
   const having = others.filter(({ keys }) => keys.includes(key)).map((other) => other.kind)
   if (having.length > 0) return `: kind ${kind} has none, it is a key of kind ${having.join(', ')}`
-  return didYouMean(key, known) || `; known here: ${known.join(', ')}`
+  const near = didYouMean(key, known)
+  const parents = Object.keys(below).filter((parent) => below[parent]?.includes(key))
+  if (near === '' && parents.length > 0) return `: it goes below ${parents.join(' or ')}`
+  return near || `; known here: ${known.join(', ')}`
 }
 
 function keyMessage(issue: z.core.$ZodIssueInvalidKey): string {

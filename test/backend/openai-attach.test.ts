@@ -49,9 +49,16 @@ describe('attaching to a server', () => {
     [
       'a model that it lacks',
       models('a', '\u001b[31mb'),
-      { reason: 'request-refused', message: 'the server has no model m: it has a, \\u{1b}[31mb' },
+      {
+        reason: 'request-refused',
+        message: 'the server has no model m: it has a, \\u{1b}[31mb: name one of them as served',
+      },
     ],
-    ['no model at all', models(), { reason: 'request-refused', message: 'the server has no model m: it has none' }],
+    [
+      'no model at all',
+      models(),
+      { reason: 'request-refused', message: 'the server has no model m: it has none: load one there' },
+    ],
     [
       'no key',
       json({ error: { message: 'no key' } }, 401),
@@ -78,7 +85,7 @@ describe('attaching to a server', () => {
     await expect(start(server)).rejects.toMatchObject({
       reason: 'unreachable',
       message: expect.stringMatching(
-        /^http:\/\/127\.0\.0\.1:\d+ could not be asked for \/v1\/models: connect ECONNREFUSED/,
+        /^http:\/\/127\.0\.0\.1:\d+ could not be asked for \/v1\/models: connect ECONNREFUSED .*: nothing listens there, start the server or correct backend\.url$/,
       ),
     })
   })

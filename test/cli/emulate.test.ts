@@ -13,7 +13,9 @@ test('says where it listens, and how an experiment names it, until it is told to
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/)
   expect(stderr.replace(stdout.trim(), 'URL')).toMatchInlineSnapshot(`
-    "use it in an experiment as  backend: { kind: openai, url: URL }  (Ctrl-C ends it)
+    "use it in an experiment as (Ctrl-C ends it)
+      backends: { mine: { kind: openai, url: "URL" } }
+      models: { mine: { artifacts: { any: { served: "emulated" } } } }
     "
   `)
 })

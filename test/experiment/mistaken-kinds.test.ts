@@ -128,6 +128,51 @@ test('a path into prompts that are made reaches those, and leaves the lists of o
   expect(texts[1]?.map((prompt) => prompt.text.split(' ').length)).toEqual([3, 3])
 })
 
+test('what a stranger writes at first is told how it is written', async () => {
+  const served = 'models: { m: { artifacts: { any: { served: a } } } }\n'
+  const wrong = [
+    'backends: { kind: openai, url: http://a }\nworkload: { kind: chat, prompts: [a] }\n',
+    'backends: { b: { kind: openai, url: "127.0.0.1:8000" } }\nworkload: { kind: chat, prompts: a.jsonl, maxTokens: 4 }\n',
+    'backends: { b: { kind: openai, url: http://a, tokenMs: 4 } }\nworkload: { kind: chat }\nclients: 4\nload: closed\n',
+    'workload: { kind: chat, prompts: { synthetic: { tokens: 3, tokenizer: word } } }\nobjectives: { ttft_ms: 500ms }\n',
+    'workload: { kind: chat, prompts: { synthetic: { tokens: 3, tokenizer: word } } }\n',
+  ]
+  const said = await Promise.all(wrong.map((text) => refused(`name: x\n${served}${text}`)))
+  expect(said.join('\n\n')).toMatchInlineSnapshot(`
+    "x.yaml:3:13: backends: the key "kind" is no name: each has one above it, as in mine: { kind: ... }
+        backends: { kind: openai, url: http://a }
+    x.yaml:3:32: backends.url: must be a map of keys such as { kind: llama.cpp }, got "http://a"
+        backends: { kind: openai, url: http://a }
+
+    x.yaml:3:37: backends.b.url: must be an address such as http://127.0.0.1:8000, got "127.0.0.1:8000"
+        backends: { b: { kind: openai, url: "127.0.0.1:8000" } }
+    x.yaml:4:34: workload.prompts: must be a list of texts, or { file: ... }, { synthetic: ... } or { mix: ... }, got "a.jsonl"
+        workload: { kind: chat, prompts: a.jsonl, maxTokens: 4 }
+    x.yaml:4:43: workload: unknown key "maxTokens": it goes below sampling
+        workload: { kind: chat, prompts: a.jsonl, maxTokens: 4 }
+
+    x.yaml:3:47: backends.b: unknown key "tokenMs": kind openai has none, it is a key of kind emulator
+        backends: { b: { kind: openai, url: http://a, tokenMs: 4 } }
+    x.yaml:4:11: workload.prompts: is missing: it must be a list of texts, or { file: ... }, { synthetic: ... } or { mix: ... }
+        workload: { kind: chat }
+    x.yaml:5:1: unknown key "clients": it goes below load
+        clients: 4
+    x.yaml:6:7: load: must be a map of keys such as { kind: closed }, got "closed"
+        load: closed
+
+    x.yaml:4:24: objectives.ttft_ms: must be a number of milliseconds without a unit, such as 500, got "500ms"
+        objectives: { ttft_ms: 500ms }
+
+    x.yaml:3:71: workload.prompts.synthetic.tokenizer: word is not there: take "words", or a tokenizer.json
+        …at, prompts: { synthetic: { tokens: 3, tokenizer: word } } }"
+  `)
+  const unnamed = 'name: x\nbackends: { b: { kind: openai, url: http://a } }\nworkload: { kind: chat, prompts: [a] }\n'
+  expect(await refused(unnamed)).toMatchInlineSnapshot(`
+    "x.yaml:1:1: which model? Write an axis, such as model: [tiny, noise, sole]; one of a server is models: { mine: { artifacts: { any: { served: NAME } } } }
+        name: x"
+  `)
+})
+
 test('a metric without its unit is told with it', async () => {
   expect(await refused(`${good}objectives: { ttft: 500, tpot: 50 }\n`)).toMatchInlineSnapshot(`
     "x.yaml:4:15: objectives: unknown key "ttft", did you mean "ttft_ms"?

@@ -23,7 +23,7 @@ test('a wrong type', async () => {
         name: 5
     x.yaml:2:7: axes: must be a map of keys, got ["model"]
         axes: [model]
-    x.yaml:3:7: load: must be a map of keys, got 3
+    x.yaml:3:7: load: must be a map of keys such as { kind: closed }, got 3
         load: 3
     x.yaml:4:19: repeat.blocks: must be a number, got "many"
         repeat: { blocks: many }"

@@ -13,6 +13,10 @@ test.each([
   'http://me:secret@host',
   'http://:secret@host',
   'http://host/v1',
+  'http://host/v1/chat/completions',
+  'host:8000',
+  '127.0.0.1:8000',
+  '',
   'http://host?key=secret',
 ])('no address of a server, for what it has would be kept: %s', (url) => expect(accepts(url)).toBe(false))
 
