@@ -11,6 +11,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > most) continue
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    if (edits >= Math.min(word.length, candidate.length)) continue // nothing of it is left: 3 is not near 1
     if (edits <= most && edits < (best?.edits ?? Infinity)) best = { candidate, edits }
   }
   return best?.candidate ?? longer(word, candidates)

@@ -8,7 +8,7 @@ import type { Point } from './grid.ts'
 import type { Override, PlacedLayer } from './override.ts'
 import { pathHint } from './paths.ts'
 import type { ProblemList } from './problem-list.ts'
-import type { Layer } from './lay-settings.ts'
+import type { Layer, Unreached } from './lay-settings.ts'
 import { resolveSection, type ResolvedSection } from './resolve-section.ts'
 import { sectionSchemas, type SectionName } from './sections.ts'
 import type { SetArgument } from './set-argument.ts'
@@ -34,7 +34,7 @@ const sectionNames = Object.keys(sectionSchemas) as SectionName[]
 export class Drafter {
   /** Settings that have become part of some cell, and those by `--set` whose path some cell does not have. */
   readonly #used = new Set<Setting>()
-  readonly #unreached = new Map<Setting, string>()
+  readonly #unreached = new Map<Setting, Unreached>()
   readonly #context: Context
   readonly #resolved = new Map<string, ResolvedSection<SectionName> | undefined>()
   readonly #axisLayers: readonly { axis: number; layer: Omit<PlacedLayer, 'setting'> }[]
@@ -69,9 +69,10 @@ export class Drafter {
   tellUnused(): void {
     const { problems, overrides, sets } = this.#context
     for (const { key, setting } of sets) {
-      const why = this.#unreached.get(setting)
-      if (why === undefined || this.#used.has(setting)) continue
-      problems.addFor(setting, `no cell has the path ${quote(key)}${pathHint(key) || why}`)
+      const found = this.#unreached.get(setting)
+      if (found === undefined || this.#used.has(setting)) continue
+      const why = 'why' in found ? found.why : pathHint(key) || found.hint
+      problems.addFor(setting, `no cell has the path ${quote(key)}${why}`)
     }
     // With other errors about, or with axes changed by --set, an override may be idle without being wrong.
     if (!problems.isEmpty || sets.length > 0) return
@@ -108,7 +109,7 @@ export class Drafter {
     const name = nameOf(section, names)
     const title = name === undefined ? section : `${section} ${quote(name)}`
     const { resolved, unreached } = resolveSection(section, { layers, title, problems: this.#context.problems })
-    for (const { layer, why } of unreached) this.#unreached.set(layer.setting, why)
+    for (const each of unreached) this.#unreached.set(each.layer.setting, each)
     for (const { setting } of resolved?.layers ?? []) this.#used.add(setting)
     return resolved
   }

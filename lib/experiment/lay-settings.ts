@@ -5,12 +5,16 @@ import { valueAt, withValueAt, type Setting } from './setting.ts'
 /** A setting and where in its section it goes; the first layer of a section has the path `[]`. */
 export type Layer = { path: readonly string[]; setting: Setting }
 
-/** A layer whose path a section does not have; `why` goes on after `no cell has the path "load.size"`. */
-export type Unreached = { layer: Layer; why: string }
+/**
+ * A layer whose path a section does not have. Both go on after `no cell has the path "load.size"`: `why` where something stands in
+ * its way, else a `hint` at what may have been meant.
+ */
+export type Unreached = { layer: Layer; why: string } | { layer: Layer; hint: string }
+type Barred = Extract<Unreached, { why: string }>
 
 /** The settings as one value. What would have to replace a list or a number by a map of keys is left out of it: `barred`. */
-export function laidTogether(layers: readonly Layer[], name: SectionName): { raw: unknown; barred: Unreached[] } {
-  const barred: Unreached[] = []
+export function laidTogether(layers: readonly Layer[], name: SectionName): { raw: unknown; barred: Barred[] } {
+  const barred: Barred[] = []
   let raw: unknown = {}
   for (const layer of layers) {
     const { path, setting } = layer

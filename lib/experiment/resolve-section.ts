@@ -49,7 +49,7 @@ export function resolveSection<N extends SectionName>(
 function unknownTo(findings: readonly Finding[], layer: Layer): Unreached | undefined {
   if (layer.setting.from !== '--set') return undefined
   const found = findings.find(({ kind, path }) => kind === 'unknown-key' && startsWith(layer.path, path))
-  return found && { layer, why: found.hint ?? '' }
+  return found && { layer, hint: found.hint ?? '' }
 }
 
 /** Tells a finding at the last setting that has to do with it. */

@@ -19,6 +19,10 @@ test('a word near nothing has no hint, and neither has one of a short word that 
   ])
 })
 
+test('a word of which nothing would be left is near nothing', () => {
+  expect([nearest('3', ['1', '2']), nearest('b', ['a', 'aa'])]).toEqual([undefined, undefined])
+})
+
 test('the nearest of several wins', () => {
   expect(didYouMean('q4_k_n', ['q4_0', 'q4_k_s', 'q4_k_m', 'q8_0'])).toBe(', did you mean "q4_k_s"?')
   expect(didYouMean('q4_k_m_', ['q4_0', 'q4_k', 'q4_k_m'])).toBe(', did you mean "q4_k_m"?')

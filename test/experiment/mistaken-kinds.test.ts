@@ -113,6 +113,10 @@ test('a path into a list or a text takes nothing of its place', async () => {
   expect(await refused(made, { sets: ['workload.prompts.file=a.txt'] })).toMatchInlineSnapshot(
     `"--set workload.prompts.file=a.txt: workload.prompts: has file and synthetic, of which it may have one: set it whole"`,
   )
+  const mixed = made.replace('synthetic: { tokens: 9 }', 'mix: [{ tokens: 9 }]')
+  expect(await refused(mixed, { sets: ['workload.prompts.mix.tokens=4'] })).toMatchInlineSnapshot(
+    `"--set workload.prompts.mix.tokens=4: no cell has the path "workload.prompts.mix.tokens": workload.prompts.mix is a list, with nothing below it: set workload.prompts.mix itself, whole"`,
+  )
   const onAxis = good.replace('workload:', 'workload.prompts.synthetic.tokens: [5, 9], workload:')
   expect(await refused(onAxis)).toMatchInlineSnapshot(`
     "x.yaml:2:59: axes.workload.prompts.synthetic.tokens: cannot be set: workload.prompts is a list, with nothing below it: set workload.prompts itself, whole
