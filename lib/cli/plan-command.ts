@@ -5,6 +5,7 @@ import { loadText } from '../domain/load-text.ts'
 import type { Expanded } from '../experiment/expand.ts'
 import { hasAutoRate } from '../experiment/resolve-rates.ts'
 import { explainPlan, type PlanExplanation } from '../experiment/explain-plan.ts'
+import { planNotes } from '../experiment/plan-notes.ts'
 import { needText } from '../experiment/memory-fit.ts'
 import type { CellMemory } from '../experiment/memory-need.ts'
 import type { FieldOrigin } from '../experiment/setting.ts'
@@ -52,6 +53,7 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
   const explanation = options.explain && explainPlan(made, expanded, repackedTypes())
   const { cells, skipped, launches, blocks, experiment } = made
   const time = timeOf(made, options, io)
+  const notes = planNotes(cells, made.objectives)
   return {
     json: {
       experiment,
@@ -60,6 +62,7 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
       skipped,
       launches,
       ...(made.probes && { probes: made.probes }),
+      ...(notes.length > 0 && { notes }),
       ...(time && { time: { ms: Math.round(time.ms), basis: time.basis } }),
       ...(explanation && { explanation }),
     },
@@ -87,11 +90,12 @@ function timeOf(made: Plan, options: PlanOptions, io: Io): TimeLeft | undefined 
 }
 
 /** A plan as plain text. */
-export function planText({ experiment, cells, skipped, launches, blocks, probes }: Plan, time?: TimeLeft): string {
+export function planText(made: Plan, time?: TimeLeft): string {
+  const { experiment, cells, skipped, launches, blocks, probes } = made
   const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
   const sizes = `${count(cells.length, 'cell')}, ${count(blocks, 'block')}`
   const work = `${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}`
-  const rates = `${openRatesText(cells)}${probesText(cells, probes)}`
+  const rates = `${openRatesText(cells)}${probesText(cells, probes)}${notesText(planNotes(cells, made.objectives))}`
   const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${rates}\n`
   const axes = Object.keys(cells[0]?.axes ?? {})
   const loads = cells.some(({ config }) => config.load.kind !== 'closed') ? ['load'] : []
@@ -111,6 +115,8 @@ export function planText({ experiment, cells, skipped, launches, blocks, probes 
   )
   return `${head}${table}\n${why}`
 }
+
+export const notesText = (notes: readonly string[]) => notes.map((note) => `note: ${note}\n`).join('')
 
 /** What has to be found before it can be frozen. */
 function openRatesText(cells: Plan['cells']): string {

@@ -1,7 +1,8 @@
 import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
-import { count } from './plan-command.ts'
+import { planNotes } from '../experiment/plan-notes.ts'
+import { count, notesText } from './plan-command.ts'
 import { warnOfKeys } from './warn-of-keys.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 
@@ -12,13 +13,16 @@ export async function validate(
   io: Io,
 ): Promise<void> {
   const { done: valid, wrong } = await eachFile(files, async (file) => {
-    const { cells, skipped } = await expandFile(file, options, io)
+    const { cells, skipped, objectives } = await expandFile(file, options, io)
     warnOfKeys(cells, io)
-    return { file, cells: cells.length, skipped: skipped.length }
+    const notes = planNotes(cells, objectives)
+    return { file, cells: cells.length, skipped: skipped.length, ...(notes.length > 0 && { notes }) }
   })
   if (options.json) printJson(io, { valid, errors: wrong.map(({ message }) => message) })
   else
-    for (const { file, cells, skipped } of valid)
-      io.stdout(`${plain(file)}: ok, ${count(cells, 'cell')}${skipped > 0 ? `, ${skipped} excluded` : ''}\n`)
+    for (const { file, cells, skipped, notes = [] } of valid)
+      io.stdout(
+        `${plain(file)}: ok, ${count(cells, 'cell')}${skipped > 0 ? `, ${skipped} excluded` : ''}\n${notesText(notes)}`,
+      )
   throwIfAny(wrong)
 }

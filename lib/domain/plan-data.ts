@@ -81,11 +81,23 @@ export type WireNotes = {
   reconnected: number
   /** Requests that were sent once more: the server was closing their connection. */
   resent: number
-  /** Requests for which no client was free. */
-  waited: number
   /** How late requests left the client, in milliseconds: the 99th percentile by rank. */
   sendLagMs: number
 }
+
+/** The measured arrivals of a trial's load that no client was free for. */
+export type ClientQueue = {
+  trialId: number
+  /** All of them. */
+  arrivals: number
+  /** Those that waited for longer than 1 ms. */
+  waited: number
+  /** Of these, those for which there was none until the end of the duration. */
+  unserved: number
+}
+
+/** So many waited that the load, and not what it asks, decides what is measured. */
+export const hasTooFewClients = ({ arrivals, waited }: ClientQueue): boolean => waited > 0.05 * arrivals
 
 export type SessionRow = {
   id: number
@@ -112,6 +124,8 @@ export type PlanData = {
   telemetry?: readonly TrialTelemetry[]
   /** Of the trials that count; absent where no server was asked. */
   wire?: readonly WireNotes[]
+  /** Of the trials that count and in which one waited; absent where none did. */
+  queues?: readonly ClientQueue[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>
   /** What the artifacts turned out to be, by digest. */

@@ -34,6 +34,11 @@ export type Probe = {
   tpotMs?: number
   /** What speaks against it: reasons, as those of trials. */
   invalid?: string
+  /**
+   * The share of arrivals that waited for a client: only where there were too few clients for the rate, while the server would
+   * have been good, as far as these could ask it.
+   */
+  waited?: number
 }
 
 /** How the knee of a cell was found: the highest rate whose goodput stays at 95 % or more. */
@@ -41,8 +46,8 @@ export type KneeSearch = {
   cellId: string
   ratePerSecond: number
   probes: readonly Probe[]
-  /** It is a lower bound: the client could not send faster, or no higher rate may be asked for. */
-  atLeast?: 'client' | 'range'
+  /** It is a lower bound: the client could not send faster, its clients were too few, or no higher rate may be asked for. */
+  atLeast?: 'client' | 'too-few-clients' | 'range'
 }
 
 /** The share of requests that meet their objectives, at least, up to the knee. */
@@ -53,6 +58,9 @@ const lateClient = new Set<string>(['client-late', 'client-busy'] satisfies Inva
 /** Whether a probe says less of the server than of the client that could not keep up. */
 export const hasLateClient = ({ invalid }: Probe): boolean =>
   (invalid?.split(', ') ?? []).some((reason) => lateClient.has(reason))
+
+/** Whether a probe says less of the server than of a load whose arrivals waited for one of its clients. */
+export const lacksClients = ({ waited }: Probe): boolean => waited !== undefined
 
 /** The frozen list of what will run, in order. */
 export type Plan = {

@@ -138,6 +138,7 @@ function foundRate(evidence: Evidence): LoadClaim | undefined {
       share: percent(kneeGoodput),
       objectives: objectivesText(plan.objectives ?? {}),
       n: probes.length,
+      clients: cell.cell.config.load.clients,
       measured: percent(found.value),
     })
     return { text, cells: [cell], n: found.n, valid: found.valid, group: cell.arm.group, metric: 'goodput_share' }

@@ -1,4 +1,4 @@
-import type { WireNotes } from '../domain/plan-data.ts'
+import { type ClientQueue, hasTooFewClients } from '../domain/plan-data.ts'
 import type { ShownCell } from './comparison.ts'
 import { calibrationOf, trialErrors } from './client-error.ts'
 import type { Evidence } from './evidence.ts'
@@ -28,6 +28,7 @@ export function serverFindings(evidence: Evidence): Finding[] {
 export function wireFindings(evidence: Evidence): Finding[] {
   return [
     ...failures(evidence),
+    ...fewClients(evidence),
     ...hiddenQueues(evidence),
     ...calibrationOff(evidence),
     ...counted(evidence, 'reconnected'),
@@ -80,6 +81,28 @@ function failures(evidence: Evidence): Finding[] {
   }))
 }
 
+/** Where arrivals of a load waited for one of its clients: of each arm the cell in which the most did. */
+function fewClients(evidence: Evidence): Finding[] {
+  const cells = evidence.comparison.cells.flatMap((cell) => {
+    const queues = queuesOf(evidence, cell)
+    const queue = {
+      trialId: 0,
+      arrivals: sum(queues, ({ arrivals }) => arrivals),
+      waited: sum(queues, ({ waited }) => waited),
+      unserved: sum(queues, ({ unserved }) => unserved),
+    }
+    return queues.some(hasTooFewClients) ? [{ cell, ...queue }] : []
+  })
+  const byArm = [...Map.groupBy(cells, ({ cell }) => cell.arm).values()]
+  return byArm.map((of) => {
+    const worst = of.toSorted((a, b) => b.waited / b.arrivals - a.waited / a.arrivals)[0] as (typeof of)[number]
+    const { cell, arrivals, waited, unserved } = worst
+    const { clients } = cell.cell.config.load
+    const values = { n: of.length, cell: cell.name, waited, arrivals, unserved, clients }
+    return { key: 'too-few-clients', values }
+  })
+}
+
 /** Where first tokens came later after their schedule than after their sending: of each arm the worst cell. */
 function hiddenQueues(evidence: Evidence): Finding[] {
   const cells = evidence.comparison.cells.flatMap((cell) => hiddenWait(evidence, cell))
@@ -102,7 +125,7 @@ function hiddenWait(evidence: Evidence, cell: ShownCell): HiddenWait[] {
 
 function hiddenFinding(evidence: Evidence, { cell, scheduled, sent }: HiddenWait): Finding {
   const trials = evidence.trialsOf(cell.cell.id)
-  const notes = wireOf(evidence, cell)
+  const queues = queuesOf(evidence, cell)
   const lag = Math.max(0, ...trialErrors(evidence, cell).map(({ sendLagMs }) => sendLagMs ?? 0))
   return {
     key: 'hidden-queue',
@@ -110,7 +133,7 @@ function hiddenFinding(evidence: Evidence, { cell, scheduled, sent }: HiddenWait
       cell: cell.name,
       scheduled: shownFew(scheduled),
       sent: shownFew(sent),
-      waited: sum(notes, ({ waited }) => waited),
+      waited: sum(queues, ({ waited }) => waited),
       all: sum(trials, ({ id }) => evidence.seenOf(id).measured),
       clients: cell.cell.config.load.clients,
       lag: significant(lag, 2),
@@ -118,9 +141,9 @@ function hiddenFinding(evidence: Evidence, { cell, scheduled, sent }: HiddenWait
   }
 }
 
-function wireOf({ data, trialsOf }: Evidence, cell: ShownCell): WireNotes[] {
+function queuesOf({ data, trialsOf }: Evidence, cell: ShownCell): ClientQueue[] {
   const ids = new Set(trialsOf(cell.cell.id).map(({ id }) => id))
-  return (data.wire ?? []).filter(({ trialId }) => ids.has(trialId))
+  return (data.queues ?? []).filter(({ trialId }) => ids.has(trialId))
 }
 
 /** A calibration that was disturbed says nothing of how good the client can be. */

@@ -1,4 +1,4 @@
-import { hasLateClient, type KneeSearch, kneeGoodput, type Probe } from '../domain/plan.ts'
+import { hasLateClient, type KneeSearch, kneeGoodput, lacksClients, type Probe } from '../domain/plan.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
@@ -34,10 +34,7 @@ function figureOf(evidence: Evidence, { search, cell, index }: Shown): Figure {
         words('load.probes', { objectives: objectivesText(data.plan.objectives ?? {}) }),
         words('load.probes-order'),
         ...(search.atLeast === undefined ? [] : [words(`load.at-least-${search.atLeast}`)]),
-        ...hollowNote(
-          words,
-          probes.some(({ invalid }) => invalid !== undefined),
-        ),
+        ...hollowNote(words, probes.some(isDoubtful)),
       ],
       [words('load.probes-reading')],
     ),
@@ -69,19 +66,21 @@ function rowOf(
     series: order,
     kind: 'estimate',
     value: probe.goodput,
-    invalid: probe.invalid !== undefined,
+    invalid: isDoubtful(probe),
     knee: taken,
     text: taken ? evidence.words('load.taken-mark', { rate }) : rate,
     tip: `${evidence.words('load.probe', { order, rate })}\n${percent(probe.goodput)} (n = ${probe.requests})\n${decisionOf(evidence, search, probe)}`,
   }
 }
 
+const isDoubtful = (probe: Probe) => probe.invalid !== undefined || lacksClients(probe)
+
 /**
  * The highest good probe, whose rate was then rounded down. One in which the client was late is good only where it was late in all
  * that were: once it has been in time, being late is taken for the rate's doing.
  */
 function takenOf({ probes }: KneeSearch): Probe | undefined {
-  const good = probes.filter(({ goodput }) => goodput >= kneeGoodput)
+  const good = probes.filter((probe) => probe.goodput >= kneeGoodput && !lacksClients(probe))
   const inTime = good.filter((probe) => !hasLateClient(probe))
   return (inTime.length > 0 ? inTime : good).toSorted((a, b) => b.ratePerSecond - a.ratePerSecond)[0]
 }
@@ -89,6 +88,8 @@ function takenOf({ probes }: KneeSearch): Probe | undefined {
 /** Other doubts do not keep a probe from counting. */
 function decisionOf({ words }: Evidence, search: KneeSearch, probe: Probe): string {
   const taken = takenOf(search)
+  if (probe.waited !== undefined && !hasLateClient(probe))
+    return words('load.probe-few-clients', { share: percent(probe.waited) })
   const counts = !hasLateClient(probe) || (probe.goodput >= kneeGoodput && taken !== undefined && hasLateClient(taken))
   if (!counts) return words('load.probe-invalid', { reason: probe.invalid as string })
   const decision = probe === taken ? 'taken' : probe.goodput >= kneeGoodput ? 'met' : 'missed'

@@ -1,9 +1,12 @@
 import type { KneeSearch, Probe } from '../domain/plan.ts'
 
-/** A rate that was tried. `client`: whether the server would have kept up cannot be said, because the client did not. */
+/**
+ * A rate that was tried. Whether the server would have kept up cannot be said of `client`, because the client did not, and of
+ * `too-few-clients`, because arrivals waited for one of the load's.
+ */
 export type Tried = {
   probe: Probe
-  verdict: 'good' | 'missed' | 'client'
+  verdict: 'good' | 'missed' | 'client' | 'too-few-clients'
   /** Why a request failed, where one did. */
   failure?: string
 }
@@ -49,9 +52,13 @@ export async function findKnee(
     if (rate === low || rate === high?.rate) break
     verdict = await verdictAt(rate)
   }
-  const atLeast = high === undefined ? 'range' : high.verdict === 'client' ? 'client' : undefined
-  return { probes, knee: { ratePerSecond: roundedDown(low as number), ...(atLeast && { atLeast }) } }
+  const atLeast = high === undefined ? 'range' : high.verdict
+  return { probes, knee: { ratePerSecond: roundedDown(low as number), ...(isBound(atLeast) && { atLeast }) } }
 }
+
+/** Whether what ended the search upwards was not the server. */
+const isBound = (end: Tried['verdict'] | 'range'): end is NonNullable<KneeSearch['atLeast']> =>
+  end !== 'missed' && end !== 'good'
 
 function nextRate(
   low: number | undefined,

@@ -80,12 +80,15 @@ const trialRow = ({ id }: Cell): TrialRow => ({
   metrics: {},
 })
 
-/** Where nothing was answered at all, no other rate will be. */
-function throwIfUnable(followed: Followed, { end, requests }: ProbeWatch): void {
+/** Where nothing was answered at all, or nothing that an objective can be held to, no other rate will be. */
+function throwIfUnable(followed: Followed, { end, requests, uncountable }: ProbeWatch): void {
   if (followed.status === 'refused') throw unable(`${followed.detail}: wait for it or stop it`)
+  if (uncountable > 0) throw new UserError(withoutTokens(uncountable), exitCodes.unavailable)
   if (requests.length > 0) return
   if (followed.status === 'failed' || followed.status === 'lost') throw unable(followed.detail)
   if (end?.status === 'failed') throw unable(`${end.reason}: ${end.detail}`)
 }
 
+const withoutTokens = (answers: number) =>
+  `tpot_ms cannot be told: none of ${answers} answers had tokens that can be counted, as the server says no usage: name the model's tokenizer in backend.tokenizer, or leave tpot_ms out of the objectives`
 const unable = (detail: string) => new UserError(`no rate could be tried: ${detail}`, exitCodes.unavailable)

@@ -1,8 +1,9 @@
 import type { Cell } from '../domain/cell.ts'
-import { hasLateClient, kneeGoodput, type Objectives, type Probe } from '../domain/plan.ts'
+import { hasLateClient, kneeGoodput, lacksClients, type Objectives, type Probe } from '../domain/plan.ts'
 import type { Invalidity, SpoolRecord, TrialEnd } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { deriveTrial } from '../measure/derive-trial.ts'
+import { waitedShare, withoutPoolWait } from '../measure/pool-wait.ts'
 import { meets } from '../measure/standing.ts'
 import type { Tried } from './find-knee.ts'
 
@@ -72,12 +73,32 @@ export class ProbeWatch {
     return [...this.#requests.values()]
   }
 
+  /**
+   * The share of arrivals that waited for a client, where that and not the server decides: too many did, and the server was good
+   * from when each had one. Beyond a server's own capacity all clients are under way in the end, which is a miss of the server.
+   */
+  #waitedForClients(medianTtftMs: number | undefined): number | undefined {
+    const waited = waitedShare(this.requests, medianTtftMs)
+    if (waited <= 1 - kneeGoodput) return undefined
+    const requests = this.requests.map(withoutPoolWait)
+    const { goodput_share } = deriveTrial({ requests, memory: [], objectives: this.#objectives })
+    return (goodput_share?.value ?? 0) >= kneeGoodput ? waited : undefined
+  }
+
+  /** Answers without tokens that can be counted, though an objective needs them; 0 where there are others too. */
+  get uncountable(): number {
+    if (this.#objectives.tpot_ms === undefined || tokenizerOf(this.#cell) !== undefined) return 0
+    const answers = this.requests.filter(({ outcome }) => outcome.status === 'ok')
+    return answers.every(({ outputTokens }) => outputTokens === undefined) ? answers.length : 0
+  }
+
   tried(): Tried {
     const { load } = this.#cell.config
     const { requests } = this
     const metrics = deriveTrial({ requests, memory: [], load, objectives: this.#objectives })
     const goodput = metrics.goodput_share?.value ?? 0
     const { ttft_ms, tpot_ms } = metrics
+    const waited = this.#waitedForClients(ttft_ms?.median)
     const probe: Probe = {
       ratePerSecond: 'ratePerSecond' in load ? (load.ratePerSecond as number) : 0,
       goodput,
@@ -85,10 +106,16 @@ export class ProbeWatch {
       ...(ttft_ms?.median !== undefined && { ttftMs: ttft_ms.median }),
       ...(tpot_ms?.median !== undefined && { tpotMs: tpot_ms.median }),
       ...(this.#invalid.length > 0 && { invalid: [...new Set(this.#invalid.map(({ reason }) => reason))].join(', ') }),
+      ...(waited !== undefined && { waited }),
     }
-    const verdict = hasLateClient(probe) ? 'client' : goodput >= kneeGoodput ? 'good' : 'missed'
-    return { probe, verdict, ...(this.#failure !== undefined && { failure: this.#failure }) }
+    return { probe, verdict: verdictOf(probe), ...(this.#failure !== undefined && { failure: this.#failure }) }
   }
+}
+
+function verdictOf(probe: Probe): Tried['verdict'] {
+  if (hasLateClient(probe)) return 'client'
+  if (lacksClients(probe)) return 'too-few-clients'
+  return probe.goodput >= kneeGoodput ? 'good' : 'missed'
 }
 
 /** Its own end took it along: neither good nor missed. */

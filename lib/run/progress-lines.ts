@@ -2,7 +2,9 @@ import type { Cell, LoadConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { type Metric, metrics, type MetricValue } from '../domain/metric.ts'
 import { percent } from '../domain/percent.ts'
+import { type ClientQueue, hasTooFewClients } from '../domain/plan-data.ts'
 import { plain } from '../domain/plain.ts'
+import { thousands } from '../domain/thousands.ts'
 import type { RunEvent } from './run-event.ts'
 
 /** The metrics that say how a trial went, the first that it has. */
@@ -45,12 +47,13 @@ function trialLine({
   again,
   metrics: values,
   failures = {},
+  queue,
   leftMs,
 }: Extract<RunEvent, { kind: 'trial-ended' }>) {
   const count = `[${String(done).padStart(String(trials).length)}/${trials}]`
   const how =
     end.status === 'ok'
-      ? `${headline(values, cell)}${goodText(values)}${failuresText(failures)}`
+      ? `${headline(values, cell)}${goodText(values)}${failuresText(failures)}${queueText(queue, cell)}`
       : `FAILED, ${end.reason}: ${plain(end.detail)}${again ? '; it runs again' : ''}`
   const doubt = invalid.length > 0 ? ` (invalid: ${invalid.map(({ detail }) => plain(detail)).join('; ')})` : ''
   const left = done === trials ? '' : `, about ${duration(leftMs)} left`
@@ -64,6 +67,14 @@ function headline(values: Partial<Record<Metric, MetricValue>>, cell: Cell): str
 
 const goodText = ({ goodput_share: share }: Partial<Record<Metric, MetricValue>>) =>
   share === undefined ? '' : `, ${percent(share.value)} good`
+
+/** `, 40 of 100 arrivals waited for a client, 12 of them until the end: raise load.clients (64)`; nothing where few did. */
+export function queueText(queue: ClientQueue | undefined, { config: { load } }: Pick<Cell, 'config'>): string {
+  if (queue === undefined || !hasTooFewClients(queue)) return ''
+  const { arrivals, waited, unserved } = queue
+  const never = unserved === 0 ? '' : `, ${thousands(unserved)} of them until the end`
+  return `, ${thousands(waited)} of ${thousands(arrivals)} arrivals waited for a client${never}: raise load.clients (${load.clients}), or ask for less`
+}
 
 /** `, 3 requests failed (2 stall, 1 rate-limited)`. */
 export function failuresText(failures: NonNullable<Extract<RunEvent, { kind: 'trial-ended' }>['failures']>): string {

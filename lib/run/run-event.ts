@@ -1,5 +1,6 @@
 import type { Cell } from '../domain/cell.ts'
 import type { MetricValue, Metric } from '../domain/metric.ts'
+import type { ClientQueue } from '../domain/plan-data.ts'
 import type { FailureReason } from '../domain/timeline.ts'
 import type { Invalidity, TrialEnd } from '../domain/record.ts'
 
@@ -17,6 +18,8 @@ export type RunEvent =
       metrics: Partial<Record<Metric, MetricValue>>
       /** Of its measured requests, those that failed, by reason. */
       failures?: Partial<Record<FailureReason, number>>
+      /** Arrivals that waited for a client, where some did. */
+      queue?: ClientQueue
       /** It has failed and runs again. */
       again: boolean
       /** Trials that have ended, of all. */

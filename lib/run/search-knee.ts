@@ -52,11 +52,12 @@ const isDoubtful = ({ verdict, probe: { invalid, goodput } }: Tried) =>
   verdict === 'client' || (verdict === 'missed' && (invalid !== undefined || goodput >= narrowMiss))
 
 function noKnee(cell: Cell, probe: Probe, failure: string | undefined): UserError {
-  const { ratePerSecond, goodput, requests, invalid } = probe
-  const why = [failure, invalid && `invalid: ${invalid}`].filter((part) => part !== undefined)
+  const { ratePerSecond, goodput, requests, invalid, waited } = probe
+  const few = waited && `${percent(waited)} waited for one of load.clients, ${cell.config.load.clients}`
+  const why = [failure, invalid && `invalid: ${invalid}`, few].filter((part) => typeof part === 'string')
   const doubts = why.length === 0 ? '' : ` (${why.map(plain).join('; ')})`
   return new UserError(
-    `no rate is good for ${cellLabel(cell)}: at ${ratePerSecond}/s ${percent(goodput)} of ${requests} requests met the objectives${doubts}: let them have more, or give a number for load.ratePerSecond`,
+    `no rate is good for ${cellLabel(cell)}: at ${ratePerSecond}/s ${percent(goodput)} of ${requests} requests met the objectives${doubts}: ${waited === undefined ? 'let them have more' : 'raise load.clients'}, or give a number for load.ratePerSecond`,
     exitCodes.unavailable,
   )
 }

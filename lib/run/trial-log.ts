@@ -2,6 +2,7 @@ import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { SpoolRecord, TrialEnd } from '../domain/record.ts'
 import { isRetried } from '../store/continue-launch.ts'
+import { clientQueue } from '../store/client-queues.ts'
 import { failedRequests } from '../store/failed-requests.ts'
 import { trialsToDerive } from '../store/measurements.ts'
 import { readLaunchTrials, readTrials } from '../store/read-trials.ts'
@@ -78,7 +79,9 @@ export class TrialLog {
     const leftMs = eachMs * (trials - done)
     const failures = failedRequests(store, id)
     const cell = cellOf(plan, cellId)
-    onEvent({ kind: 'trial-ended', cell, block, ...result, failures, again, done, trials, leftMs })
+    const queue = clientQueue(store, id)
+    const seen = { ...result, failures, ...(queue && { queue }) }
+    onEvent({ kind: 'trial-ended', cell, block, ...seen, again, done, trials, leftMs })
   }
 }
 

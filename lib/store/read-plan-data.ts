@@ -6,6 +6,7 @@ import { readLaunches } from './launches.ts'
 import { readPlan } from './read-plan.ts'
 import { requestPages } from './read-requests.ts'
 import { readTrials } from './read-trials.ts'
+import { clientQueues } from './client-queues.ts'
 import { readWireNotes } from './read-wire-notes.ts'
 import type { Store } from './store.ts'
 
@@ -36,9 +37,10 @@ function trialsOf(store: Store, planId: string): Pick<PlanData, 'trials' | 'unus
   return { trials, unused }
 }
 
-function wireOf(store: Store, planId: string): Pick<PlanData, 'wire'> {
+function wireOf(store: Store, planId: string): Pick<PlanData, 'wire' | 'queues'> {
   const wire = readWireNotes(store, planId)
-  return wire.length === 0 ? {} : { wire }
+  const queues = clientQueues(store, planId)
+  return { ...(wire.length > 0 && { wire }), ...(queues.length > 0 && { queues }) }
 }
 
 /** The sessions of a plan in the order in which they began. */

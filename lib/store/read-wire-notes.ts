@@ -10,12 +10,11 @@ const awaited = `${measured} AND coalesce(r.reason, '') <> 'cut-off'`
 export function readWireNotes(store: Store, planId: string): WireNotes[] {
   const failures = Map.groupBy(readFailures(store, planId), ({ trialId }) => trialId)
   const lags = new Map(readSendLags(store, planId).map(({ trialId, lagMs }) => [trialId, lagMs]))
-  return readCounts(store, planId).map(({ trialId, reconnected, resent, waited }) => ({
+  return readCounts(store, planId).map(({ trialId, reconnected, resent }) => ({
     trialId,
     failures: (failures.get(trialId) ?? []).map(({ reason, n, example }) => ({ reason, n, example })),
     reconnected,
     resent,
-    waited,
     sendLagMs: lags.get(trialId) ?? 0,
   }))
 }
@@ -33,13 +32,12 @@ function readFailures(
     .all(planId)
 }
 
-type Counts = Pick<WireNotes, 'trialId' | 'reconnected' | 'resent' | 'waited'>
+type Counts = Pick<WireNotes, 'trialId' | 'reconnected' | 'resent'>
 
 function readCounts(store: Store, planId: string): Counts[] {
   return store
     .sql<Counts>(
-      `SELECT r.trial AS trialId, count(r.connect_us) AS reconnected, count(r.resent_us) AS resent,
-          count(r.pool_wait_us) AS waited
+      `SELECT r.trial AS trialId, count(r.connect_us) AS reconnected, count(r.resent_us) AS resent
        ${awaited}
        GROUP BY r.trial ORDER BY r.trial`,
     )

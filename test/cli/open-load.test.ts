@@ -97,6 +97,7 @@ test('a line of a trial tells the wait from the schedule, what was good and what
     invalid: [],
     metrics: { decode_tps: { value: 40 }, ttft_scheduled_ms: { value: 23.456 }, goodput_share: { value: 0.971 } },
     failures: { stall: 2, 'rate-limited': 1 },
+    queue: { trialId: 1, arrivals: 2000, waited: 101, unserved: 12 },
     again: false,
     done: 1,
     trials: 1,
@@ -104,6 +105,6 @@ test('a line of a trial tells the wait from the schedule, what was good and what
   }
   expect(progressLine({ ...event, cell: { ...event.cell, axes: {} } })).toContain('[1/1] the only cell: TTFT')
   expect(progressLine(event)).toMatchInlineSnapshot(
-    `"[1/1] demo · f16 · chat: TTFT from schedule 23.46 ms, 97.1 % good, 3 requests failed (2 stall, 1 rate-limited)"`,
+    `"[1/1] demo · f16 · chat: TTFT from schedule 23.46 ms, 97.1 % good, 3 requests failed (2 stall, 1 rate-limited), 101 of 2,000 arrivals waited for a client, 12 of them until the end: raise load.clients (64), or ask for less"`,
   )
 })

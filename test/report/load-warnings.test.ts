@@ -54,9 +54,22 @@ describe('what may mislead', () => {
     `)
   })
 
+  test('names a load with too few clients, of the cells the one in which the most waited', () => {
+    const queues = [
+      { trialId: 1, arrivals: 100, waited: 5, unserved: 0 },
+      { trialId: 2, arrivals: 100, waited: 40, unserved: 7 },
+    ]
+    expect(says({ ...open, queues }).filter((text) => text.startsWith('Too few'))).toMatchInlineSnapshot(`
+      [
+        "Too few clients: on rehearsal · 10 requests/s · ask, 40 of 100 arrivals waited for one of 64 clients, 7 of them until the duration ended.",
+      ]
+    `)
+    expect(says({ ...open, queues: queues.slice(0, 1) }).filter((text) => text.startsWith('Too few'))).toEqual([])
+  })
+
   test('tells failed requests by class with one of them, and connections that were opened anew', () => {
     const failures = [{ reason: 'connection-reset', n: 4, example: `reset after 12 events ${hostile.script}` }] as const
-    const wire = [{ trialId: 3, failures, reconnected: 4, resent: 2, waited: 0, sendLagMs: 0.3 }]
+    const wire = [{ trialId: 3, failures, reconnected: 4, resent: 2, sendLagMs: 0.3 }]
     expect(says({ ...closed, wire }).filter((text) => text.includes('request'))).toMatchInlineSnapshot(`
       [
         "4 of 2325 requests failed, connection reset; one of them: reset after 12 events </script><script>alert(1)</script>.",

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Cell } from '../../lib/domain/cell.ts'
 import type { PlanData } from '../../lib/domain/plan-data.ts'
-import { hasLateClient, type Probe } from '../../lib/domain/plan.ts'
+import { hasLateClient, lacksClients, type Probe } from '../../lib/domain/plan.ts'
 import type { Figure } from '../../lib/report/figure.ts'
 import type { Tried } from '../../lib/run/find-knee.ts'
 import { searchKnee } from '../../lib/run/search-knee.ts'
@@ -20,7 +20,10 @@ const probe = (ratePerSecond: number, capacity: number, change: Partial<Probe> =
   requests: 100,
   ...change,
 })
-const verdictOf = (each: Probe) => (hasLateClient(each) ? 'client' : each.goodput >= 0.95 ? 'good' : 'missed')
+const verdictOf = (each: Probe) => {
+  if (hasLateClient(each)) return 'client'
+  return lacksClients(each) ? 'too-few-clients' : each.goodput >= 0.95 ? 'good' : 'missed'
+}
 
 /** What is shown of a search by the real finder: texts of the marks, which are circled, and the decisions. */
 async function shownSearch(tryRate: (rate: number) => Probe) {
@@ -62,6 +65,9 @@ test('of probes takes no rate beyond which the client was late, and the best of 
   const beyond = await shownSearch((rate) => probe(rate, 1000, rate > 100 ? late : {}))
   expect(beyond.marks).toContain('98.9: taken')
   expect(beyond.decisions.at(-1)).toContain('does not count: client-late')
+  const few = await shownSearch((rate) => probe(rate, 1000, rate > 100 ? { waited: 0.4 } : {}))
+  expect(few.marks).toContain('98.9: taken')
+  expect(few.decisions.at(-1)).toContain('does not count: 40\u202f% waited for a client (load.clients)')
   const always = await shownSearch((rate) => probe(rate, 42, { invalid: 'client-late' }))
   expect(always.marks).toEqual(['1', '4', '16', '64', '32', '45.3', '38.1', '41.5', '43.4: taken'])
   expect(always.decisions[0]).toContain('met: the knee is here or higher (client-late)')

@@ -96,6 +96,45 @@ test('a client that was late says nothing of the server, however good it looks',
   })
 })
 
+/** So long without a client, and then answered as well as the others. */
+const waiting = (ms: number) => completion({ poolWaitUs: ms * 1000, sentUs: 1_010_000 + ms * 1000 })
+
+test('arrivals that waited for a client say nothing of a server that was good with those it got, whatever was promised', async () => {
+  const queued = () => records([...times(90, good), ...times(10, waiting(400))])
+  expect(await probed(queued)).toMatchObject({ probe: { goodput: 1, waited: 0.1 }, verdict: 'too-few-clients' })
+  const { plan, ...rest } = probePlan()
+  const fromSchedule = { ...rest, plan: { ...plan, objectives: { ttft_scheduled_ms: 200 } } }
+  const context = { target: scripted(queued), onEvent: () => {}, interrupt: noSignal, wait: async () => {} }
+  expect(await probeRate(fromSchedule, context)).toMatchObject({
+    probe: { goodput: 0.9, waited: 0.1 },
+    verdict: 'too-few-clients',
+  })
+})
+
+test('few that waited for a client, or hardly, are no reason; a server that misses anyway has missed', async () => {
+  expect(await probed(() => records([...times(95, good), ...times(5, waiting(400))]))).toEqual({
+    probe: { ratePerSecond: 40, goodput: 1, requests: 100, ttftMs: 100, tpotMs: 25 },
+    verdict: 'good',
+  })
+  expect(await probed(() => records(times(100, waiting(5))))).toMatchObject({ verdict: 'good' })
+  const slowToo = () => records([...times(90, slow), ...times(10, waiting(400))])
+  const { probe, verdict } = await probed(slowToo)
+  expect({ waited: probe.waited, verdict }).toEqual({ waited: undefined, verdict: 'missed' })
+})
+
+test('where no answer has tokens that can be counted, an objective on their time ends the search at once', async () => {
+  const { plan, ...rest } = probePlan()
+  const perToken = { ...rest, plan: { ...plan, objectives: { tpot_ms: 30 } } }
+  const tryOn = (requests: readonly RequestTimeline[]) => {
+    const target = scripted(() => records(requests))
+    return probeRate(perToken, { target, onEvent: () => {}, interrupt: noSignal, wait: async () => {} })
+  }
+  await expect(tryOn(times(100, unsaid([25, 25])))).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[UserError: tpot_ms cannot be told: none of 100 answers had tokens that can be counted, as the server says no usage: name the model's tokenizer in backend.tokenizer, or leave tpot_ms out of the objectives]`,
+  )
+  expect(await tryOn([...times(99, good), unsaid([25, 25])])).toMatchObject({ verdict: 'good' })
+})
+
 test('another doubt is kept beside what was found', async () => {
   const contention = [{ reason: 'contention', detail: 'others took 0.4 cores' }] as const
   expect(await probed(() => records(times(100, slow), contention))).toMatchObject({

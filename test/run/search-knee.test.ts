@@ -54,6 +54,23 @@ test('a client that is late at every rate has a busy machine, and what is good i
   expect(knee).toMatchObject({ atLeast: 'client', ratePerSecond: 43 })
 })
 
+test('a load with too few clients is the limit, told with what to raise, and never taken for a busy machine', async () => {
+  const fewAbove = (most: number) => async (ratePerSecond: number) => {
+    if (ratePerSecond <= most) return tryAt(400)(ratePerSecond)
+    const probe = { ratePerSecond, goodput: 1, requests: 100, waited: 0.4 }
+    return { probe, verdict: 'too-few-clients' as const }
+  }
+  const { knee, said } = await search(fewAbove(30))
+  expect(knee).toMatchObject({ atLeast: 'too-few-clients', ratePerSecond: 29 })
+  expect(said[4]).toBe('  64/s: 100 % good of 100 requests (too few clients: 40 % waited for one)')
+  expect(said.at(-1)).toBe(
+    '  the knee: 29/s or more: above it arrivals waited for one of the clients: raise load.clients to see what the server bears',
+  )
+  expect(String((await search(fewAbove(0))).knee)).toMatchInlineSnapshot(
+    `"UserError: no rate is good for demo · f16 · chat: at 0.05/s 100 % of 100 requests met the objectives (40 % waited for one of load.clients, 1): raise load.clients, or give a number for load.ratePerSecond"`,
+  )
+})
+
 test('a narrow miss and an invalid one are tried once more, and the second counts', async () => {
   const tried: number[] = []
   const lucky = async (rate: number): Promise<Tried> => {

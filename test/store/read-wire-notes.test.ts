@@ -50,7 +50,6 @@ test('failed requests of a server are counted by reason, with the detail of one 
       ],
       reconnected: 1,
       resent: 1,
-      waited: 1,
       sendLagMs: 0.01,
     },
   ])
