@@ -1,17 +1,18 @@
 import type { RequestTimeline } from '../domain/timeline.ts'
+import { deriveRequest } from './derive-request.ts'
 
 /** Waiting for a client for less than this hardly tells. */
 const noticeableMs = 1
 const noticeableShare = 0.05
 
 /**
- * The share of arrivals that waited for a free client: for longer than 1 ms and 5 % of the median `ttft_ms`. They queued inside of
- * the client, which times from sending do not see.
+ * Whether an arrival waited for a free client: for longer than 1 ms and 5 % of its `ttft_ms`. It queued inside of the client, which
+ * times from sending do not see.
  */
-export function waitedShare(arrivals: readonly RequestTimeline[], medianTtftMs = 0): number {
-  if (arrivals.length === 0) return 0
-  const leastUs = 1000 * Math.max(noticeableMs, noticeableShare * medianTtftMs)
-  return arrivals.filter(({ poolWaitUs = 0 }) => poolWaitUs > leastUs).length / arrivals.length
+export function waitedForClient(arrival: RequestTimeline): boolean {
+  const { poolWaitUs = 0 } = arrival
+  if (poolWaitUs <= 1000 * noticeableMs) return false
+  return poolWaitUs > 1000 * noticeableShare * (deriveRequest(arrival).ttft_ms ?? 0)
 }
 
 /** The same as if each had been due when there was a client for it. */

@@ -88,8 +88,7 @@ function takenOf({ probes }: KneeSearch): Probe | undefined {
 /** Other doubts do not keep a probe from counting. */
 function decisionOf({ words }: Evidence, search: KneeSearch, probe: Probe): string {
   const taken = takenOf(search)
-  if (probe.waited !== undefined && !hasLateClient(probe))
-    return words('load.probe-few-clients', { share: percent(probe.waited) })
+  if (probe.waited !== undefined) return words('load.probe-few-clients', { share: percent(probe.waited) })
   const counts = !hasLateClient(probe) || (probe.goodput >= kneeGoodput && taken !== undefined && hasLateClient(taken))
   if (!counts) return words('load.probe-invalid', { reason: probe.invalid as string })
   const decision = probe === taken ? 'taken' : probe.goodput >= kneeGoodput ? 'met' : 'missed'

@@ -42,7 +42,8 @@ export const probeRequests = (ratePerSecond: number): number =>
 
 /**
  * Measures one rate in a launch of its own, like those that a plan has, and keeps nothing. It ends early once so many requests
- * have missed that the rest cannot make it good. Throws a `UserError` for what would keep every rate from being measured.
+ * have missed, or waited for a client, that the rest cannot make it good. Throws a `UserError` for what would keep every rate from
+ * being measured.
  */
 export async function probeRate({ plan, artifact, files }: ProbePlan, context: ProbeContext): Promise<Tried> {
   const { target, owner, onEvent, interrupt, wait } = context

@@ -3,7 +3,7 @@ import { hasLateClient, kneeGoodput, lacksClients, type Objectives, type Probe }
 import type { Invalidity, SpoolRecord, TrialEnd } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { deriveTrial } from '../measure/derive-trial.ts'
-import { waitedShare, withoutPoolWait } from '../measure/pool-wait.ts'
+import { waitedForClient, withoutPoolWait } from '../measure/pool-wait.ts'
 import { meets } from '../measure/standing.ts'
 import type { Tried } from './find-knee.ts'
 
@@ -19,6 +19,7 @@ export class ProbeWatch {
   /** By the number of the record. */
   readonly #requests = new Map<number, RequestTimeline>()
   #missed = 0
+  #waited = 0
   #failure: string | undefined
   #invalid: readonly Invalidity[] = []
   end: TrialEnd | undefined
@@ -51,7 +52,9 @@ export class ProbeWatch {
     this.#requests.set(n, withoutText(request))
     if (outcome.status === 'failed') this.#failure ??= `${outcome.reason}: ${outcome.detail}`
     if (this.#hasMissed(request)) this.#missed += 1
-    if (this.#missed > Math.max(fewMisses, (1 - kneeGoodput) * this.#expected)) this.#hopeless.abort()
+    if (waitedForClient(request)) this.#waited += 1
+    const most = Math.max(fewMisses, (1 - kneeGoodput) * this.#expected)
+    if (this.#missed > most || this.#waited > most) this.#hopeless.abort()
   }
 
   /** Whatever a tokenizer will count when the trial has ended. */
@@ -77,9 +80,9 @@ export class ProbeWatch {
    * The share of arrivals that waited for a client, where that and not the server decides: too many did, and the server was good
    * from when each had one. Beyond a server's own capacity all clients are under way in the end, which is a miss of the server.
    */
-  #waitedForClients(medianTtftMs: number | undefined): number | undefined {
-    const waited = waitedShare(this.requests, medianTtftMs)
-    if (waited <= 1 - kneeGoodput) return undefined
+  #waitedShare(): number | undefined {
+    const waited = this.requests.filter(waitedForClient).length / this.requests.length
+    if (!(waited > 1 - kneeGoodput)) return undefined
     const requests = this.requests.map(withoutPoolWait)
     const { goodput_share } = deriveTrial({ requests, memory: [], objectives: this.#objectives })
     return (goodput_share?.value ?? 0) >= kneeGoodput ? waited : undefined
@@ -98,7 +101,7 @@ export class ProbeWatch {
     const metrics = deriveTrial({ requests, memory: [], load, objectives: this.#objectives })
     const goodput = metrics.goodput_share?.value ?? 0
     const { ttft_ms, tpot_ms } = metrics
-    const waited = this.#waitedForClients(ttft_ms?.median)
+    const waited = this.#waitedShare()
     const probe: Probe = {
       ratePerSecond: 'ratePerSecond' in load ? (load.ratePerSecond as number) : 0,
       goodput,
@@ -113,8 +116,8 @@ export class ProbeWatch {
 }
 
 function verdictOf(probe: Probe): Tried['verdict'] {
+  if (lacksClients(probe)) return 'too-few-clients' // a busy machine may have a late client too, and be good in spite of that
   if (hasLateClient(probe)) return 'client'
-  if (lacksClients(probe)) return 'too-few-clients'
   return probe.goodput >= kneeGoodput ? 'good' : 'missed'
 }
 

@@ -99,8 +99,8 @@ test('a client that was late says nothing of the server, however good it looks',
 /** So long without a client, and then answered as well as the others. */
 const waiting = (ms: number) => completion({ poolWaitUs: ms * 1000, sentUs: 1_010_000 + ms * 1000 })
 
+const queued = () => records([...times(90, good), ...times(10, waiting(400))])
 test('arrivals that waited for a client say nothing of a server that was good with those it got, whatever was promised', async () => {
-  const queued = () => records([...times(90, good), ...times(10, waiting(400))])
   expect(await probed(queued)).toMatchObject({ probe: { goodput: 1, waited: 0.1 }, verdict: 'too-few-clients' })
   const { plan, ...rest } = probePlan()
   const fromSchedule = { ...rest, plan: { ...plan, objectives: { ttft_scheduled_ms: 200 } } }
@@ -111,13 +111,19 @@ test('arrivals that waited for a client say nothing of a server that was good wi
   })
 })
 
+const slowToo = () => records([...times(90, slow), ...times(10, waiting(400))])
+test('too few clients are told as that where the client was late besides', async () => {
+  const late = [{ reason: 'client-late', detail: 'p99 send lag 9 ms' }] as const
+  const both = () => records([...times(90, good), ...times(10, waiting(400))], late)
+  expect(await probed(both)).toMatchObject({ probe: { invalid: 'client-late' }, verdict: 'too-few-clients' })
+})
+
 test('few that waited for a client, or hardly, are no reason; a server that misses anyway has missed', async () => {
   expect(await probed(() => records([...times(95, good), ...times(5, waiting(400))]))).toEqual({
     probe: { ratePerSecond: 40, goodput: 1, requests: 100, ttftMs: 100, tpotMs: 25 },
     verdict: 'good',
   })
   expect(await probed(() => records(times(100, waiting(5))))).toMatchObject({ verdict: 'good' })
-  const slowToo = () => records([...times(90, slow), ...times(10, waiting(400))])
   const { probe, verdict } = await probed(slowToo)
   expect({ waited: probe.waited, verdict }).toEqual({ waited: undefined, verdict: 'missed' })
 })

@@ -35,6 +35,13 @@ test('it is given up for what no count will mend, or where none will come', () =
   ]).toEqual([true, true, true, true])
 })
 
+test('it is given up once so many waited for a client that the rate says nothing of the server', () => {
+  expect(isHopeless(completion({ poolWaitUs: 400_000 }), { ttft_ms: 200 }, uncounted)).toBe(true)
+  expect(isHopeless(completion({ poolWaitUs: 4000 }), { ttft_ms: 200 }, uncounted), 'less than 5 % of its TTFT').toBe(
+    false,
+  )
+})
+
 test('neither the text of an answer nor its bytes are kept in memory', () => {
   const stream = { deltasUs: [1], lengths: [1], bytes: 'AA==' }
   const { requests } = watch([completion({ output: 'Hello', stream })], { ttft_ms: 200 })

@@ -54,12 +54,14 @@ test('a client that is late at every rate has a busy machine, and what is good i
   expect(knee).toMatchObject({ atLeast: 'client', ratePerSecond: 43 })
 })
 
+/** A load with too few clients above a rate. */
+const fewAbove = (most: number) => async (ratePerSecond: number) => {
+  if (ratePerSecond <= most) return tryAt(400)(ratePerSecond)
+  const probe = { ratePerSecond, goodput: 1, requests: 100, waited: 0.4 }
+  return { probe, verdict: 'too-few-clients' as const }
+}
+
 test('a load with too few clients is the limit, told with what to raise, and never taken for a busy machine', async () => {
-  const fewAbove = (most: number) => async (ratePerSecond: number) => {
-    if (ratePerSecond <= most) return tryAt(400)(ratePerSecond)
-    const probe = { ratePerSecond, goodput: 1, requests: 100, waited: 0.4 }
-    return { probe, verdict: 'too-few-clients' as const }
-  }
   const { knee, said } = await search(fewAbove(30))
   expect(knee).toMatchObject({ atLeast: 'too-few-clients', ratePerSecond: 29 })
   expect(said[4]).toBe('  64/s: 100 % good of 100 requests (too few clients: 40 % waited for one)')
