@@ -104,7 +104,7 @@ test('arrivals that waited for a client say nothing of a server that was good wi
   expect(await probed(queued)).toMatchObject({ probe: { goodput: 1, waited: 0.1 }, verdict: 'too-few-clients' })
   const { plan, ...rest } = probePlan()
   const fromSchedule = { ...rest, plan: { ...plan, objectives: { ttft_scheduled_ms: 200 } } }
-  const context = { target: scripted(queued), onEvent: () => {}, interrupt: noSignal, wait: async () => {} }
+  const context = { target: scripted(queued), owner, onEvent: () => {}, interrupt: noSignal, wait: async () => {} }
   expect(await probeRate(fromSchedule, context)).toMatchObject({
     probe: { goodput: 0.9, waited: 0.1 },
     verdict: 'too-few-clients',
@@ -133,7 +133,7 @@ test('where no answer has tokens that can be counted, an objective on their time
   const perToken = { ...rest, plan: { ...plan, objectives: { tpot_ms: 30 } } }
   const tryOn = (requests: readonly RequestTimeline[]) => {
     const target = scripted(() => records(requests))
-    return probeRate(perToken, { target, onEvent: () => {}, interrupt: noSignal, wait: async () => {} })
+    return probeRate(perToken, { target, owner, onEvent: () => {}, interrupt: noSignal, wait: async () => {} })
   }
   await expect(tryOn(times(100, unsaid([25, 25])))).rejects.toThrowErrorMatchingInlineSnapshot(
     `[UserError: tpot_ms cannot be told: none of 100 answers had tokens that can be counted, as the server says no usage: name the model's tokenizer in backend.tokenizer, or leave tpot_ms out of the objectives]`,
