@@ -81,7 +81,7 @@ function footLines(progress: Progress, options: TableOptions, paint: Paint): str
 /** `about 4 min left (by trials so far)`. */
 export function leftText({ counts, left, launch, cells }: Progress, nowMs: number): string {
   if (counts.open + counts.running === 0) return 'done'
-  if (left === undefined) return 'time left unknown until a trial has ended'
+  if (left === undefined) return 'time left not known yet'
   const since = cells.find(({ runningSinceMs }) => runningSinceMs !== undefined)?.runningSinceMs
   const takenMs = launch?.trial && since !== undefined ? Math.max(0, nowMs - since) : 0
   const restMs = left.ms - Math.min(takenMs, left.runningMs)

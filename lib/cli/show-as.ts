@@ -18,7 +18,8 @@ import { oneOf } from './one-of.ts'
 import { shown } from './plan-command.ts'
 import { textTable } from './text-table.ts'
 
-type CellAs = { cell: Cell; trials: readonly TrialRow[]; values: Record<string, Alternative> }
+/** `valid`: whether any trial of it is; else its values are those of invalid ones. */
+type CellAs = { cell: Cell; trials: readonly TrialRow[]; valid: boolean; values: Record<string, Alternative> }
 
 /** Shows what another tool would have said of the same recording, beside what is said here. */
 export function showAs(
@@ -28,18 +29,20 @@ export function showAs(
 ): void {
   const known = toolNamed(tool)
   const plan = readPlan(store, planId)
-  const usable = readTrials(store, planId).filter(
-    ({ status, invalid, unused }) => status === 'ok' && invalid.length === 0 && unused === undefined,
-  )
+  const usable = readTrials(store, planId).filter(({ status, unused }) => status === 'ok' && unused === undefined)
   const cells = plan.cells.map((cell): CellAs => {
-    const trials = usable.filter(({ cellId }) => cellId === cell.id)
-    return { cell, trials, values: meanAlternatives(trials.map(({ id }) => ofTrial(known, id, store))) }
+    const own = usable.filter(({ cellId }) => cellId === cell.id)
+    const valid = own.filter(({ invalid }) => invalid.length === 0)
+    const trials = valid.length > 0 ? valid : own
+    const values = meanAlternatives(trials.map(({ id }) => ofTrial(known, id, store)))
+    return { cell, trials, valid: valid.length > 0, values }
   })
   if (json) {
-    const ofCells = cells.map(({ cell, trials, values }) => ({
+    const ofCells = cells.map(({ cell, trials, valid, values }) => ({
       cell: cell.id,
       axes: cell.axes,
       trials: trials.length,
+      valid,
       values,
     }))
     return printJson(io, { plan: plan.id, as: known, cells: ofCells })
@@ -71,7 +74,7 @@ function tableOf(plan: Plan, tool: OtherTool, cells: readonly CellAs[]): string 
       .filter(([name]) => values[name] !== undefined)
       .map(([name, { unit, ours }]) => {
         const { value, median, p99 } = values[name] as Alternative
-        const own = ours && cellValue(trials, ours)?.value
+        const own = ours && cellValue(trials, ours, 'all')?.value
         const axes = varied.map((axis) => shown(cell.axes[axis]))
         const here = ours === undefined || own === undefined ? ['', ''] : [figure(own), metrics[ours].label]
         return [...axes, name, unit, figure(value), figure(median), figure(p99), ...here]
@@ -87,5 +90,8 @@ function tableOf(plan: Plan, tool: OtherTool, cells: readonly CellAs[]): string 
     right('here'),
     { head: 'called' },
   ]
-  return `${head}${textTable(columns, rows)}\nbenchbook explain ${tool} has its definitions.\n`
+  const doubted = cells.filter(({ trials, valid }) => trials.length > 0 && !valid).length
+  const doubt =
+    doubted === 0 ? '' : `\n${doubted} of ${cells.length} cells have invalid trials only: their values are those.\n`
+  return `${head}${textTable(columns, rows)}${doubt}\nbenchbook explain ${tool} has its definitions.\n`
 }

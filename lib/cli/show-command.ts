@@ -31,6 +31,9 @@ export const shownMetrics: readonly Metric[] = [
 /** Before them, where requests arrive by themselves. */
 const ofOpenLoads: readonly Metric[] = ['ttft_scheduled_ms', 'goodput_share', 'goodput']
 
+/** Instead of them, where a server was asked. */
+const ofServers: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'error_rate']
+
 export type ShowOptions = CommonOptions & { as?: string }
 
 /** Shows one plan: its cells and what was measured of each, or what another tool would have said of that. */
@@ -56,7 +59,8 @@ function cellTable({ plan, trials, unused }: PlanData): string {
   const axes = Object.keys(plan.cells[0]?.axes ?? {})
   const isOpen = plan.cells.some(({ config }) => config.load.kind !== 'closed')
   const loads = isOpen ? ['load'] : []
-  const wanted = isOpen ? [...ofOpenLoads, ...shownMetrics] : shownMetrics
+  const isServed = plan.cells.some(({ config }) => config.backend.kind !== 'llama.cpp')
+  const wanted = [...(isOpen ? ofOpenLoads : []), ...(isServed ? ofServers : shownMetrics)]
   const present = wanted.filter((metric) => trials.some((trial) => trial.metrics[metric] !== undefined))
   const columns: Column[] = [
     ...[...axes, ...loads, 'trials'].map((head) => ({ head })),
@@ -74,7 +78,8 @@ function cellTable({ plan, trials, unused }: PlanData): string {
       ...present.map((metric) => valueText(own, metric)),
     ]
   })
-  return `${plain(titleOf(plan.experiment.title))} (plan ${plan.id})\n\n${textTable(columns, rows)}`
+  const note = rows.some((row) => row.some((text) => text.startsWith('('))) ? '(…) from invalid trials only\n' : ''
+  return `${plain(titleOf(plan.experiment.title))} (plan ${plan.id})\n\n${textTable(columns, rows)}${note}`
 }
 
 const mostCells = 10
@@ -115,10 +120,12 @@ function statusOf(trials: readonly TrialRow[], unused: number): string {
   return [...counted, ...rest].filter((part) => part !== undefined).join(', ')
 }
 
-/** The mean over launches; an invalid trial does not count. */
+/** The mean over launches; an invalid trial does not count, and where all are, what they say stands in brackets. */
 function valueText(trials: readonly TrialRow[], metric: Metric): string {
   const found = cellValue(trials, metric)
-  return found === undefined ? '–' : metricText(metric, found.value)
+  if (found !== undefined) return metricText(metric, found.value)
+  const doubted = cellValue(trials, metric, 'all')
+  return doubted === undefined ? '–' : `(${metricText(metric, doubted.value)})`
 }
 
 const isBytes = (metric: Metric) => metrics[metric].unit === 'bytes'

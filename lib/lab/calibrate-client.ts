@@ -26,9 +26,10 @@ export async function calibrateClient(signal?: AbortSignal): Promise<Calibration
   }
 }
 
-const ms = (value: number) => `${value.toFixed(2)} ms`
+// More digits would not come out again.
+const ms = (value: number) => `${Number(value.toPrecision(2))} ms`
 
 /** `adds 0.12 ms at p99 to TTFT, ...` */
 export function calibrationWords({ ttftMs, gapErrorMs, sendLagMs, eventsPerSecond }: Calibration): string {
-  return `adds ${ms(ttftMs.p99)} to TTFT and ${ms(gapErrorMs.p99)} to a gap between events, sends ${ms(sendLagMs.p99)} late (each at p99), takes ${thousands(eventsPerSecond)} events/s in one process`
+  return `adds ${ms(ttftMs.p99)} to TTFT and ${ms(gapErrorMs.p99)} to a gap between events, sends ${ms(sendLagMs.p99)} late (each at p99), takes ${thousands(Number(eventsPerSecond.toPrecision(2)))} events/s in one process`
 }

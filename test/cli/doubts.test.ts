@@ -7,10 +7,10 @@ const trial = (...reasons: string[]) =>
 
 test('says how many trials are not to be used, and where to read why', () => {
   expect(doubtsText([trial(), trial('contention', 'clock-gap'), trial('contention')])).toBe(
-    '2 of 3 trials are not to be used (clock-gap, contention): benchbook explain clock-gap\n',
+    '2 of 3 trials are not to be used (clock-gap, contention)\n  benchbook explain clock-gap says what that means\n',
   )
   expect(doubtsText([trial('throttled')])).toBe(
-    '1 of 1 trials is not to be used (throttled): benchbook explain throttled\n',
+    '1 of 1 trials is not to be used (throttled)\n  benchbook explain throttled says what that means\n',
   )
 })
 

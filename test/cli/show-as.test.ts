@@ -65,6 +65,21 @@ test('as JSON it says how many trials and samples are behind each value', async 
   })
 })
 
+test('of a plan with invalid trials only, what these say stands there, and that they are invalid', async () => {
+  using lab = measured()
+  const before = (await lab.run(['show', 'latest', '--as', 'vllm'])).stdout
+  const plain = (await lab.run(['show', 'latest'])).stdout
+  using store = openStore({ file: lab.store, mode: 'write' })
+  store.sql(`UPDATE trial SET invalid = '[{"reason":"contention","detail":"others"}]'`).run()
+  const after = (await lab.run(['show', 'latest', '--as', 'vllm'])).stdout
+  expect(after.split('\n').slice(0, 5)).toEqual(before.split('\n').slice(0, 5))
+  expect(after).toContain('6 of 6 cells have invalid trials only: their values are those.')
+  const doubted = (await lab.run(['show', 'latest'])).stdout
+  expect(plain).not.toContain('(…)')
+  expect(doubted).toContain('(…) from invalid trials only')
+  expect(doubted).not.toContain('–  ')
+})
+
 test('a tool that is not known is refused by name', async () => {
   using lab = measured()
   expect(await lab.refused(['show', 'latest', '--as', 'vlm'])).toMatchInlineSnapshot(`

@@ -14,7 +14,7 @@ test('what a client adds is told in one line', () => {
     cpuUsPerEvent: 2,
   }
   expect(calibrationWords(calibration)).toBe(
-    'adds 0.12 ms to TTFT and 0.20 ms to a gap between events, sends 0.31 ms late (each at p99), takes 210,000 events/s in one process',
+    'adds 0.12 ms to TTFT and 0.2 ms to a gap between events, sends 0.31 ms late (each at p99), takes 210,000 events/s in one process',
   )
 })
 
