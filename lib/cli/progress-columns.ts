@@ -67,7 +67,8 @@ function measuredText({ measured, good }: CellProgress): string {
   if (measured === undefined || measured.values.length === 0) return ''
   const { metric, values } = measured
   const value = metricText(metric, metrics[metric].mean === 'geometric' ? geometricMean(values) : mean(values))
-  return good === undefined ? value : `${value}, ${percent(mean(good))} good`
+  const text = good === undefined ? value : `${value}, ${percent(mean(good))} good`
+  return measured.valid ? text : `(${text})`
 }
 
 const nowText = ({ runningSinceMs }: CellProgress, nowMs: number) =>

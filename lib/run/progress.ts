@@ -14,8 +14,8 @@ export type CellProgress = {
   cell: Cell
   /** Of its trials, by block. */
   states: readonly TrialState[]
-  /** The headline metric of its valid trials. */
-  measured?: { metric: Metric; values: readonly number[] }
+  /** The headline metric of its valid trials; as long as there are none, of its invalid ones. */
+  measured?: { metric: Metric; values: readonly number[]; valid: boolean }
   /** Of the same trials the share of good requests, where there are objectives. */
   good?: readonly number[]
   /** Since when its trial runs, in milliseconds since 1970. */
@@ -122,17 +122,18 @@ function progressOf(
   claimed: ReadonlyMap<number, number | undefined>,
   { config }: Cell,
 ): Omit<CellProgress, 'cell'> {
-  const valid = trials.filter((trial) => stateOf(trial) === 'ok')
-  const metric = valid.map(({ metrics }) => headlineOf(metrics, config.load)).find((name) => name !== undefined)
-  const values = metric === undefined ? [] : valid.flatMap(({ metrics }) => metrics[metric]?.value ?? [])
-  const good = valid.flatMap(({ metrics }) => metrics.goodput_share?.value ?? [])
+  const valid = trials.some((trial) => stateOf(trial) === 'ok')
+  const used = trials.filter((trial) => stateOf(trial) === (valid ? 'ok' : 'invalid'))
+  const metric = used.map(({ metrics }) => headlineOf(metrics, config.load)).find((name) => name !== undefined)
+  const values = metric === undefined ? [] : used.flatMap(({ metrics }) => metrics[metric]?.value ?? [])
+  const good = used.flatMap(({ metrics }) => metrics.goodput_share?.value ?? [])
   const running = trials.find(({ status }) => status === 'running')
   const origin = running && claimed.get(running.launchId)
   const ended = trials.filter((trial) => !isOpen(trial)).map(({ id }) => id)
   const open = trials.filter((trial) => stateOf(trial) === 'open').map(({ id }) => id)
   return {
     states: trials.map(stateOf),
-    ...(metric && { measured: { metric, values } }),
+    ...(metric && { measured: { metric, values, valid } }),
     ...(good.length > 0 && { good }),
     ...(origin !== undefined && { runningSinceMs: origin + (running?.startedUs ?? 0) / 1000 }),
     lastEnded: Math.max(0, ...ended),

@@ -87,6 +87,16 @@ test('the table of a run has the load in its head, and what was good beside the 
   `)
 })
 
+test('the table of a run has what invalid trials say in brackets, as long as there are no others', () => {
+  using lab = new CommandLine()
+  using store = openStore({ file: lab.store, mode: 'write' })
+  const plan = measured(store)
+  store.sql(`UPDATE trial SET invalid = '[{"reason":"contention","detail":"others"}]'`).run()
+  const progress = new ProgressReader(store, plan).read()
+  const lines = progressTable(progress, { plan, columns: 100, rows: 20, nowMs: 0, symbols: 'ascii' })
+  expect(lines.join('\n')).toContain('(TTFT from schedule 110.0 ms, 25 % good)')
+})
+
 test('a line of a trial tells the wait from the schedule, what was good and what failed', () => {
   const [cell] = openPlan().cells
   const event = {
