@@ -84,10 +84,10 @@ export abstract class EmulatedResponse {
 
   /** What a chunk says; it is counted as output from now on. */
   protected say(index: number): string {
+    const size = this.sizes[index] ?? 0
+    this.#truth.tokens += size
     const from = index * this.context.emulation.tokensPerChunk
-    const text = this.words.slice(from, from + (this.sizes[index] ?? 0)).join('')
-    this.#truth.tokens += this.sizes[index] ?? 0
-    return text
+    return size === 1 ? (this.words[from] ?? '') : this.words.slice(from, from + size).join('')
   }
 
   /** What is said of the tokens until now. */

@@ -97,6 +97,7 @@ class Running implements Due {
   readonly task: Task
   readonly #work: EmulatedWork
   dueNs: Ns = 0
+  order = 0
   index = 0
   state: 'waiting' | 'working' | 'gone' = 'waiting'
 

@@ -15,6 +15,7 @@ export class ReplayedResponse implements Due {
   #next = 0
   #gone = false
   dueNs: Ns = 0
+  order = 0
 
   constructor(context: Context, replay: { recording: Recording; speed: number }, agenda: { add: (due: Due) => void }) {
     this.#context = context

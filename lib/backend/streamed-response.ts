@@ -15,7 +15,7 @@ export class StreamedResponse extends EmulatedResponse {
     wire.write(streamHead(number), dueNs)
     if (emulation.role !== 'at-once' || ask.kind !== 'chat') return
     if (fault?.at === 'before-first-event' && fault.kind !== 'wrong-usage') return
-    this.#put(this.chunks.role(this.#running()), 0, dueNs)
+    this.#put(frameOf(this.chunks.role(this.#running())), 0, dueNs)
     this.#flush(dueNs)
   }
 
@@ -28,14 +28,18 @@ export class StreamedResponse extends EmulatedResponse {
     }
     const first = index === 0 && emulation.role === 'with-first-token'
     const text = this.say(index)
-    this.#put(this.chunks.content(text, { first, usage: this.#running() }), this.sizes[index] ?? 0, dueNs)
+    const isPlain = !first && this.usage.when !== 'continuous'
+    const frame = isPlain
+      ? this.chunks.contentFrame(text)
+      : frameOf(this.chunks.content(text, { first, usage: this.#running() }))
+    this.#put(frame, this.sizes[index] ?? 0, dueNs)
     if (index === this.sizes.length - 1) this.#finish(dueNs)
   }
 
   #finish(dueNs: Ns): void {
     const { wire, onEnd } = this.context
-    this.#put(this.chunks.finish(this.#running()), 0, dueNs)
-    if (this.usage.when !== 'none') this.#put(this.chunks.usage(this.tell()), 0, dueNs)
+    this.#put(frameOf(this.chunks.finish(this.#running())), 0, dueNs)
+    if (this.usage.when !== 'none') this.#put(frameOf(this.chunks.usage(this.tell())), 0, dueNs)
     wire.write(this.#pending + endOfStream, dueNs, this.#tokens)
     onEnd('whole')
   }
@@ -44,8 +48,8 @@ export class StreamedResponse extends EmulatedResponse {
     return this.usage.when === 'continuous' ? this.tell() : undefined
   }
 
-  #put(json: string, tokens: number, dueNs: Ns): void {
-    this.#pending += framed(event(json))
+  #put(frame: string, tokens: number, dueNs: Ns): void {
+    this.#pending += frame
     this.#tokens += tokens
     this.#chunks += 1
     if (this.#chunks >= this.context.emulation.chunksPerWrite) this.#flush(dueNs)
@@ -57,3 +61,5 @@ export class StreamedResponse extends EmulatedResponse {
     this.#chunks = this.#tokens = 0
   }
 }
+
+const frameOf = (json: string) => framed(event(json))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { emulatedTokens } from '../../lib/backend/emulated-text.ts'
 import { EmulatedServer } from '../../lib/backend/emulated-server.ts'
 import type { Emulation } from '../../lib/domain/emulation.ts'
 import { evenly } from './emulation.ts'
@@ -6,7 +7,7 @@ import { exchange, hello, isWhole, pieces, requestBytes } from './raw-client.ts'
 
 const quickly: Emulation = { ...evenly, firstTokenMs: 1, tokenMs: 0.1 }
 const start = (emulation: Partial<Emulation> = {}) =>
-  EmulatedServer.start({ emulation: { ...quickly, ...emulation }, models: ['emulated', 'naïve'] })
+  EmulatedServer.start({ emulation: { ...quickly, ...emulation }, models: ['emulated', 'naïve', 'a <text> "b"'] })
 
 /** The events of a stream, without what each begins with. */
 async function events(emulation: Partial<Emulation>, body: object = {}, path?: string): Promise<string> {
@@ -197,6 +198,29 @@ test('a stream of chunks that Node sends is answered', async () => {
   const init = { method: 'POST', body, duplex: 'half' } as RequestInit
   const answer = (await (await fetch(`${server.url}/v1/chat/completions`, init)).json()) as { usage: object }
   expect(answer.usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 2 })
+})
+
+test('frames that are made ahead are those of the same chunks made anew, whatever the model is called', async () => {
+  await using server = await start({ role: 'none' })
+  const ask = async (body: object) => {
+    const request = requestBytes({ ...hello, prompt: 'x', model: 'a <text> "b"', max_tokens: 40, ...body })
+    const { bytes } = await exchange(server.url, request, isWhole)
+    return pieces(bytes)
+      .slice(0, -1)
+      .map((piece) => JSON.parse(piece.slice('data: '.length)) as { model: string; usage?: object })
+  }
+  const ahead = await ask({})
+  const anew = await ask({ stream_options: { include_usage: true, continuous_usage_stats: true } })
+  const bare = (chunks: typeof ahead) => chunks.map((chunk) => ({ ...chunk, usage: undefined, id: '', choices: 0 }))
+  expect(ahead.length).toBe(41)
+  expect(bare(ahead)).toEqual(bare(anew.slice(0, 41)))
+  expect(ahead[0]?.model).toBe('a <text> "b"')
+})
+
+test('text needs no escapes in JSON', () => {
+  const text = emulatedTokens(1, 1000).join('')
+  expect(JSON.stringify(text)).toBe(`"${text}"`)
+  expect(text).toMatch(/^[ -~]+$/)
 })
 
 test('names of models that are no ASCII are escaped, and mean the same', async () => {
