@@ -50,7 +50,7 @@ function readOnly(text: string, cells: readonly Cell[]): Only | string {
   if (typeof valueOf === 'string') return `--only ${quote(text)}: ${valueOf}`
   const values = [...new Set(cells.map(valueOf))]
   if (values.some((value) => matches(value, glob))) return { text, key, glob, valueOf }
-  const hint = didYouMean(glob, values) || `; there are ${values.slice(0, mostNamed).join(', ')}`
+  const hint = didYouMean(glob, values) || `; values here: ${values.slice(0, mostNamed).join(', ')}`
   return `--only ${quote(text)}: no cell has such a value${hint}`
 }
 

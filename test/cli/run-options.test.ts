@@ -57,7 +57,7 @@ test('a wrong --only says what there is', async () => {
     --only "backend.threadz=1": no cell has the path "backend.threadz", did you mean "backend.threads"?
     --only "f16": must be an axis and a pattern, such as --only 'quantization=q4*'
     --only "limits.trial=1": limits make no cells: name what differs between them
-    --only "load.requests=7": no cell has such a value, did you mean "1"?
+    --only "load.requests=7": no cell has such a value; values here: 1
     "
   `)
 })
