@@ -23,6 +23,8 @@ export type Chunks = {
   events?: ContentEvents
   /** When the first chunk came, microseconds from `sent`; absent where it was the first content event. */
   firstChunkUs?: number
+  /** Chunks that had a choice and nothing in it, microseconds from `sent`; absent where none came. */
+  emptyChunksUs?: readonly number[]
   /** All that the model wrote, in the order in which it came: reasoning and calls of tools as well. */
   output: string
   /** The ordinary text alone: what a conversation goes on with. */
@@ -61,6 +63,7 @@ export class ChunkReader {
   readonly #counts: number[] = []
   #channels: Channel[] | undefined
   #firstChunk: Ns | undefined
+  readonly #empty: Ns[] = []
   readonly #output = new TextBuffer()
   /** Absent as long as it equals `#output`. */
   #answer: TextBuffer | undefined
@@ -94,9 +97,11 @@ export class ChunkReader {
     if (error !== undefined && error !== null) return this.#error(chunk)
     if (choices === undefined && object === 'error') return this.#error(chunk)
     if ((usage !== undefined && usage !== null) || timings !== undefined) this.#count(chunk)
+    const contents = this.#times.length
     const choice = firstChoice(chunk)
+    if (choice !== undefined) this.#choose(choice, at, read)
+    if (this.#times.length === contents && Array.isArray(choices) && choices.length > 0) this.#addEmpty(at)
     if (choice === undefined) return
-    this.#choose(choice, at, read)
     const text = plainText(chunk)
     if (text !== undefined) this.#repeated.learn(data, text, (other) => plainText(parsedFields(other)))
   }
@@ -119,11 +124,17 @@ export class ChunkReader {
       isWhole: this.#isWhole,
       ...(events && { events }),
       ...(firstUs !== undefined && { firstChunkUs: firstUs }),
+      ...(this.#empty.length > 0 && { emptyChunksUs: this.#empty.map((at) => Math.round((at - sentAt) / 1000)) }),
       ...(this.#endedAt !== undefined && { endedAt: this.#endedAt }),
       ...(this.#finish !== undefined && { finish: this.#finish }),
       ...(this.#engine && { engine: this.#engine }),
       ...(this.#problem && { problem: this.#problem }),
     }
+  }
+
+  #addEmpty(at: Ns): void {
+    if (this.#empty.push(at) > this.#mostEvents)
+      throw new MalformedResponse(`more than ${this.#mostEvents} chunks without content: the answer has no end`)
   }
 
   #done(at: Ns): void {

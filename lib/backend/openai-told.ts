@@ -6,14 +6,23 @@ import { replayStream } from './replay-stream.ts'
 /** What of a timeline the bytes of a server's answer tell. */
 export type Told = Pick<
   RequestTimeline,
-  'firstChunkUs' | 'promptTokens' | 'cachedTokens' | 'outputTokens' | 'tokensFrom' | 'events' | 'output' | 'engine'
+  | 'firstChunkUs'
+  | 'emptyChunksUs'
+  | 'promptTokens'
+  | 'cachedTokens'
+  | 'outputTokens'
+  | 'tokensFrom'
+  | 'events'
+  | 'output'
+  | 'engine'
 >
 
 /** What an answer's chunks came to. */
-export function toldBy({ events, usage, engine, output, firstChunkUs }: Chunks): Told {
+export function toldBy({ events, usage, engine, output, firstChunkUs, emptyChunksUs }: Chunks): Told {
   const { promptTokens, cachedTokens, outputTokens } = usage
   return {
     ...(firstChunkUs !== undefined && { firstChunkUs }),
+    ...(emptyChunksUs && { emptyChunksUs }),
     ...(promptTokens !== undefined && { promptTokens }),
     ...(cachedTokens !== undefined && { cachedTokens }),
     ...(outputTokens !== undefined && { outputTokens, tokensFrom: 'usage' as const }),

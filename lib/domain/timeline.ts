@@ -82,6 +82,11 @@ export type RequestTimeline = {
    * it was the first content event. No metric of ours uses it; other tools' definitions do.
    */
   firstChunkUs?: number
+  /**
+   * When chunks came that had a choice and nothing in it, such as a role or a reason to finish: microseconds from `sent`. Absent where
+   * none came. For other tools' definitions alone, as `firstChunkUs` is.
+   */
+  emptyChunksUs?: readonly number[]
   /** Microseconds from `sent`. */
   doneUs: number
   outcome: RequestOutcome

@@ -5,6 +5,8 @@ import { eventTimesUs } from './event-times.ts'
 export type Answer = {
   /** The first chunk, whatever it carried. */
   firstChunkMs: number
+  /** Each chunk that had a choice, with content or nothing in it. */
+  chunksMs: readonly number[]
   /** Each content event. */
   contentMs: readonly number[]
   /** The first content event that is no reasoning. */
@@ -16,7 +18,15 @@ export type Answer = {
 }
 
 /** `undefined` for what has failed, what is no completion, and what came without content. */
-export function answerOf({ part, outcome, events, firstChunkUs, doneUs, outputTokens }: RequestTimeline) {
+export function answerOf({
+  part,
+  outcome,
+  events,
+  firstChunkUs,
+  emptyChunksUs = [],
+  doneUs,
+  outputTokens,
+}: RequestTimeline) {
   if (part !== 'completion' || outcome.status === 'failed' || events === undefined) return undefined
   const contentMs = eventTimesUs(events).map((us) => us / 1000)
   const [first] = contentMs
@@ -24,6 +34,7 @@ export function answerOf({ part, outcome, events, firstChunkUs, doneUs, outputTo
   const firstOutputMs = contentMs.find((_, i) => (events.channels?.[i] ?? 'text') !== 'reasoning')
   return {
     firstChunkMs: firstChunkUs === undefined ? first : firstChunkUs / 1000,
+    chunksMs: [...contentMs, ...emptyChunksUs.map((us) => us / 1000)].toSorted((a, b) => a - b),
     contentMs,
     doneMs: doneUs / 1000,
     ...(firstOutputMs !== undefined && { firstOutputMs }),

@@ -17,8 +17,8 @@ export type ToolMetric = {
 
 const firstContent = ({ contentMs }: Answer) => contentMs[0] as number
 const lastContent = ({ contentMs }: Answer) => contentMs.at(-1) as number
-const chunks = ({ firstChunkMs, contentMs }: Answer) =>
-  firstChunkMs < (contentMs[0] as number) ? [firstChunkMs, ...contentMs] : contentMs
+const firstChunk = ({ chunksMs }: Answer) => chunksMs[0] as number
+const lastChunk = ({ chunksMs }: Answer) => chunksMs.at(-1) as number
 const gaps = (times: readonly number[]) => times.slice(1).map((at, i) => at - (times[i] as number))
 /** `undefined` where nothing is to be divided by. */
 const over = (value: number, by: number | undefined) => (by === undefined || by <= 0 ? undefined : value / by)
@@ -69,25 +69,25 @@ const requestsPerSecond: ToolMetric = {
   value: (answers, seconds) => over(answers.length, seconds),
 }
 
-// `vllm bench serve`: vllm/benchmarks/lib/endpoint_request_func.py and vllm/benchmarks/serve.py, read in 2026.
+// `vllm bench serve`: vllm/benchmarks/lib/endpoint_request_func.py at 02cfb534 (async_request_openai_completions and
+// async_request_openai_chat_completions) and calculate_metrics of vllm/benchmarks/serve.py at 009e6d4a. Whatever has a choice counts:
+// the role, a text of nothing, the reason to finish; the chunk of usage alone does not.
 const vllm = {
-  ttft: ms(
-    'first chunk - sent; of a chat the chunk that only has the role',
-    ({ firstChunkMs }) => firstChunkMs,
-    'ttft_ms',
-  ),
+  ttft: ms('first chunk - sent; of a chat the chunk that only has the role', firstChunk, 'ttft_ms'),
   tpot: ms(
-    '(last chunk - first chunk) / (N - 1)',
-    (answer) => over(lastContent(answer) - answer.firstChunkMs, afterFirst(answer)),
+    '(last chunk - first chunk) / (N - 1), the chunk that has only the reason to finish among them',
+    (answer) => over(lastChunk(answer) - firstChunk(answer), afterFirst(answer)),
     'tpot_ms',
   ),
-  itl: pooled('gaps between chunks, that after the role too, pooled', (answer) => gaps(chunks(answer))),
-  e2el: ms('last chunk - sent', lastContent, 'e2e_ms'),
+  itl: pooled('gaps between chunks, those after the role and before the reason to finish too, pooled', ({ chunksMs }) =>
+    gaps(chunksMs),
+  ),
+  e2el: ms('last chunk - sent, without that of usage', lastChunk, 'e2e_ms'),
   output_throughput: tokensPerSecond,
   request_throughput: requestsPerSecond,
 } satisfies Record<string, ToolMetric>
 
-// guidellm/schemas/base/request_stats.py and backends/openai/http.py of vllm-project/guidellm, read in 2026.
+// src/guidellm/schemas/request_stats.py and src/guidellm/backends/openai/http.py of vllm-project/guidellm at ee7a7745.
 const guidellm = {
   time_to_first_token_ms: ttft,
   time_to_first_output_token_ms: firstOutput,
@@ -100,7 +100,8 @@ const guidellm = {
   request_latency: response,
 } satisfies Record<string, ToolMetric>
 
-// aiperf/metrics/types/*.py of ai-dynamo/aiperf, without --per-chunk-usage, read in 2026.
+// src/aiperf/metrics/types/*.py of ai-dynamo/aiperf, without --per-chunk-usage: inter_token_latency_metric.py at 58dd5dea,
+// inter_chunk_latency_metric.py at 58028d5b, request_latency_metric.py at 4f7ccffd.
 const aiperf = {
   time_to_first_token: ttft,
   time_to_second_token: ms('second content - first content', ({ contentMs }) => gaps(contentMs)[0]),
@@ -112,7 +113,7 @@ const aiperf = {
   request_throughput: requestsPerSecond,
 } satisfies Record<string, ToolMetric>
 
-// token_benchmark_ray.py and ray_clients/openai_chat_completions_client.py of ray-project/llmperf.
+// token_benchmark_ray.py and src/llmperf/ray_clients/openai_chat_completions_client.py of ray-project/llmperf at f1d6bed.
 const llmperf = {
   ttft_s: ttft,
   inter_token_latency_s: ms(
@@ -131,7 +132,8 @@ const llmperf = {
   mean_output_throughput: tokensPerSecond,
 } satisfies Record<string, ToolMetric>
 
-// result.py, utils.py and plugins/openai_plugin.py of openshift-psap/llm-load-test.
+// result.py, utils.py and plugins/openai_plugin.py in src/llm_load_test of openshift-psap/llm-load-test at b27aad1. Its end is the line
+// of [DONE], ours the end of the response, which mostly comes in the same read.
 const llmLoadTest = {
   tt_ack: ms('first chunk - sent', ({ firstChunkMs }) => firstChunkMs),
   ttft,

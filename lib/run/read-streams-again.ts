@@ -18,7 +18,7 @@ export type ReadStream = (
 export type StreamsRead = { streams: number; changed: number }
 
 /** What the bytes say: everything else of a timeline stays, the tokens that a tokenizer counted among it. */
-const ofBytes = ['firstChunkUs', 'promptTokens', 'cachedTokens', 'events', 'output', 'engine'] as const
+const ofBytes = ['firstChunkUs', 'emptyChunksUs', 'promptTokens', 'cachedTokens', 'events', 'output', 'engine'] as const
 const counts = ['outputTokens', 'tokensFrom'] as const
 
 /**

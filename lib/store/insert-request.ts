@@ -9,13 +9,13 @@ INSERT INTO request (
   status, finish, reason, detail, prompt_tokens, cached_tokens, output_tokens, tokens_from,
   event_deltas_us, event_tokens, event_characters, event_channels, event_reads,
   engine_prompt_tokens, engine_prompt_ms, engine_decode_tokens, engine_decode_ms, nll, output,
-  pool_wait_us, connect_us, resent_us, first_chunk_us, counted_tokens
+  pool_wait_us, connect_us, resent_us, first_chunk_us, empty_chunks_us, counted_tokens
 ) VALUES (
   @trialId, @n, @index, @phase, @part, @promptId, @client, @scheduledUs, @sentUs, @doneUs,
   @status, @finish, @reason, @detail, @promptTokens, @cachedTokens, @outputTokens, @tokensFrom,
   @deltasUs, @tokens, @characters, @channels, @reads,
   @enginePromptTokens, @enginePromptMs, @engineDecodeTokens, @engineDecodeMs, @nll, @output,
-  @poolWaitUs, @connectUs, @resentUs, @firstChunkUs, @countedTokens
+  @poolWaitUs, @connectUs, @resentUs, @firstChunkUs, @emptyChunksUs, @countedTokens
 )`
 
 const streamInsertion = 'INSERT INTO stream (request, deltas_us, lengths, bytes) VALUES (?, ?, ?, ?)'
@@ -24,6 +24,7 @@ const streamInsertion = 'INSERT INTO stream (request, deltas_us, lengths, bytes)
 const update = `
 UPDATE request SET
   status = @status, finish = @finish, reason = @reason, detail = @detail, first_chunk_us = @firstChunkUs,
+  empty_chunks_us = @emptyChunksUs,
   prompt_tokens = @promptTokens, cached_tokens = @cachedTokens, output_tokens = @outputTokens, tokens_from = @tokensFrom,
   event_deltas_us = @deltasUs, event_tokens = @tokens, event_characters = @characters, event_channels = @channels,
   event_reads = @reads, engine_prompt_tokens = @enginePromptTokens, engine_prompt_ms = @enginePromptMs,
@@ -69,6 +70,7 @@ function columnsOf({ outcome, events, engine, nll, ...rest }: Omit<RequestTimeli
     connectUs: orNull(rest.connectUs),
     resentUs: orNull(rest.resentUs),
     firstChunkUs: orNull(rest.firstChunkUs),
+    emptyChunksUs: jsonOrNull(rest.emptyChunksUs),
     countedTokens: orNull(rest.countedTokens),
   }
 }

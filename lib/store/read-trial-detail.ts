@@ -71,7 +71,8 @@ const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reas
     r.prompt_id AS promptId, r.part, r.phase, r.client, r.scheduled_us AS scheduledUs, r.sent_us AS sentUs,
     r.done_us AS doneUs, r.prompt_tokens AS promptTokens, r.cached_tokens AS cachedTokens,
     r.output_tokens AS outputTokens, r.tokens_from AS tokensFrom, r.pool_wait_us AS poolWaitUs,
-    r.connect_us AS connectUs, r.resent_us AS resentUs, r.first_chunk_us AS firstChunkUs, r.counted_tokens AS countedTokens, r.nll, r.output,
+    r.connect_us AS connectUs, r.resent_us AS resentUs, r.first_chunk_us AS firstChunkUs,
+    r.empty_chunks_us AS emptyChunksUs, r.counted_tokens AS countedTokens, r.nll, r.output,
     r.event_deltas_us AS deltasUs, r.event_tokens AS tokens, r.event_characters AS characters,
     r.event_channels AS channels, r.event_reads AS reads,
     r.engine_prompt_tokens AS enginePromptTokens, r.engine_prompt_ms AS enginePromptMs,
@@ -80,13 +81,13 @@ const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reas
 
 const eventKeys = ['deltasUs', 'tokens', 'characters', 'channels', 'reads'] as const
 type Columns = { id: number; index: number } & Record<
-  'finish' | 'reason' | 'detail' | 'metrics' | 'nll' | (typeof eventKeys)[number],
+  'finish' | 'reason' | 'detail' | 'metrics' | 'nll' | 'emptyChunksUs' | (typeof eventKeys)[number],
   string | null
 > &
   Record<`engine${Capitalize<keyof EngineTimings>}`, number | null>
 
 function toRequest(columns: Columns): RequestDetail {
-  const { id, index, metrics, finish, reason, detail, nll, ...rest } = columns
+  const { id, index, metrics, finish, reason, detail, nll, emptyChunksUs, ...rest } = columns
   const { deltasUs, tokens, characters, channels, reads, ...others } = rest
   const { enginePromptTokens, enginePromptMs, engineDecodeTokens, engineDecodeMs, ...plain } = others
   const engine = present({
@@ -104,6 +105,7 @@ function toRequest(columns: Columns): RequestDetail {
       outcome,
       ...(deltasUs !== null && { events: parseEach({ deltasUs, tokens, characters, channels, reads }) }),
       ...(Object.keys(engine).length > 0 && { engine }),
+      ...(emptyChunksUs !== null && { emptyChunksUs: JSON.parse(emptyChunksUs) }),
       ...(nll !== null && { nll: JSON.parse(nll) }),
     } as unknown as RequestTimeline,
     metrics: parsedOr<RequestDetail['metrics']>(metrics, {}),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ChunkReader } from '../../lib/backend/openai-chunks.ts'
+import { ChunkReader, mostEvents } from '../../lib/backend/openai-chunks.ts'
 import { mostKeptCharacters } from '../../lib/backend/text-buffer.ts'
 
 type Delta = Record<string, unknown>
@@ -38,8 +38,22 @@ describe('the chunks of a stream', () => {
       endedAt: 1e15 + 60e6,
       isWhole: true,
       firstChunkUs: 10_000,
+      emptyChunksUs: [10_000, 40_000],
       seen: [1e15 + 20e6, 1e15 + 30e6],
     })
+  })
+
+  test('a chunk that has a choice and nothing in it is known by its time; one of usage alone is none', () => {
+    const came = read([delta({ role: 'assistant' }), delta({ content: '' }), delta({ content: 'a' }), finish('stop')])
+    expect(came.emptyChunksUs).toEqual([10_000, 20_000, 40_000])
+    const without = read([chunk({ text: 'a', finish_reason: 'stop' }), JSON.stringify({ choices: [], ...usage(1) })])
+    expect(without).not.toHaveProperty('emptyChunksUs')
+  })
+
+  test('chunks without content have an end as well', () => {
+    const empty = delta({ content: '' })
+    const endless = Array.from({ length: mostEvents(16) + 1 }, () => empty)
+    expect(() => read(endless)).toThrow(`more than ${mostEvents(16)} chunks without content: the answer has no end`)
   })
 
   test('a stream is whole where something came that only comes last', () => {
@@ -151,7 +165,8 @@ describe('the chunks of a stream', () => {
     '{"choices":[{"text":["x"]}],"usage":{"completion_tokens":-1,"prompt_tokens":1e300,"prompt_tokens_details":7}}',
     '{"usage":[],"timings":"x"}',
   ])('fields of another kind than they should be are as if they were not there: %s', (text) => {
-    expect(read([text])).toEqual({
+    const { emptyChunksUs: _, ...came } = read([text])
+    expect(came).toEqual({
       output: '',
       answer: '',
       usage: {},

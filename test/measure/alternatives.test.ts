@@ -4,11 +4,12 @@ import { deriveTrial } from '../../lib/measure/derive-trial.ts'
 import { type OtherTool, otherTools } from '../../lib/measure/other-tools.ts'
 import { completion, failed, without } from './requests.ts'
 
-// The role after 10 ms, text after 100, 120 and 150 ms, the end after 160 ms; five tokens, two of them in the first text.
+// The role after 10 ms, text after 100, 120 and 150 ms, the reason to finish after 155 ms, the end after 160 ms; five tokens, two of them in the first text.
 const chat = completion({
   sentUs: 1_000_000,
   scheduledUs: 1_000_000,
   firstChunkUs: 10_000,
+  emptyChunksUs: [10_000, 155_000],
   doneUs: 160_000,
   outputTokens: 5,
   events: { deltasUs: [100_000, 20_000, 30_000], tokens: [2, 2, 1], channels: ['reasoning', 'text', 'text'] },
@@ -25,12 +26,12 @@ test('ours of the timeline whose numbers the other tests have', () => {
   ])
 })
 
-test("vLLM's clock of the first token stops at the role", () => {
+test("vLLM's clock of the first token stops at the role, that of all at the reason to finish", () => {
   expect(means('vllm')).toEqual({
     ttft: 10,
-    tpot: 35, // (150 - 10) / 4
-    itl: expect.closeTo(140 / 3, 9), // 90, 20, 30
-    e2el: 150,
+    tpot: 36.25, // (155 - 10) / 4
+    itl: 36.25, // 90, 20, 30, 5
+    e2el: 155,
     output_throughput: 31.25, // 5 in 160 ms
     request_throughput: 6.25,
   })
@@ -85,12 +86,22 @@ test('llm-load-test takes the end of the response for that of the tokens', () =>
   })
 })
 
-test('where the first chunk is content there is no other', () => {
-  expect(means('vllm', [without(chat, 'firstChunkUs')])).toMatchObject({ ttft: 100, tpot: 12.5, itl: 25 })
+test('where all chunks have content there are no others', () => {
+  expect(means('vllm', [without(without(chat, 'firstChunkUs'), 'emptyChunksUs')])).toMatchObject({
+    ttft: 100,
+    tpot: 12.5,
+    itl: 25,
+  })
+})
+
+test('a role in the read of the first text has a gap of nothing', () => {
+  const together = { ...without(chat, 'firstChunkUs'), emptyChunksUs: [100_000, 150_000] }
+  expect(alternatives('vllm', [together])['itl']).toMatchObject({ value: 12.5, n: 4, median: 10 }) // 0, 20, 30, 0
+  expect(means('vllm', [together])).toMatchObject({ ttft: 100, tpot: 12.5, e2el: 150 })
 })
 
 test('percentiles are interpolated as numpy does, of however few samples', () => {
-  const slow = { ...chat, firstChunkUs: 30_000 }
+  const slow = { ...chat, emptyChunksUs: [30_000] }
   expect(alternatives('vllm', [chat, slow])['ttft']).toEqual({ value: 20, n: 2, median: 20, p90: 28, p99: 29.8 })
 })
 

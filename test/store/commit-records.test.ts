@@ -54,6 +54,7 @@ test('a request and the memory beside it come back as they were recorded', () =>
       connectUs: 30,
       resentUs: 40,
       firstChunkUs: 2,
+      emptyChunksUs: [2, 5],
       countedTokens: 4,
       outcome: { status: 'failed', reason: 'stall', detail: 'nothing for 30 s' } as const,
     },
