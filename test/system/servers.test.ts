@@ -112,7 +112,7 @@ test('an answer that was kept, exported and replayed, is measured to be the same
   expect(exported.code, exported.stderr).toBe(0)
   const server = lab.start('emulate', '--replay', 'answer.json', '--model', 'm')
   await expect.poll(() => server.stderr(), { timeout: 10_000 }).toContain('url: ')
-  const [, url] = /url: (\S+) }/.exec(server.stderr()) as unknown as [string, string]
+  const [url] = /http:[\w.:/]+/.exec(server.stderr()) as unknown as [string]
   lab.write('experiments/again.yaml', experiment(`kind: openai, url: '${url}'`, 2))
   const again = await measured('again.yaml')
   server.child.kill('SIGTERM')
