@@ -105,6 +105,7 @@ test('every text column of the schema is filled, or known to hold no text of str
       "plan.objectives",
       "plan.probes",
       "prompt.digest",
+      "request.empty_chunks_us",
       "request.event_channels",
       "request.event_characters",
       "request.event_deltas_us",
