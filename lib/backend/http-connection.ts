@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { EngineFailure } from '../domain/backend.ts'
 import type { Ns } from '../domain/timeline.ts'
+import type { CloseHabit } from './close-habit.ts'
 import { dial, type HttpAddress, reasonOf } from './http-dial.ts'
 import type { HttpRequest, StreamOptions, StreamResult } from './http-exchange.ts'
 import { FirstBytes } from './first-bytes.ts'
@@ -10,7 +11,7 @@ import type { ReadTurn } from './read-turn.ts'
 import { StreamDecoder } from './stream-decoder.ts'
 import { type RecorderBudget, StreamRecorder } from './stream-recorder.ts'
 
-export type ConnectionContext = { now: () => Ns; turn: ReadTurn; budget: RecorderBudget }
+export type ConnectionContext = { now: () => Ns; turn: ReadTurn; budget: RecorderBudget; habit: CloseHabit }
 
 /** One request under way. */
 type Exchange = {
@@ -33,8 +34,6 @@ const readBytes = 64 * 1024
 const mostPending = 64 * 1024
 /** How long a response may take to end after its last word: its last chunk mostly comes in the same write. */
 export const graceMs = 100
-/** A server that closes later than this after a request was sent had it, and failed it: no crossing takes so long. */
-const longestCrossingNs = 250e6
 
 /** One connection to a server, opened anew where it was closed. A read is stamped and copied when it comes, and parsed later. */
 export class HttpConnection {
@@ -49,9 +48,9 @@ export class HttpConnection {
   #isPaused = false
   #isEnded = false
   #closed: { at: Ns; error?: Error } | undefined
-  #hasServed = false
-  /** Of the last request: the connection, which had served another, ended without a byte of a response. */
-  #hasCrossed = false
+  /** Requests that the connection which is open has served, and the end of the last of them. */
+  #served = 0
+  #freeAt: Ns = 0
 
   constructor(address: HttpAddress, context: ConnectionContext) {
     this.#address = address
@@ -63,7 +62,7 @@ export class HttpConnection {
     // What its socket still tells is not of the new one.
     this.#disconnect()
     this.#closed = undefined
-    this.#hasServed = false
+    this.#served = 0
     const callback = (bytes: number, from: Uint8Array): boolean => this.#onRead(bytes, from)
     const socket = await dial(this.#address, { buffer: Buffer.allocUnsafeSlow(readBytes), callback }, signal)
     if (this.#isEnded) {
@@ -80,17 +79,15 @@ export class HttpConnection {
   async stream(request: HttpRequest, options: StreamOptions): Promise<StreamResult> {
     if (this.#isBusy) throw new Error('a client sends one request at a time')
     const bytes = requestBytes(this.#address, request)
-    // What came unasked must not become part of this response.
-    if (!this.#pending.isEmpty) this.parse()
     this.#isBusy = true
     try {
       // A server's close that is here already shows when the event loop has looked at its sockets once more.
-      if (this.#hasServed && this.#isOpen) await new Promise(setImmediate)
-      if (!this.#isOpen) return await this.#sendAnew(bytes, options)
-      const first = await this.#exchangeOver(bytes, options, 0)
-      if (!this.#hasCrossed || options.signal.aborted || this.#isEnded) return first
-      const again = await this.#sendAnew(bytes, options)
-      return { ...again, connectNs: 0, resentNs: again.sentAt - first.sentAt }
+      if (this.#served > 0 && this.#isOpen) await new Promise(setImmediate)
+      // What came unasked must not become part of this response; a close is to be learned from before it is forgotten.
+      if (!this.#pending.isEmpty || this.#closed) this.parse()
+      if (this.#served > 0 && this.#context.habit.isKnown) this.#disconnect()
+      if (this.#isOpen) return await this.#exchangeOver(bytes, options, 0)
+      return await this.#sendAnew(bytes, options)
     } finally {
       this.#isBusy = false
     }
@@ -137,7 +134,6 @@ export class HttpConnection {
     const onAbort = () => this.#stop()
     this.#exchange = exchange
     signal.addEventListener('abort', onAbort, { once: true })
-    this.#hasCrossed = false
     exchange.sentAt = this.#context.now()
     if (signal.aborted) this.#stop()
     else this.#socket?.write(bytes)
@@ -177,6 +173,7 @@ export class HttpConnection {
     try {
       this.#pending.drain((bytes, start, end, at) => this.#take(bytes, start, end, at))
       if (this.#closed && this.#exchange) this.#endBy(this.#exchange, this.#closed)
+      else if (this.#closed && this.#socket) this.#context.habit.saw(this.#served, this.#closed.at - this.#freeAt)
     } catch (error) {
       this.#disconnect()
       this.#exchange = undefined
@@ -211,14 +208,22 @@ export class HttpConnection {
   }
 
   #endBy(exchange: Exchange, { at, error }: { at: Ns; error?: Error }): void {
-    const { reads, sentAt } = exchange
-    this.#hasCrossed = reads === 0 && this.#hasServed && at - sentAt <= longestCrossingNs
-    if (error) exchange.decoder.fail('connection-reset', reasonOf(error))
+    const crossing = this.#crossingOf(exchange)
+    if (error)
+      exchange.decoder.fail('connection-reset', `${reasonOf(error)}${crossing && ` before a response${crossing}`}`)
     else {
-      exchange.recorder?.add(Buffer.alloc(0), 0, 0, at)
-      exchange.decoder.close()
+      // That it may have crossed with the request is not in the bytes.
+      if (crossing === '') exchange.recorder?.add(Buffer.alloc(0), 0, 0, at)
+      exchange.decoder.close(crossing)
     }
     this.#finish(exchange, at, false)
+  }
+
+  /** A server may have been closing a connection that was free when the request was sent: nobody can tell that from a failure. */
+  #crossingOf({ reads, sentAt }: Exchange): string {
+    if (reads > 0 || this.#served === 0) return ''
+    const idle = ((sentAt - this.#freeAt) / 1e9).toFixed(3)
+    return `, over a connection that had served a request and was idle for ${idle} s: the close may have crossed with this one`
   }
 
   #stop(): void {
@@ -233,7 +238,8 @@ export class HttpConnection {
   #finish(exchange: Exchange, at: Ns, isClean: boolean): void {
     clearTimeout(exchange.grace)
     this.#exchange = undefined
-    this.#hasServed = true
+    this.#served += 1
+    this.#freeAt = at
     if (!isClean || !exchange.decoder.reusable) this.#disconnect()
     exchange.finish(at)
   }

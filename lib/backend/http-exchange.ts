@@ -45,11 +45,6 @@ export type StreamResult = StreamedResponse & {
   doneAt: Ns
   /** How long a connection was opened for it before `sentAt`; 0 where one was open. */
   connectNs: Ns
-  /**
-   * How long before `sentAt` it was sent for the first time, over an open connection that ended without a byte of a response.
-   * What it took to open another is in it. Absent where it was sent once.
-   */
-  resentNs?: Ns
   /** The answer was over, and the response was not: its connection was closed here. */
   heldOpen?: true
   /** Absent where it was not asked for, or grew too large to keep. */

@@ -1,4 +1,5 @@
 import type { Ns } from '../domain/timeline.ts'
+import { CloseHabit } from './close-habit.ts'
 import { HttpConnection } from './http-connection.ts'
 import { httpAddress } from './http-dial.ts'
 import type { HttpRequest, HttpTarget, StreamOptions, StreamResult } from './http-exchange.ts'
@@ -18,10 +19,17 @@ export class HttpPool implements AsyncDisposable {
     this.#connections = connections
   }
 
-  /** Opens `size` connections. Throws an `EngineFailure` ('unreachable'). */
-  static async open(target: HttpTarget, size: number, { now }: { now: () => Ns }): Promise<HttpPool> {
+  /**
+   * Opens `size` connections. `onLearned` is called when it was seen twice that the server closes a connection after its first
+   * response, without having said so: each request opens its own from then on. Throws an `EngineFailure` ('unreachable').
+   */
+  static async open(
+    target: HttpTarget,
+    size: number,
+    { now, onLearned = () => {} }: { now: () => Ns; onLearned?: () => void },
+  ): Promise<HttpPool> {
     const address = httpAddress(target)
-    const context = { now, turn: new ReadTurn(), budget: new RecorderBudget() }
+    const context = { now, turn: new ReadTurn(), budget: new RecorderBudget(), habit: new CloseHabit(onLearned) }
     const pool = new HttpPool(Array.from({ length: size }, () => new HttpConnection(address, context)))
     try {
       for (let from = 0; from < size; from += openedAtATime) {

@@ -27,6 +27,8 @@ type Parts = {
 /** What a server does that it had better not, for the log. */
 const oddities = {
   key: 'the server sends the API key back: the bytes of such answers are not kept',
+  closes:
+    'the server closes connections after each response and does not say so: each request opens its own from now on',
   heldOpen: `the server does not end its responses: ${graceMs} ms after [DONE] they are ended here, and the next request opens a connection`,
 }
 
@@ -57,7 +59,10 @@ export class OpenAiEngine implements Engine {
     if (clients !== this.#clients) {
       await this.#close()
       const { wire, context } = this.#parts
-      this.#pool = await HttpPool.open(wire.target, clients, { now: context.now })
+      this.#pool = await HttpPool.open(wire.target, clients, {
+        now: context.now,
+        onLearned: () => this.#tellOnce('closes'),
+      })
       this.#clients = clients
     }
     return prepared
@@ -162,10 +167,9 @@ export class OpenAiEngine implements Engine {
 const doneAtOf = ({ end, doneAt }: StreamResult, { endedAt }: Chunks): Ns =>
   end.status === 'failed' ? (endedAt ?? doneAt) : doneAt
 
-function observed(chunks: Chunks, { connectNs, resentNs, stream }: StreamResult) {
+function observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
   return {
     ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
-    ...(resentNs !== undefined && { resentUs: Math.round(resentNs / 1000) }),
     ...toldBy(chunks),
     ...(stream && { stream }),
   }

@@ -58,11 +58,11 @@ export class StreamDecoder {
     }
   }
 
-  /** The connection's orderly end. */
-  close(): void {
+  /** The connection's orderly end. `hint` is added to the detail, where that is a failure. */
+  close(hint = ''): void {
     if (this.#end) return
     const closed = this.#http.close()
-    if (!closed.whole) this.fail('closed-early', `the server closed the connection ${closed.detail}`)
+    if (!closed.whole) this.fail('closed-early', `the server closed the connection ${closed.detail}${hint}`)
     else {
       try {
         this.#complete()

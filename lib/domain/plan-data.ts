@@ -79,8 +79,6 @@ export type WireNotes = {
   failures: readonly { reason: FailureReason; n: number; example: string }[]
   /** Requests that had to open their connection anew. */
   reconnected: number
-  /** Requests that were sent once more: the server was closing their connection. */
-  resent: number
   /** How late requests left the client, in milliseconds: the 99th percentile by rank. */
   sendLagMs: number
 }

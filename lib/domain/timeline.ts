@@ -73,11 +73,6 @@ export type RequestTimeline = {
   /** Of the same time: how long it took to open a connection anew; absent where one was open. */
   connectUs?: number
   /**
-   * Of the same time: since it was sent for the first time, over an open connection that the server was closing just then. It
-   * was sent once more, and `sentUs` is of that. Absent where it was sent once.
-   */
-  resentUs?: number
-  /**
    * When the first chunk of a server's answer came, whatever it carried, a role or nothing: microseconds from `sent`. Absent where
    * it was the first content event. No metric of ours uses it; other tools' definitions do.
    */

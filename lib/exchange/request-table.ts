@@ -23,13 +23,7 @@ const ofRequest = {
   ...({ client: 'int64', status: 'text', reason: 'text', detail: 'text' } as const),
   ...({ scheduled_us: 'int64', sent_us: 'int64', done_us: 'int64', finish: 'text' } as const),
   ...({ prompt_tokens: 'int64', cached_tokens: 'int64', output_tokens: 'int64', tokens_from: 'text' } as const),
-  ...({
-    pool_wait_us: 'int64',
-    connect_us: 'int64',
-    resent_us: 'int64',
-    first_chunk_us: 'int64',
-    counted_tokens: 'int64',
-  } as const),
+  ...({ pool_wait_us: 'int64', connect_us: 'int64', first_chunk_us: 'int64', counted_tokens: 'int64' } as const),
 } satisfies Record<Exclude<keyof RequestColumns, 'metrics'>, ColumnType>
 
 const names = Object.keys(metrics) as Metric[]

@@ -35,12 +35,12 @@ export class TrialFacts {
 
   add(request: RequestTimeline): void {
     if (request.phase !== 'measured') return
-    const { sentUs, doneUs, connectUs = 0, resentUs = 0 } = request
+    const { sentUs, doneUs, connectUs = 0 } = request
     this.requests += 1
     this.sendLagMs.add(sendLagMs(request))
-    this.underWayUs += connectUs + resentUs + doneUs
+    this.underWayUs += connectUs + doneUs
     this.lateUs += 1000 * sendLagMs(request)
-    this.#firstUs = Math.min(this.#firstUs, sentUs - connectUs - resentUs)
+    this.#firstUs = Math.min(this.#firstUs, sentUs - connectUs)
     this.#lastUs = Math.max(this.#lastUs, sentUs + doneUs)
     if (request.outcome.status === 'ok') this.#addAnswer(request)
   }

@@ -78,7 +78,6 @@ export type RequestRow = RequestPlace & {
   readonly tokens_from: string | null
   readonly pool_wait_us: number | null
   readonly connect_us: number | null
-  readonly resent_us: number | null
   readonly first_chunk_us: number | null
   readonly counted_tokens: number | null
 } & { readonly [M in RequestMetric]: number | null }

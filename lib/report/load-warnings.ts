@@ -31,8 +31,7 @@ export function wireFindings(evidence: Evidence): Finding[] {
     ...fewClients(evidence),
     ...hiddenQueues(evidence),
     ...calibrationOff(evidence),
-    ...counted(evidence, 'reconnected'),
-    ...counted(evidence, 'resent'),
+    ...reopened(evidence),
     ...fullReads(evidence),
   ]
 }
@@ -157,10 +156,10 @@ function calibrationOff(evidence: Evidence): Finding[] {
   return off.length === 0 ? [] : [{ key: 'calibration-off', values: { what: off.join(', ') } }]
 }
 
-function counted(evidence: Evidence, key: 'reconnected' | 'resent'): Finding[] {
-  const n = sum(evidence.data.wire ?? [], (notes) => notes[key])
+function reopened(evidence: Evidence): Finding[] {
+  const n = sum(evidence.data.wire ?? [], ({ reconnected }) => reconnected)
   const all = sum(evidence.data.trials, ({ id }) => evidence.seenOf(id).measured)
-  return n === 0 ? [] : [{ key, values: { n, share: percent(n / Math.max(n, all)) } }]
+  return n === 0 ? [] : [{ key: 'reconnected', values: { n, share: percent(n / Math.max(n, all)) } }]
 }
 
 /** Events that came in one read have one stamp: gaps between them were not seen. */

@@ -9,13 +9,13 @@ INSERT INTO request (
   status, finish, reason, detail, prompt_tokens, cached_tokens, output_tokens, tokens_from,
   event_deltas_us, event_tokens, event_characters, event_channels, event_reads,
   engine_prompt_tokens, engine_prompt_ms, engine_decode_tokens, engine_decode_ms, nll, output,
-  pool_wait_us, connect_us, resent_us, first_chunk_us, empty_chunks_us, counted_tokens
+  pool_wait_us, connect_us, first_chunk_us, empty_chunks_us, counted_tokens
 ) VALUES (
   @trialId, @n, @index, @phase, @part, @promptId, @client, @scheduledUs, @sentUs, @doneUs,
   @status, @finish, @reason, @detail, @promptTokens, @cachedTokens, @outputTokens, @tokensFrom,
   @deltasUs, @tokens, @characters, @channels, @reads,
   @enginePromptTokens, @enginePromptMs, @engineDecodeTokens, @engineDecodeMs, @nll, @output,
-  @poolWaitUs, @connectUs, @resentUs, @firstChunkUs, @emptyChunksUs, @countedTokens
+  @poolWaitUs, @connectUs, @firstChunkUs, @emptyChunksUs, @countedTokens
 )`
 
 const streamInsertion = 'INSERT INTO stream (request, deltas_us, lengths, bytes) VALUES (?, ?, ?, ?)'
@@ -68,7 +68,6 @@ function columnsOf({ outcome, events, engine, nll, ...rest }: Omit<RequestTimeli
     output: orNull(rest.output),
     poolWaitUs: orNull(rest.poolWaitUs),
     connectUs: orNull(rest.connectUs),
-    resentUs: orNull(rest.resentUs),
     firstChunkUs: orNull(rest.firstChunkUs),
     emptyChunksUs: jsonOrNull(rest.emptyChunksUs),
     countedTokens: orNull(rest.countedTokens),

@@ -71,7 +71,7 @@ const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reas
     r.prompt_id AS promptId, r.part, r.phase, r.client, r.scheduled_us AS scheduledUs, r.sent_us AS sentUs,
     r.done_us AS doneUs, r.prompt_tokens AS promptTokens, r.cached_tokens AS cachedTokens,
     r.output_tokens AS outputTokens, r.tokens_from AS tokensFrom, r.pool_wait_us AS poolWaitUs,
-    r.connect_us AS connectUs, r.resent_us AS resentUs, r.first_chunk_us AS firstChunkUs,
+    r.connect_us AS connectUs, r.first_chunk_us AS firstChunkUs,
     r.empty_chunks_us AS emptyChunksUs, r.counted_tokens AS countedTokens, r.nll, r.output,
     r.event_deltas_us AS deltasUs, r.event_tokens AS tokens, r.event_characters AS characters,
     r.event_channels AS channels, r.event_reads AS reads,

@@ -10,11 +10,10 @@ const awaited = `${measured} AND coalesce(r.reason, '') <> 'cut-off'`
 export function readWireNotes(store: Store, planId: string): WireNotes[] {
   const failures = Map.groupBy(readFailures(store, planId), ({ trialId }) => trialId)
   const lags = new Map(readSendLags(store, planId).map(({ trialId, lagMs }) => [trialId, lagMs]))
-  return readCounts(store, planId).map(({ trialId, reconnected, resent }) => ({
+  return readCounts(store, planId).map(({ trialId, reconnected }) => ({
     trialId,
     failures: (failures.get(trialId) ?? []).map(({ reason, n, example }) => ({ reason, n, example })),
     reconnected,
-    resent,
     sendLagMs: lags.get(trialId) ?? 0,
   }))
 }
@@ -32,12 +31,12 @@ function readFailures(
     .all(planId)
 }
 
-type Counts = Pick<WireNotes, 'trialId' | 'reconnected' | 'resent'>
+type Counts = Pick<WireNotes, 'trialId' | 'reconnected'>
 
 function readCounts(store: Store, planId: string): Counts[] {
   return store
     .sql<Counts>(
-      `SELECT r.trial AS trialId, count(r.connect_us) AS reconnected, count(r.resent_us) AS resent
+      `SELECT r.trial AS trialId, count(r.connect_us) AS reconnected
        ${awaited}
        GROUP BY r.trial ORDER BY r.trial`,
     )
@@ -51,8 +50,7 @@ function readSendLags(store: Store, planId: string): { trialId: number; lagMs: n
       `SELECT trialId, lag / 1000.0 AS lagMs
        FROM (SELECT trialId, lag, row_number() OVER (PARTITION BY trialId ORDER BY lag) AS at, count(*) OVER (PARTITION BY trialId) AS n
              FROM (SELECT r.trial AS trialId,
-                     r.sent_us - r.scheduled_us - coalesce(r.pool_wait_us, 0) - coalesce(r.connect_us, 0)
-                       - coalesce(r.resent_us, 0) AS lag
+                     r.sent_us - r.scheduled_us - coalesce(r.pool_wait_us, 0) - coalesce(r.connect_us, 0) AS lag
                    ${measured}))
        WHERE at = max(1, min((99 * n + 99) / 100, n - 1))`,
     )

@@ -24,7 +24,6 @@ export type RequestColumns = {
   tokens_from: string | null
   pool_wait_us: number | null
   connect_us: number | null
-  resent_us: number | null
   first_chunk_us: number | null
   counted_tokens: number | null
   metrics: Partial<Record<Metric, number>>
@@ -32,7 +31,7 @@ export type RequestColumns = {
 
 const columns = `r.id AS request_id, r.phase, r.ordinal, r.part, r.prompt_id, r.client, r.status, r.reason, r.detail,
     r.scheduled_us, r.sent_us, r.done_us, r.finish, r.prompt_tokens, r.cached_tokens, r.output_tokens, r.tokens_from,
-    r.pool_wait_us, r.connect_us, r.resent_us, r.first_chunk_us, r.counted_tokens`
+    r.pool_wait_us, r.connect_us, r.first_chunk_us, r.counted_tokens`
 
 /** The requests of a trial in the order of the spool, without their events: `pageRows` at a time, so that many take no room. */
 export function* requestRows(store: Store, trialId: number, pageRows?: number): Generator<RequestColumns> {

@@ -5,7 +5,6 @@
 export const version3 = `
 ALTER TABLE request ADD COLUMN pool_wait_us INTEGER; -- of the time from scheduled to sent: no client was free
 ALTER TABLE request ADD COLUMN connect_us INTEGER; -- of the same time: a connection was opened anew
-ALTER TABLE request ADD COLUMN resent_us INTEGER; -- of the same time: since it was sent first, over a connection that the server was closing
 ALTER TABLE request ADD COLUMN first_chunk_us INTEGER; -- from sent: a server's first chunk, where that was no content event
 ALTER TABLE request ADD COLUMN empty_chunks_us TEXT; -- JSON, from sent: a server's chunks that had a choice and nothing in it
 ALTER TABLE request ADD COLUMN counted_tokens INTEGER; -- output tokens as a named tokenizer counts them, beside output_tokens

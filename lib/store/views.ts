@@ -15,7 +15,7 @@ const request = `CREATE VIEW v_request AS SELECT
   ${place},
   r.id AS request_id, r.phase, r.ordinal, r.part, r.prompt_id, r.client,
   r.status, r.reason, r.detail, t.invalid, t.unused,
-  r.scheduled_us, r.sent_us, r.done_us, r.pool_wait_us, r.connect_us, r.resent_us, r.first_chunk_us, r.finish,
+  r.scheduled_us, r.sent_us, r.done_us, r.pool_wait_us, r.connect_us, r.first_chunk_us, r.finish,
   r.prompt_tokens, r.cached_tokens, r.output_tokens, r.tokens_from, r.counted_tokens,
   ${columns(requestMetrics, (metric) => `json_extract(m.metrics, '$.${metric}')`)}
 FROM request r JOIN ${placeTables.replace('trial t', 'trial t ON t.id = r.trial')}

@@ -1,78 +1,94 @@
 import { expect, test, vi } from 'vitest'
 import { graceMs } from '../../lib/backend/http-connection.ts'
-import { HttpPool } from '../../lib/backend/http-pool.ts'
+import { HttpPool, type StreamResult } from '../../lib/backend/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, chunk, chunkedHead, lastChunk, scriptedServer, type Visit } from './scripted-server.ts'
-import { ask, send } from './send.ts'
+import { ask, never, send } from './send.ts'
 
 const whole = chunkedHead + chunk('data: one\n\n') + lastChunk
 
-/** A server whose first connection serves one request and then does `then` with the next; the others do `later` with each. */
-const turning = (then: (one: Visit) => unknown, later: (one: Visit) => unknown = answer(whole)) =>
+const crossed =
+  'before a response, over a connection that had served a request and was idle for N s: the close may have crossed with this one'
+
+const silentlyClosing = () =>
   scriptedServer(async (one) => {
-    if (one.number > 0) return void (await later(one))
-    await answer(whole)(one)
-    await one.request()
-    await then(one)
-  })
-
-const closes = (one: Visit) => one.socket.end()
-
-test('a server that closes after each response without saying so fails no request', async () => {
-  await using server = await scriptedServer(async (one) => {
     await one.request()
     one.socket.end(whole)
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+
+test('a server that closes after each response without saying so fails no request', async () => {
+  await using server = await silentlyClosing()
+  const onLearned = vi.fn<() => void>()
+  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs, onLearned })
   for (let i = 0; i < 50; i += 1) expect((await send(pool)).result.end).toEqual({ status: 'complete' })
+  expect(onLearned).toHaveBeenCalledOnce()
+})
+
+test.each<[string, (one: Visit) => unknown, string]>([
+  ['closes', (one) => one.socket.end(), `the server closed the connection ${crossed}`],
+  ['resets', (one) => one.socket.resetAndDestroy(), `read ECONNRESET ${crossed}`],
+  ['answers a byte of', (one) => one.socket.end('H'), "the server closed the connection within the response's head"],
+])('a request that a server %s over a used connection fails and is sent once', async (_, then, detail) => {
+  let requests = 0
+  await using server = await scriptedServer(async (one) => {
+    await answer(whole)(one)
+    requests += 1
+    await one.request()
+    requests += 1
+    await then(one)
+  })
+  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await send(pool)
+  const { end } = (await send(pool)).result
+  expect(end.status === 'failed' && end.detail.replace(/\d+\.\d{3} s/, 'N s')).toBe(detail)
+  expect([requests, server.connections()]).toEqual([2, 1])
+})
+
+test('a warm-up teaches that a server closes after each response: each of 50 requests has a connection of its own', async () => {
+  await using server = await silentlyClosing()
+  const { promise: learned, resolve } = Promise.withResolvers<void>()
+  const onLearned = vi.fn<() => void>(resolve)
+  await using pool = await HttpPool.open({ url: server.url }, 4, { now: monotonicNs, onLearned })
+  const options = { signal: never, onEvent: () => {} }
+  const clients = [0, 1, 2, 3]
+  await Promise.all(clients.map((client) => pool.stream(client, ask, options)))
+  await learned
+  let left = 50
+  const results: StreamResult[] = []
+  const loop = async (client: number) => {
+    while (left-- > 0) results.push(await pool.stream(client, ask, options))
+  }
+  await Promise.all(clients.map(loop))
+  expect(results.filter(({ end, connectNs }) => end.status === 'complete' && connectNs > 0)).toHaveLength(50)
+  expect([server.connections(), onLearned.mock.calls.length]).toEqual([54, 1])
 })
 
 test.each([
-  ['closes', closes],
-  ['resets', (one: Visit) => one.socket.resetAndDestroy()],
-])('a request that crosses with a server that %s is sent once more, and its times are of that', async (_, close) => {
-  await using server = await turning(close)
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
-  const sent: number[] = []
-  const onSent = (at: number) => sent.push(at)
-  const { result: before } = await send(pool, { onSent })
-  const { result, events } = await send(pool, { onSent, keepStream: true })
-  expect([before.resentNs, result.end, events.length]).toEqual([undefined, { status: 'complete' }, 1])
-  const [, first = 0, second = 0] = sent
-  expect([result.sentAt, result.resentNs, result.connectNs]).toEqual([second, second - first, 0])
-  expect(result.stream?.deltasUs.every((us) => us >= 0)).toBe(true)
-  expect(server.connections()).toBe(2)
-})
-
-const asIt = async (server: { url: string }, now = monotonicNs) => {
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now })
-  await send(pool)
-  const { end, resentNs } = (await send(pool)).result
-  return `${end.status === 'failed' ? end.detail : end.status}, ${resentNs === undefined ? 'sent once' : 'sent twice'}`
-}
-
-test('it is sent no third time', async () => {
-  await using server = await turning(closes, async (one) => {
-    await one.request()
-    closes(one)
-  })
-  expect(await asIt(server)).toBe('the server closed the connection before a response, sent twice')
-  expect(server.connections()).toBe(2)
-})
-
-test('a request of which a byte was answered is sent once', async () => {
-  await using server = await turning((one) => one.socket.end('H'))
-  expect(await asIt(server)).toBe("the server closed the connection within the response's head, sent once")
-})
-
-test('a server that took its time before it closed had the request: it is sent once', async () => {
+  ['right after a first response is learned from', 1, 0, '', true],
+  ['of what was idle for long is not', 1, 101e6, '', false],
+  ['after a second response is not', 2, 0, '', false],
+  ['that was announced is not', 1, 0, 'Connection: close\r\n', false],
+])('a close %s', async (_, requests, idleNs, header, isLearned) => {
   let passedNs = 0
-  await using server = await turning((one) => {
-    passedNs += 251e6
-    one.socket.end()
+  let last: Visit | undefined
+  await using server = await scriptedServer(async (one) => {
+    last = one
+    for (;;) await answer(whole.replace('\r\n', `\r\n${header}`))(one)
   })
-  const late = await asIt(server, () => monotonicNs() + passedNs)
-  expect(late).toBe('the server closed the connection before a response, sent once')
+  const onLearned = vi.fn<() => void>()
+  const now = () => monotonicNs() + passedNs
+  await using pool = await HttpPool.open({ url: server.url }, 1, { now, onLearned })
+  for (let round = 0; round < 2; round += 1) {
+    for (let i = 0; i < requests; i += 1) await send(pool)
+    passedNs += idleNs
+    last?.socket.end()
+    // The client's end of it follows when it has seen that.
+    while (server.open() > 0) await new Promise(setImmediate)
+  }
+  await send(pool)
+  expect(onLearned).toHaveBeenCalledTimes(isLearned ? 1 : 0)
+  const { result } = await send(pool)
+  expect([result.end.status, result.connectNs > 0]).toEqual(['complete', isLearned || header !== ''])
 })
 
 test('a response that goes on though its answer is over is ended after a grace, and its connection not used again', async () => {

@@ -18,6 +18,12 @@ const doneAndHanging: Answer = (response) => {
   response.write(`data: ${JSON.stringify(last)}\n\ndata: [DONE]\n\n`)
 }
 
+const closingSilently: Answer = (response, asked) => {
+  const { socket } = response
+  response.on('finish', () => socket?.end())
+  chat(['a'])(response, asked)
+}
+
 /** As fast as its client reads, until that has enough. */
 const endless: Answer = (response) => {
   const many = 'data: {"choices":[{"delta":{"content":"a"}}]}\n\n'.repeat(1000)
@@ -184,6 +190,30 @@ describe('what came', () => {
     expect({ ...timeline, ...told, outcome }).toEqual(timeline)
     const after = await send(engine, trial)
     expect(after).toMatchObject({ outcome: { status: 'ok' }, output: 'c', connectUs: expect.any(Number) })
+  })
+
+  test('over connections that a server closes without having said so is whole, and the log says so once', async () => {
+    await using server = await ScriptedApi.start({ '/v1/models': models('m'), '/v1/chat/completions': closingSilently })
+    const { promise: learned, resolve } = Promise.withResolvers<void>()
+    const lines: string[] = []
+    await using engine = await start(server, {}, (line) => {
+      lines.push(line)
+      resolve()
+    })
+    const trial = trialOf(chatOf(), { load: { kind: 'closed', clients: 2, requests: 2 } })
+    await engine.prepare(trial)
+    await Promise.all([0, 1].map((client) => send(engine, trial, { client })))
+    await learned
+    for (const client of [0, 1, 0])
+      expect(await send(engine, trial, { client })).toMatchObject({
+        outcome: { status: 'ok' },
+        connectUs: expect.any(Number),
+      })
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "the server closes connections after each response and does not say so: each request opens its own from now on",
+      ]
+    `)
   })
 
   test('an answer without an end is ended, now and read again, and the next request is answered', async () => {

@@ -12,7 +12,7 @@ const client: ClientHealth = {
   eventsPerRead: { p50: 1, p99: 3, max: 8 },
 }
 const open = { kind: 'poisson', clients: 4, seed: 1, ratePerSecond: 10, requests: 2 } as const
-const late = completion({ scheduledUs: 0, sentUs: 9000, poolWaitUs: 5000, connectUs: 600, resentUs: 400 })
+const late = completion({ scheduledUs: 0, sentUs: 9000, poolWaitUs: 5000, connectUs: 1000 })
 const punctual = completion({ scheduledUs: 0, sentUs: 1000 })
 
 test('the client alone is what is left of the wait for a client and a connection', () => {

@@ -52,7 +52,6 @@ test('a request and the memory beside it come back as they were recorded', () =>
       },
       poolWaitUs: 40,
       connectUs: 30,
-      resentUs: 40,
       firstChunkUs: 2,
       emptyChunksUs: [2, 5],
       countedTokens: 4,

@@ -22,7 +22,6 @@ const requests: RequestTimeline[] = [
   { ...failed('rate-limited', 'before the measured ones'), phase: 'warmup' },
   exampleRequest,
   { ...exampleRequest, connectUs: 700 },
-  { ...exampleRequest, resentUs: 900 },
   failed('connection-reset', 'after 7 events'),
   failed('connection-reset', 'after 12 events'),
   { ...failed('rate-limited', 'status 429: slow down'), poolWaitUs: 90 },
@@ -49,7 +48,6 @@ test('failed requests of a server are counted by reason, with the detail of one 
         { reason: 'rate-limited', n: 1, example: 'status 429: slow down' },
       ],
       reconnected: 1,
-      resent: 1,
       sendLagMs: 0.01,
     },
   ])
