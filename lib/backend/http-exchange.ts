@@ -1,4 +1,5 @@
 import type { FailureReason, Ns, RecordedStream } from '../domain/timeline.ts'
+import type { OnSseBytes } from './sse-decoder.ts'
 
 /** Scheme, host, port and base path; `caFile` is the absolute path of a file of certificates in PEM. */
 export type HttpTarget = { url: string; caFile?: string }
@@ -12,6 +13,8 @@ export type StreamOptions = {
    * completed it; off the hot path, in order.
    */
   onEvent: (data: string, at: Ns, read: number) => void
+  /** May take a piece of the body that stands for itself, `bytes` from `start` to `end`, before it is made text; `false`: it did not. */
+  onBytes?: OnSseBytes
   /** Called with the stamp of sending, when the request has left. */
   onSent?: (at: Ns) => void
   /**

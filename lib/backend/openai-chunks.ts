@@ -14,6 +14,7 @@ import {
   type Usage,
   usageOf,
 } from './openai-chunk.ts'
+import { NumberList } from './number-list.ts'
 import { RepeatedChunk } from './repeated-chunk.ts'
 import { TextBuffer } from './text-buffer.ts'
 
@@ -56,11 +57,11 @@ export const mostEvents = (maxTokens: number): number => 100 * maxTokens + 100_0
 export class ChunkReader {
   readonly #onContent: OnContent | undefined
   readonly #mostEvents: number
-  readonly #times: Ns[] = []
-  readonly #characters: number[] = []
-  readonly #reads: number[] = []
+  readonly #times: NumberList
+  readonly #characters: NumberList
+  readonly #reads: NumberList
   /** The server's count of output tokens at each content event, as long as it sends one with each. */
-  readonly #counts: number[] = []
+  readonly #counts = new NumberList(0)
   #channels: Channel[] | undefined
   #firstChunk: Ns | undefined
   readonly #empty: Ns[] = []
@@ -77,6 +78,9 @@ export class ChunkReader {
 
   constructor(maxTokens: number, onContent?: OnContent) {
     this.#mostEvents = mostEvents(maxTokens)
+    this.#times = new NumberList(maxTokens)
+    this.#characters = new NumberList(maxTokens)
+    this.#reads = new NumberList(maxTokens)
     this.#onContent = onContent
   }
 
@@ -88,7 +92,7 @@ export class ChunkReader {
     if (this.#endedAt !== undefined || data === '') return
     if (data.startsWith('[DONE]') && data.trim() === '[DONE]') return this.#done(at)
     const known = this.#repeated.textOf(data)
-    if (known !== undefined) return this.#add({ channel: 'text', text: known, alone: known }, at, read)
+    if (known !== undefined) return this.#addEvent('text', known, known, at, read)
     const chunk = parsedFields(data)
     if (chunk === undefined)
       return this.#fail('malformed-response', `a chunk that is no JSON object: ${evidence(data)}`)
@@ -106,6 +110,15 @@ export class ChunkReader {
     if (text !== undefined) this.#repeated.learn(data, text, (other) => plainText(parsedFields(other)))
   }
 
+  /** The same of the bytes of one event; `false` where they must be read as text. */
+  takeBytes(bytes: Buffer, start: number, end: number, at: Ns, read: number): boolean {
+    if (this.#endedAt !== undefined) return false
+    const text = this.#repeated.textInBytes(bytes, start, end)
+    if (text === undefined) return false
+    this.#addEvent('text', text, text, at, read)
+    return true
+  }
+
   /** Whether `[DONE]` has come. */
   get isOver(): boolean {
     return this.#endedAt !== undefined
@@ -115,7 +128,8 @@ export class ChunkReader {
   result(sentAt: Ns): Chunks {
     const events = this.#events(sentAt)
     const first = this.#firstChunk
-    const firstUs = first === undefined || first === this.#times[0] ? undefined : Math.round((first - sentAt) / 1000)
+    const firstUs =
+      first === undefined || first === this.#times.values[0] ? undefined : Math.round((first - sentAt) / 1000)
     const output = this.#output.toString()
     return {
       output,
@@ -156,11 +170,15 @@ export class ChunkReader {
   }
 
   #add({ channel, text, alone }: Carried, at: Ns, read: number): void {
+    if (channel !== 'text') this.#channels ??= Array.from({ length: this.#times.length }, () => 'text')
+    if (alone !== text) this.#answer ??= this.#output.copy()
+    this.#addEvent(channel, text, alone, at, read)
+  }
+
+  #addEvent(channel: Channel, text: string, alone: string, at: Ns, read: number): void {
     if (this.#times.length >= this.#mostEvents)
       throw new MalformedResponse(`more than ${this.#mostEvents} content events: the answer has no end`)
-    if (channel !== 'text') this.#channels ??= this.#times.map(() => 'text')
     this.#channels?.push(channel)
-    if (alone !== text) this.#answer ??= this.#output.copy()
     this.#answer?.add(alone)
     this.#output.add(text)
     this.#times.push(at)
@@ -186,13 +204,13 @@ export class ChunkReader {
   #events(sentAt: Ns): ContentEvents | undefined {
     const length = this.#times.length
     if (length === 0) return undefined
-    const tokens = tokensOf(this.#counts, length)
+    const tokens = tokensOf(this.#counts.toArray(), length)
     const isOneEach = tokens === undefined ? this.#usage.outputTokens === length : tokens.every((count) => count === 1)
     return {
-      deltasUs: encodeTimes(this.#times, sentAt),
-      ...(!isOneEach && (tokens === undefined ? { characters: this.#characters } : { tokens })),
+      deltasUs: encodeTimes(this.#times.values, sentAt),
+      ...(!isOneEach && (tokens === undefined ? { characters: this.#characters.toArray() } : { tokens })),
       ...(this.#channels && { channels: this.#channels }),
-      ...(sharesReads(this.#reads) && { reads: this.#reads }),
+      ...(sharesReads(this.#reads.values) && { reads: this.#reads.toArray() }),
     }
   }
 
@@ -213,4 +231,4 @@ function tokensOf(counts: readonly number[], length: number): number[] | undefin
 }
 
 // Reads are in order: two events of one read are neighbours.
-const sharesReads = (reads: readonly number[]) => reads.some((read, i) => read === reads[i - 1])
+const sharesReads = (reads: Float64Array) => reads.some((read, i) => read === reads[i - 1])

@@ -79,6 +79,7 @@ export class OpenAiEngine implements Engine {
       {
         signal,
         onEvent: (data, at, read) => reader.take(data, at, read),
+        onBytes: (bytes, start, end, at, read) => reader.takeBytes(bytes, start, end, at, read),
         isOver: () => reader.isOver,
         ...(request.onSent && { onSent: request.onSent }),
         ...(request.trial.keepStreams && { keepStream: true }),

@@ -2,7 +2,7 @@
 const mostAttempts = 3
 /** A text that differs from what was learned. */
 const probe = '\u0001'
-const [quote, backslash, firstPrintable] = [34, 92, 32]
+const [quote, backslash, firstPrintable, lastAscii] = [34, 92, 32, 127]
 
 /**
  * Chunks of one stream mostly differ in their text alone. What stands before and after the text is learned from one chunk;
@@ -12,6 +12,8 @@ const [quote, backslash, firstPrintable] = [34, 92, 32]
 export class RepeatedChunk {
   #before = ''
   #after: string | undefined
+  #bytesBefore = Buffer.alloc(0)
+  #bytesAfter = Buffer.alloc(0)
   #attempts = 0
 
   /** The text of a chunk that is like the one learned, never empty; `undefined` where its JSON must be read. */
@@ -29,6 +31,23 @@ export class RepeatedChunk {
     return data.slice(start, end)
   }
 
+  /**
+   * The same of the bytes of an event as most servers write it (`data: `, the chunk, two line feeds), where its text is ASCII: most of
+   * them need not be made text, which for each leaves the collector a kilobyte.
+   */
+  textInBytes(bytes: Buffer, start: number, end: number): string | undefined {
+    const [before, after] = [this.#bytesBefore, this.#bytesAfter]
+    const from = start + before.length
+    const to = end - after.length
+    if (before.length === 0 || to <= from) return undefined
+    for (let i = from; i < to; i += 1) {
+      const code = bytes[i] as number
+      if (code === quote || code === backslash || code < firstPrintable || code > lastAscii) return undefined
+    }
+    if (before.compare(bytes, start, from) !== 0 || after.compare(bytes, to, end) !== 0) return undefined
+    return bytes.toString('latin1', from, to)
+  }
+
   /** @param read how a chunk's text is read: what it gives for the same chunk with another text decides */
   learn(data: string, text: string, read: (data: string) => string | undefined): void {
     if (this.#attempts === mostAttempts) return
@@ -41,5 +60,7 @@ export class RepeatedChunk {
     if (read(`${before}${JSON.stringify(probe).slice(1, -1)}${after}`) !== probe) return
     this.#before = before
     this.#after = after
+    this.#bytesBefore = Buffer.from(`data: ${before}`)
+    this.#bytesAfter = Buffer.from(`${after}\n\n`)
   }
 }

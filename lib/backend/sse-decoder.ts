@@ -4,6 +4,9 @@ import { evidence, MalformedResponse } from './malformed-response.ts'
 /** An event's data, when its last byte came, and in which socket read. */
 export type OnSseEvent = (data: string, at: number, read: number) => void
 
+/** Takes bytes that are one whole event and its empty line, where it knows them; `false`: it has not looked at them. */
+export type OnSseBytes = (bytes: Buffer, start: number, end: number, at: number, read: number) => boolean
+
 /** Bytes of one line, and of one event's data. */
 export const sseLimit = 16 * 1024 * 1024
 const tooLong = () => new MalformedResponse(`an event longer than ${sseLimit / 1024 / 1024} MiB`)
@@ -15,6 +18,7 @@ const [cr, lf] = [13, 10]
  */
 export class SseDecoder {
   readonly #onEvent: OnSseEvent
+  readonly #onBytes: OnSseBytes | undefined
   readonly #carry = new ByteCarry(sseLimit, tooLong)
   #data: string | undefined
   #isFirst = true
@@ -22,8 +26,10 @@ export class SseDecoder {
   /** Whether anything that belongs to server-sent events came. */
   #known = false
 
-  constructor(onEvent: OnSseEvent) {
+  /** @param onBytes asked between two events, where a piece of the body begins with an event */
+  constructor(onEvent: OnSseEvent, onBytes?: OnSseBytes) {
     this.#onEvent = onEvent
+    this.#onBytes = onBytes
   }
 
   get known(): boolean {
@@ -32,6 +38,7 @@ export class SseDecoder {
 
   /** Takes a piece of the body. Throws a `MalformedResponse`. */
   push(bytes: Buffer, start: number, end: number, at: number, read: number): void {
+    if (this.#isBetween && this.#onBytes?.(bytes, start, end, at, read) === true) return
     let from = start
     const last = lastLineEnd(bytes, start, end)
     if (last > start) {
@@ -46,6 +53,11 @@ export class SseDecoder {
       from = last
     }
     if (from < end) this.#carry.append(bytes, from, end)
+  }
+
+  /** Whether an event has ended and nothing has come since; a byte order mark may come before the first. */
+  get #isBetween(): boolean {
+    return !this.#isFirst && this.#data === undefined && this.#carry.length === 0 && !this.#skipsFeed
   }
 
   /**

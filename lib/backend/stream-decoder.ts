@@ -3,7 +3,7 @@ import { HttpDecoder } from './http-decoder.ts'
 import type { StreamedResponse, StreamEnd } from './http-exchange.ts'
 import type { HttpHead } from './http-head.ts'
 import { evidence, MalformedResponse } from './malformed-response.ts'
-import { type OnSseEvent, SseDecoder } from './sse-decoder.ts'
+import { type OnSseBytes, type OnSseEvent, SseDecoder } from './sse-decoder.ts'
 
 const bodyLimit = 64 * 1024
 const firstBytes = 64
@@ -22,9 +22,9 @@ export class StreamDecoder {
   #unended = false
 
   /** @param onEvent its `at` is what `push` was given */
-  constructor(onEvent: OnSseEvent) {
+  constructor(onEvent: OnSseEvent, onBytes?: OnSseBytes) {
     // A listener may stop the request: what the same read still has is not told then.
-    this.#events = new SseDecoder((data, at, read) => this.#end ?? onEvent(data, at, read))
+    this.#events = new SseDecoder((data, at, read) => this.#end ?? onEvent(data, at, read), onBytes)
     this.#http = new HttpDecoder({
       onHead: (head) => {
         this.#head = head

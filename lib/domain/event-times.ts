@@ -1,11 +1,12 @@
 import type { Ns } from './timeline.ts'
 
 /** Times as `ContentEvents` keeps them: whole microseconds from `sent`, each rounded once, as differences of the rounded times. */
-export function encodeTimes(times: Iterable<Ns>, sent: Ns): number[] {
+export function encodeTimes(times: ArrayLike<Ns>, sent: Ns): number[] {
   const deltasUs: number[] = []
   let last = 0
-  for (const time of times) {
-    const us = Math.round((time - sent) / 1000)
+  // Not an iterator: this runs while other answers come.
+  for (let i = 0; i < times.length; i += 1) {
+    const us = Math.round(((times[i] as Ns) - sent) / 1000)
     deltasUs.push(us - last)
     last = us
   }

@@ -23,6 +23,9 @@ function known(learned: string, next: string): string | undefined {
   if (text === undefined) throw new Error('nothing to learn')
   repeated.learn(learned, text, read)
   const found = repeated.textOf(next)
+  const bytes = Buffer.from(`: ${'x'.repeat(7)}data: ${next}\n\n`)
+  const inBytes = repeated.textInBytes(bytes, 9, bytes.length)
+  if (inBytes !== undefined || /^[ -~]*$/.test(found ?? '')) expect(inBytes).toBe(found)
   if (found !== undefined) expect(read(next)).toBe(found)
   return found
 }
