@@ -32,9 +32,18 @@ export type InvalidReason =
 /** Of many values. */
 export type Spread = { p50: number; p99: number; max: number }
 
+/** What the system gave the client so that it stamps when something comes, and not when its turn comes. */
+export type Precedence = {
+  /** Its thread runs before all ordinary ones. */
+  realTime: boolean
+  /** The cores of a virtual machine wait for work awake. */
+  awake: boolean
+}
+
 /** How a client that speaks to a server did during the measured part of a trial: the error that it may have added. */
 export type ClientHealth = {
   processes: number
+  precedence?: Precedence
   /** Of all processes together, in seconds per second. */
   cpuCores: number
   /** How late the event loop came to what was due, of the worst process. */
@@ -56,6 +65,7 @@ export type ClientHealth = {
 /** What this client adds by itself on this machine: measured before a session, against a server that answers at once. */
 export type Calibration = {
   atMs: number
+  precedence?: Precedence
   ttftMs: Spread
   /** Between two events that were written at a known distance: by how much what was seen differs from what was written. */
   gapErrorMs: Spread
@@ -74,7 +84,8 @@ export type SpoolRecord = { n: number } & (
   | { kind: 'claimed'; attempt: number; pid: number; atMs: number }
   /** The engine is not started yet: what has to change first, such as the temperature. */
   | { kind: 'waiting'; detail: string; atMs: number }
-  | { kind: 'loaded'; loadMs: number; manifest: Manifest }
+  /** `originNs`: from when the launch's times count, by the machine's monotonic clock, so that others of its processes can be held against them. */
+  | { kind: 'loaded'; loadMs: number; manifest: Manifest; originNs?: number }
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | ({ kind: 'request'; trialId: number; index: number } & RequestTimeline)
   /** Output tokens as a named tokenizer counts them: of each request the number of its record, and the tokens. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Calibration } from '../domain/record.ts'
 import { thousands } from '../domain/thousands.ts'
 import { runCommand } from '../shell/run-command.ts'
-import { driverFlags } from '../worker/driver-flags.ts'
+import { clientFlags } from '../worker/driver-flags.ts'
 
 const longestMs = 30_000
 
@@ -14,7 +14,7 @@ const longestMs = 30_000
 export async function calibrateClient(signal?: AbortSignal): Promise<Calibration | undefined> {
   if (signal?.aborted) return undefined
   const main = fileURLToPath(new URL(`../worker/calibrate-main${extname(import.meta.url)}`, import.meta.url))
-  const { code, stdout } = await runCommand([process.execPath, ...driverFlags, main], {
+  const { code, stdout } = await runCommand([process.execPath, ...clientFlags, main], {
     timeoutMs: longestMs,
     ...(signal && { signal }),
   })
@@ -30,6 +30,8 @@ export async function calibrateClient(signal?: AbortSignal): Promise<Calibration
 const ms = (value: number) => `${Number(value.toPrecision(2))} ms`
 
 /** `adds 0.12 ms at p99 to TTFT, ...` */
-export function calibrationWords({ ttftMs, gapErrorMs, sendLagMs, eventsPerSecond }: Calibration): string {
-  return `adds ${ms(ttftMs.p99)} to TTFT and ${ms(gapErrorMs.p99)} to a gap between events, sends ${ms(sendLagMs.p99)} late (each at p99), takes ${thousands(Number(eventsPerSecond.toPrecision(2)))} events/s in one process`
+export function calibrationWords(calibration: Calibration): string {
+  const { ttftMs, gapErrorMs, sendLagMs, eventsPerSecond, precedence } = calibration
+  const first = precedence?.realTime === true ? '; it runs before ordinary programs' : ''
+  return `adds ${ms(ttftMs.p99)} to TTFT and ${ms(gapErrorMs.p99)} to a gap between events, sends ${ms(sendLagMs.p99)} late (each at p99), takes ${thousands(Number(eventsPerSecond.toPrecision(2)))} events/s in one process${first}`
 }

@@ -49,11 +49,13 @@ function client(calibration: Calibration | undefined): Finding {
   const { ttftMs, gapErrorMs, sendLagMs } = calibration
   const worstMs = Math.max(ttftMs.p99, gapErrorMs.p99, sendLagMs.p99)
   const words = calibrationWords(calibration)
+  const mayBeFirst = calibration.precedence?.realTime === true || process.platform !== 'linux'
+  const first = mayBeFirst ? '' : '; with `ulimit -r 1` or more, or as root, it runs before them'
   if (worstMs <= lateMs) return ok(topic, words)
   return warn(
     topic,
     words,
-    `close what else runs: a client that is more than ${lateMs} ms late may make trials invalid`,
+    `close what else runs: a client that is more than ${lateMs} ms late may make trials invalid${first}`,
   )
 }
 

@@ -1,16 +1,21 @@
-import type { ClientHealth, Spread } from '../domain/record.ts'
+import type { ClientHealth, Precedence, Spread } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { ReadCounter } from './read-counter.ts'
 
 /** Watches one client process around the measured part of a trial: begins when it is made. */
 export class ClientWatch {
+  readonly #precedence: Precedence | undefined
   readonly #startedMs = performance.now()
   readonly #cpu = process.cpuUsage()
   readonly #loopDelay = new LoopDelay()
   readonly #counter = new ReadCounter()
   readonly #gauge = { requests: 0, now: 0, seconds: 0, stretchSeconds: 0, atMs: performance.now() }
   #firstMs: number | undefined
+
+  constructor(precedence?: Precedence) {
+    this.#precedence = precedence
+  }
 
   /** Takes each request of this process as it ends, answered or not; a warm-up does not count. */
   request({ phase, events }: Pick<RequestTimeline, 'phase' | 'events'>): void {
@@ -47,6 +52,7 @@ export class ClientWatch {
     const { requests, seconds, stretchSeconds } = this.#gauge
     return {
       processes: 1,
+      ...(this.#precedence && { precedence: this.#precedence }),
       cpuCores: Math.round((1000 * (user + system)) / wallUs) / 1000,
       loopDelayMs: this.#loopDelay.end(),
       events,
@@ -63,8 +69,11 @@ const toMicro = (seconds: number) => Math.round(1e6 * seconds) / 1e6
 export function mergeHealth(parts: readonly ClientHealth[]): ClientHealth | undefined {
   if (parts.length === 0) return undefined
   const sum = (of: (part: ClientHealth) => number) => parts.reduce((all, part) => all + of(part), 0)
+  const precedences = parts.map(({ precedence }) => precedence)
+  const all = (what: keyof Precedence) => precedences.every((one) => one?.[what] === true)
   return {
     processes: sum(({ processes }) => processes),
+    ...(precedences[0] && { precedence: { realTime: all('realTime'), awake: all('awake') } }),
     cpuCores: Math.round(sum(({ cpuCores }) => 1000 * cpuCores)) / 1000,
     loopDelayMs: worst(parts.map(({ loopDelayMs }) => loopDelayMs)),
     events: sum(({ events }) => events),

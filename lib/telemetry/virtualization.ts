@@ -25,8 +25,11 @@ function container(files: FileView): string | undefined {
   return files.read('/proc/self/cgroup')?.match(/kubepods|lxc|docker/)?.[0]
 }
 
+/** Whether another system decides when the cores of this one run. */
+export const isVirtualMachine = (files: Pick<FileView, 'read'>): boolean => virtualMachine(files) !== undefined
+
 // The makers of some virtual machines make real ones too: on x86 the processor itself knows, elsewhere the name decides.
-function virtualMachine(files: FileView): string | undefined {
+function virtualMachine(files: Pick<FileView, 'read'>): string | undefined {
   const flags = files.read('/proc/cpuinfo')?.match(/^flags\s*:.*$/m)?.[0]
   if (flags !== undefined && !/\bhypervisor\b/.test(flags)) return undefined
   const firmware = ['sys_vendor', 'product_name', 'bios_vendor'].map(

@@ -2,8 +2,10 @@
 import { backendOf } from '../backend/backend-of.ts'
 import { type Engine, EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
+import type { Precedence } from '../domain/record.ts'
 import type { FromClient, ToClient } from './client-messages.ts'
 import { monotonicNs as now } from './monotonic.ts'
+import { takePrecedence } from './precedence.ts'
 import { sleeper, timerSleep } from './sleep-until.ts'
 import { watchedTrial } from './watched-trial.ts'
 
@@ -18,6 +20,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'] as const) proces
 
 let engine: Engine | undefined
 let sleepUntil = timerSleep(now)
+let precedence: Precedence | undefined
 let stop = () => {}
 let go = () => {}
 process.on('message', (message: ToClient) => {
@@ -38,6 +41,7 @@ process.on('message', (message: ToClient) => {
 
 async function attach(launch: LaunchSpec): Promise<void> {
   try {
+    precedence = await takePrecedence()
     const backend = await backendOf(launch.backend.kind)
     sleepUntil = sleeper(launch, now).sleepUntil
     engine = await backend.start(launch, { now, origin, log })
@@ -60,6 +64,15 @@ async function drive({ trial, share }: Extract<ToClient, { kind: 'trial' }>): Pr
   }
   const onRequest = (index: number, timeline: Extract<FromClient, { kind: 'request' }>['timeline']) =>
     void post({ kind: 'request', index, timeline })
-  const around = { engine: engine as Engine, now, origin, sleepUntil, share, warmedUp, onRequest }
+  const around = {
+    engine: engine as Engine,
+    now,
+    origin,
+    sleepUntil,
+    share,
+    ...(precedence && { precedence }),
+    warmedUp,
+    onRequest,
+  }
   post({ kind: 'ended', result: await watchedTrial(trial, { ...around, signal: abort.signal }) })
 }

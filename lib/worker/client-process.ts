@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FromClient, ToClient } from './client-messages.ts'
+import { clientFlags } from './driver-flags.ts'
 
 /** A process that sends, as the driver sees it. */
 export type Client = {
@@ -17,7 +18,7 @@ export type Client = {
 /** Starts a client process, which ends with this one; what it writes goes where this one's does. */
 export function startClient(): Client {
   const main = fileURLToPath(new URL(`client-main${extname(import.meta.url)}`, import.meta.url))
-  const child = fork(main, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(main, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: clientFlags })
   return {
     post: (message) => void (child.connected && child.send(message, () => {})),
     kill: () => void child.kill('SIGKILL'),

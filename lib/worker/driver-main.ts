@@ -9,6 +9,7 @@ import { startClient } from './client-process.ts'
 import { driveLaunch } from './drive.ts'
 import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
+import { takePrecedence } from './precedence.ts'
 import { sleeper } from './sleep-until.ts'
 
 const lockPatienceMs = 5000
@@ -42,10 +43,14 @@ process.send?.(last, () => process.exit(0))
 
 async function drive(): Promise<DriverOutcome> {
   process.send?.({ kind: 'locked' } satisfies DriverMessage)
+  // Where several processes send, each takes it for itself; an engine in this process is measured as any program has it.
+  const isClient = launch.backend.kind !== 'llama.cpp' && launch.backend.clientProcesses === 1
+  const precedence = isClient ? await takePrecedence() : undefined
   await using sleeping = sleeper(launch, monotonicNs)
   return await driveLaunch(launch, {
     backend: await backendOf(launch.backend.kind),
     startClient,
+    ...(precedence && { precedence }),
     now: monotonicNs,
     sleepUntil: sleeping.sleepUntil,
     origin: Number(origin),

@@ -119,6 +119,7 @@ async function supervise(folder: string, { manifest, records, tokenizer }: Super
     sample: sampling.sample,
     throttled: () => throttleState(),
     logTail: () => fileTail(inSpool('log'), logTailBytes),
+    originNs: origin,
     wallMs: Date.now,
     monotonicMs: () => performance.now(),
   })
@@ -131,7 +132,11 @@ function startDriver(folder: string, origin: number): { driver: Driver; pid: num
   const main = fileURLToPath(new URL(`driver-main${extname(import.meta.url)}`, import.meta.url))
   const hasClients = launch.backend.kind === 'llama.cpp' && launch.trials.some(({ load }) => load.clients > 1)
   const env = { ...process.env, ...(hasClients && envForClients) }
-  const child = fork(main, [folder, String(origin)], { stdio: ['ignore', log, log, 'ipc'], execArgv: driverFlags, env })
+  const child = fork(main, [folder, String(origin)], {
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: driverFlags(launch.backend.kind),
+    env,
+  })
   closeSync(log)
   // What only watches steps aside for what measures, which was started before and keeps its priority.
   setPriority(constants.priority.PRIORITY_LOW)

@@ -5,9 +5,9 @@ import type { EngineFacts } from '../domain/manifest.ts'
 import { ClientGroup } from './client-group.ts'
 import type { Client } from './client-process.ts'
 import { runTrial, type TrialContext } from './run-trial.ts'
-import { watchedTrial, type WatchedResult } from './watched-trial.ts'
+import { type WatchedContext, watchedTrial, type WatchedResult } from './watched-trial.ts'
 
-export type SenderContext = Pick<TrialContext, 'now' | 'origin' | 'sleepUntil'> & {
+export type SenderContext = Pick<WatchedContext, 'now' | 'origin' | 'sleepUntil' | 'precedence'> & {
   log: (line: string) => void
   startClient: () => Client
 }
@@ -27,8 +27,8 @@ export class Sender implements Disposable {
 
   async run(trial: TrialSpec, options: Pick<TrialContext, 'onRequest' | 'signal'>): Promise<WatchedResult> {
     const { backend } = this.#launch
-    const { now, origin, sleepUntil } = this.#context
-    const alone = { engine: this.#engine, now, origin, sleepUntil, ...options }
+    const { now, origin, sleepUntil, precedence } = this.#context
+    const alone = { engine: this.#engine, now, origin, sleepUntil, ...(precedence && { precedence }), ...options }
     // The client cannot be told apart from an engine in its process.
     if (backend.kind === 'llama.cpp') return runTrial(trial, alone)
     if (Math.min(backend.clientProcesses, trial.load.clients) === 1) return watchedTrial(trial, alone)

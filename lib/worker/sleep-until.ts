@@ -2,11 +2,15 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Ns } from '../domain/timeline.ts'
+import { threadFirst } from './precedence.ts'
 
 /** The clock's thread wakes this one that long before the moment; the rest is waited for in turns of the event loop. */
 const earlyNs = 250_000
 /** Timers have a grain of 1 ms, and fire up to that late. */
 const timerEarlyMs = 2
+
+/** At most 15 characters, so that the system has it whole. */
+const threadName = 'benchbook-alarm'
 
 /** Where the two threads meet. */
 export type AlarmMemory = {
@@ -37,7 +41,8 @@ export class Alarm implements AsyncDisposable {
   constructor(now: () => Ns) {
     this.#now = now
     const main = new URL(`alarm-main${extname(import.meta.url)}`, import.meta.url)
-    this.#thread = new Worker(main, { workerData: this.#shared, execArgv: [] })
+    this.#thread = new Worker(main, { workerData: this.#shared, execArgv: [], name: threadName })
+    this.#thread.once('online', () => void threadFirst(threadName))
   }
 
   readonly sleepUntil = async (at: Ns, signal: AbortSignal): Promise<void> => {

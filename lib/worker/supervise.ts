@@ -36,6 +36,7 @@ export type SuperviseContext = {
   logTail: () => string
   wallMs: () => number
   monotonicMs: () => number
+  originNs?: number
 }
 
 /** Beyond a trial's own limit, before the engine is ended by force. */
@@ -99,9 +100,11 @@ export class Supervision {
       case 'loaded': {
         clearTimeout(this.#limit)
         const { loadMs } = message
+        const { originNs } = this.#context
         this.#engine = message.engine
         const engine = keptFacts(message.engine, this.#launch.backend.kind)
-        this.#context.append({ kind: 'loaded', loadMs, manifest: { ...this.#context.manifest, engine } })
+        const manifest = { ...this.#context.manifest, engine }
+        this.#context.append({ kind: 'loaded', loadMs, manifest, ...(originNs !== undefined && { originNs }) })
         return
       }
       case 'trial-started':

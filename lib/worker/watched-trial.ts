@@ -1,6 +1,6 @@
 import type { Engine } from '../domain/backend.ts'
 import type { TrialSpec } from '../domain/launch.ts'
-import type { ClientHealth } from '../domain/record.ts'
+import type { ClientHealth, Precedence } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { ClientWatch } from '../telemetry/client-watch.ts'
 import { runTrial, type TrialContext, type TrialResult } from './run-trial.ts'
@@ -10,8 +10,11 @@ export type WatchedResult = TrialResult & {
   client?: ClientHealth
 }
 
+/** `precedence`: what this process has of it. */
+export type WatchedContext = TrialContext & { precedence?: Precedence }
+
 /** Runs a trial against a server, and watches meanwhile how this process, its client, does. */
-export async function watchedTrial(trial: TrialSpec, context: TrialContext): Promise<WatchedResult> {
+export async function watchedTrial(trial: TrialSpec, context: WatchedContext): Promise<WatchedResult> {
   const { engine } = context
   let watch: ClientWatch | undefined
   const watched: Engine = {
@@ -29,7 +32,7 @@ export async function watchedTrial(trial: TrialSpec, context: TrialContext): Pro
   }
   const onMeasured = () => {
     context.onMeasured?.()
-    watch = new ClientWatch()
+    watch = new ClientWatch(context.precedence)
   }
   const result = await runTrial(trial, { ...context, engine: watched, onRequest, onMeasured })
   const client = watch?.end()

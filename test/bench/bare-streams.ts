@@ -1,9 +1,11 @@
 // A control: bare sockets that stamp their reads and look at nothing until all is over. What these are late by is the machine's.
-// usage: bare-streams URL STREAMS REQUESTS_EACH TOKENS; a line of JSON per measured request: its text and its times.
+// usage: bare-streams URL STREAMS REQUESTS_EACH TOKENS; a line of JSON per measured request: when it was sent, its text and its times.
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
+import { takePrecedence } from '../../lib/worker/precedence.ts'
 
+await takePrecedence()
 const [url = '', ...numbers] = process.argv.slice(2)
 const [streams = 1, each = 1, tokens = 1] = numbers.map(Number)
 const { hostname, port, host } = new URL(url)
@@ -65,5 +67,5 @@ for (const { sentNs, reads: own } of all) {
   }))
   const events = pieces.flatMap(({ atNs, texts }) => texts.map((text) => ({ atNs, text })))
   const times = events.map(({ atNs }, i) => Math.round((atNs - (events[i - 1]?.atNs ?? sentNs)) / 1000))
-  process.stdout.write(`${JSON.stringify({ text: events.map(({ text }) => text).join(''), seenUs: times })}\n`)
+  process.stdout.write(`${JSON.stringify({ sentNs, text: events.map(({ text }) => text).join(''), seenUs: times })}\n`)
 }

@@ -7,6 +7,7 @@ import { readTruth } from '../../lib/backend/emulated-truth.ts'
 import { startEmulator } from '../../lib/backend/start-emulator.ts'
 import type { EmulatedRequest } from '../../lib/domain/emulation.ts'
 import type { ClientHealth, Invalidity, SpoolRecord } from '../../lib/domain/record.ts'
+import { clientFlags } from '../../lib/worker/driver-flags.ts'
 import { evenly } from '../backend/emulation.ts'
 import { Lab } from '../system/lab.ts'
 import { spools } from '../system/spool-and-store.ts'
@@ -32,7 +33,8 @@ repeat: { blocks: 1 }
 
 /**
  * What a trial of 256 streams measured, held against what the server wrote and when: the median over rounds, since a virtual
- * machine pauses now and then. Beside it in each round bare sockets, which only stamp: what they are late by no client can help.
+ * machine pauses now and then. Beside it in each round bare sockets, which only stamp, with the same precedence: what they are late by
+ * no client can help. All times are of one clock. What a server takes until it reads a request is its own time, and not in the error.
  */
 export async function wireAccuracy(): Promise<Figure[]> {
   const found: Round[] = []
@@ -65,23 +67,27 @@ export async function wireAccuracy(): Promise<Figure[]> {
 
 type Errors = { ttftMs: number; gapMs: number }
 type Round = { benchbook: Errors; bare: Errors; client: ClientHealth; invalid: readonly Invalidity[] }
-/** Of one request: microseconds from send, each from the one before; nanoseconds from when the server had read it. */
-type Pair = { seenUs: readonly number[]; wroteNs: readonly number[] }
-type Seen = { text: string; seenUs: readonly number[] }
+/** Of one request: when it was sent; microseconds from send, each from the one before; when each was written. */
+type Pair = { sentNs: number; seenUs: readonly number[]; wroteNs: readonly number[] }
+type Seen = { sentNs: number; text: string; seenUs: readonly number[] }
 
 const passedUnseen = ({ benchbook, invalid }: Round) => invalid.length === 0 && benchbook.gapMs > unseenMs
 
 async function measureRound(): Promise<Round> {
   const bare = await errorsOf(async ({ url }) => {
-    const args = [bareMain, url, streams, requestsEach, outputTokens].map(String)
+    const args = [...clientFlags, bareMain, url, streams, requestsEach, outputTokens].map(String)
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 28 })
     return jsonLines<Seen>(stdout)
   })
   let said: Pick<Round, 'client' | 'invalid'> | undefined
   const benchbook = await errorsOf(async ({ url, lab }) => {
-    const { measured, ...own } = await measured256(lab, url)
+    const { measured, originNs, ...own } = await measured256(lab, url)
     said = own
-    return measured.map(({ output = '', events }) => ({ text: output, seenUs: events?.deltasUs ?? [] }))
+    return measured.map(({ sentUs, output = '', events }) => ({
+      sentNs: originNs + 1000 * sentUs,
+      text: output,
+      seenUs: events?.deltasUs ?? [],
+    }))
   })
   return { benchbook, bare, ...(said as Pick<Round, 'client' | 'invalid'>) }
 }
@@ -96,9 +102,9 @@ async function errorsOf(measure: (at: { url: string; lab: Lab }) => Promise<read
     return await measure({ url: server.url, lab })
   })()
   const truth = new Map((await readTruth(truthFile)).map((request) => [request.text, request]))
-  const pairs = seen.flatMap(({ text, seenUs }): Pair[] => {
+  const pairs = seen.flatMap(({ sentNs, text, seenUs }): Pair[] => {
     const wrote = truth.get(text)
-    return wrote === undefined || seenUs.length === 0 ? [] : [{ seenUs, wroteNs: contentNs(wrote) }]
+    return wrote === undefined || seenUs.length === 0 ? [] : [{ sentNs, seenUs, wroteNs: contentNs(wrote) }]
   })
   if (pairs.length < streams * requestsEach) throw new Error(`only ${pairs.length} requests were found in the truth`)
   return { ttftMs: p99(pairs.map(ttftErrorMs)), gapMs: p99(pairs.flatMap(gapErrorsMs)) }
@@ -112,14 +118,15 @@ async function measured256(lab: Lab, url: string) {
     jsonLines<SpoolRecord>(readFileSync(join(spool, 'records.ndjson'), 'utf8')),
   )
   const ended = records.find((record) => record.kind === 'trial-ended')
-  if (ended?.client === undefined) throw new Error('the client said nothing of itself')
+  const originNs = records.find((record) => record.kind === 'loaded')?.originNs
+  if (ended?.client === undefined || originNs === undefined) throw new Error('the client said nothing of itself')
   const measured = records.filter((record) => record.kind === 'request').filter(({ phase }) => phase === 'measured')
-  return { measured, client: ended.client, invalid: ended.invalid }
+  return { measured, originNs, client: ended.client, invalid: ended.invalid }
 }
 
-/** What the client took for the time to the first token, and how long it took the server from reading the request to writing it. */
-function ttftErrorMs({ seenUs, wroteNs }: Pair): number {
-  return (seenUs[0] as number) / 1000 - (wroteNs[0] as number) / 1e6
+/** What the client took for the time to the first token, and how long it was from sending to the write of that token. */
+function ttftErrorMs({ sentNs, seenUs, wroteNs }: Pair): number {
+  return (seenUs[0] as number) / 1000 - ((wroteNs[0] as number) - sentNs) / 1e6
 }
 
 /** The gap before each token but the first, as seen and as written. */
@@ -127,7 +134,8 @@ function gapErrorsMs({ seenUs, wroteNs }: Pair): number[] {
   return seenUs.slice(1).map((gapUs, i) => gapUs / 1000 - ((wroteNs[i + 1] as number) - (wroteNs[i] as number)) / 1e6)
 }
 
-const contentNs = ({ writes }: EmulatedRequest) => writes.atNs.filter((_, i) => (writes.tokens[i] as number) > 0)
+const contentNs = ({ arrivalNs, writes }: EmulatedRequest) =>
+  writes.atNs.filter((_, i) => (writes.tokens[i] as number) > 0).map((atNs) => arrivalNs + atNs)
 
 function p99(values: readonly number[]): number {
   const sorted = values.map(Math.abs).toSorted((a, b) => a - b)

@@ -16,6 +16,9 @@ test('what a client adds is told in one line', () => {
   expect(calibrationWords(calibration)).toBe(
     'adds 0.12 ms to TTFT and 0.2 ms to a gap between events, sends 0.31 ms late (each at p99), takes 210,000 events/s in one process',
   )
+  expect(calibrationWords({ ...calibration, precedence: { realTime: true, awake: false } })).toMatch(
+    /in one process; it runs before ordinary programs$/,
+  )
 })
 
 test('who has stopped is not made to wait for a calibration', async () => {

@@ -24,6 +24,14 @@ test('the events of measured requests are counted, answered or not, and no warm-
   expect({ events, reads, eventsPerRead }).toEqual({ events: 4, reads: 2, eventsPerRead: { p50: 1, p99: 3, max: 3 } })
 })
 
+test('several processes have a precedence that each of them has', () => {
+  const both = { realTime: true, awake: true }
+  const health = (precedence: typeof both) => new ClientWatch(precedence).end()
+  expect(health(both).precedence).toEqual(both)
+  expect(mergeHealth([health(both), health({ ...both, awake: false })])?.precedence).toEqual({ ...both, awake: false })
+  expect(new ClientWatch().end().precedence).toBeUndefined()
+})
+
 test('requests are counted while they are under way, beside their records', async () => {
   const watch = new ClientWatch()
   const both = Promise.withResolvers<string>()
