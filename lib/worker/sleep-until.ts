@@ -47,7 +47,7 @@ export class Alarm implements AsyncDisposable {
 
   readonly sleepUntil = async (at: Ns, signal: AbortSignal): Promise<void> => {
     while (this.#now() < at - earlyNs && !signal.aborted) await this.#rung(at - earlyNs, signal)
-    while (this.#now() < at && !signal.aborted) await turn()
+    await turnsUntil(at, this.#now, signal)
   }
 
   async #rung(at: Ns, signal: AbortSignal): Promise<void> {
@@ -77,7 +77,7 @@ export const timerSleep =
   (now: () => Ns) =>
   async (at: Ns, signal: AbortSignal): Promise<void> => {
     for (let leftMs = (at - now()) / 1e6; leftMs > 0 && !signal.aborted; leftMs = (at - now()) / 1e6)
-      await (leftMs > timerEarlyMs + 1 ? timer(leftMs - timerEarlyMs, signal) : turn())
+      await (leftMs > timerEarlyMs + 1 ? timer(leftMs - timerEarlyMs, signal) : turnsUntil(at, now, signal))
   }
 
 /** By a timer alone, up to 2 ms late: clients that are to begin apart need no more, and turns would be in the way of those at work. */
@@ -101,7 +101,12 @@ export function sleeper(
   return { sleepUntil: timerSleep(now), [Symbol.asyncDispose]: async () => {} }
 }
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** Turns of the event loop, one promise for all of them: what they leave behind holds up the arrivals after this one. */
+const turnsUntil = (at: Ns, now: () => Ns, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => (now() >= at || signal.aborted ? resolve() : void setImmediate(look))
+    look()
+  })
 
 async function timer(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
