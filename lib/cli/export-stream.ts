@@ -3,14 +3,15 @@ import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { readStream } from '../store/read-streams.ts'
 import type { Store } from '../store/store.ts'
-import type { ExportOptions } from './export-command.ts'
 import { type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
+
+type Options = { output: string; format?: string; json?: boolean }
 
 /** Writes the answer to one request (`request:12`), its bytes with their times, as `emulate --replay` reads it. */
 export async function exportStream(
   what: string,
-  { output, format, json }: ExportOptions,
+  { output, format, json }: Options,
   { store, io }: { store: Store; io: Io },
 ): Promise<void> {
   const [, digits] = /^request:(\d{1,15})$/.exec(what) ?? []
@@ -21,7 +22,7 @@ export async function exportStream(
   if (stream === undefined) throw noStream(Number(digits), store)
   await writeOutput({ path: output }, [`${JSON.stringify(stream)}\n`], io)
   if (output === '-') return
-  if (json) return printJson(io, { exported: output, format: 'json' })
+  if (json === true) return printJson(io, { exported: output, format: 'json' })
   io.stdout(`${output}\n`)
   io.stderr(`replay it with  benchbook emulate --replay ${plain(output)}  (--feel as well: here, in this terminal)\n`)
 }
