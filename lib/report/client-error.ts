@@ -34,6 +34,8 @@ export function calibrationOf({ data }: Evidence): Calibration | undefined {
 export type ClientError = {
   calibration: readonly { name: string; p50: string; p99: string; max: string }[]
   capacity: string
+  /** Whether it ran before ordinary programs, in all trials that say so. */
+  precedence?: string
   cells: readonly { arm: number; href: string; name: string; values: readonly string[] }[]
 }
 
@@ -46,6 +48,7 @@ export function clientErrorOf(evidence: Evidence): ClientError | undefined {
   })
   const calibration = calibrationOf(evidence)
   if (cells.length === 0 && calibration === undefined) return undefined
+  const precedence = precedenceOf(evidence)
   return {
     calibration: calibration === undefined ? [] : calibrationRows(evidence, calibration),
     capacity:
@@ -56,7 +59,14 @@ export function clientErrorOf(evidence: Evidence): ClientError | undefined {
             cpu: significant(calibration.cpuUsPerEvent, 2),
           }),
     cells,
+    ...(precedence !== undefined && { precedence }),
   }
+}
+
+function precedenceOf({ data, words }: Evidence): string | undefined {
+  const said = data.trials.flatMap(({ client }) => client?.precedence ?? [])
+  if (said.length === 0) return undefined
+  return words(said.every(({ realTime }) => realTime) ? 'client.first' : 'client.turns')
 }
 
 function calibrationRows({ words }: Evidence, calibration: Calibration): ClientError['calibration'] {

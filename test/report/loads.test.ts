@@ -191,6 +191,20 @@ test('the client’s own error is a table: its calibration, and of each cell the
   expect(viewOf(fixture()).clientError).toBe(undefined)
 })
 
+test('whether the client ran before ordinary programs is said, of trials that tell', () => {
+  const said = (first: boolean) => {
+    const trials = closed.trials.map((trial, i) =>
+      trial.client
+        ? { ...trial, client: { ...trial.client, precedence: { realTime: i > 0 || first, awake: false } } }
+        : trial,
+    )
+    return viewOf({ ...closed, trials }).clientError?.precedence
+  }
+  expect(said(true)).toBe('It ran before ordinary programs.')
+  expect(said(false)).toMatch(/^It ran as an ordinary program/)
+  expect(viewOf(closed).clientError?.precedence).toBeUndefined()
+})
+
 test('the method tells arrivals, conversations, salt and objectives in words', () => {
   const { sentences, workloads } = viewOf(open).method
   expect(sentences.slice(1, 4)).toMatchInlineSnapshot(`
