@@ -6,7 +6,6 @@ import type { Figure } from '../../lib/report/figure.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { hostile } from './eventful-fixture.ts'
-import { fixture } from './fixture.ts'
 import { calibration, loadFixture, withInvalid } from './load-fixture.ts'
 import { sentenceOf, viewOf } from './view.ts'
 
@@ -175,34 +174,6 @@ test('every chart of a load can be drawn', async () => {
     const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
     expect((await drawChart(spec)).svg).toContain('<path')
   }
-})
-
-test('the client’s own error is a table: its calibration, and of each cell the worst trial', () => {
-  const { clientError } = viewOf(closed)
-  expect(clientError?.calibration.map(({ name, p99 }) => `${name} ${p99}`)).toMatchInlineSnapshot(`
-    [
-      "added to TTFT 0.42",
-      "error of a gap between events 0.31",
-      "send lag 0.28",
-      "loop delay 0.35",
-    ]
-  `)
-  expect(clientError?.cells).toHaveLength(7)
-  expect(viewOf(fixture()).clientError).toBe(undefined)
-})
-
-test('whether the client ran before ordinary programs is said, of trials that tell', () => {
-  const said = (first: boolean) => {
-    const trials = closed.trials.map((trial, i) =>
-      trial.client
-        ? { ...trial, client: { ...trial.client, precedence: { realTime: i > 0 || first, awake: false } } }
-        : trial,
-    )
-    return viewOf({ ...closed, trials }).clientError?.precedence
-  }
-  expect(said(true)).toBe('It ran before ordinary programs.')
-  expect(said(false)).toMatch(/^It ran as an ordinary program/)
-  expect(viewOf(closed).clientError?.precedence).toBeUndefined()
 })
 
 test('the method tells arrivals, conversations, salt and objectives in words', () => {
