@@ -39,14 +39,15 @@ test('a key is in no file of a lab and in no message; of memory there is nothing
   ])
 })
 
-test('a key that is not set fails the trial, and names the variable', async () => {
+test('a key that is not set is said before anything starts, by the name of its variable', async () => {
   vi.stubEnv('SERVED_KEY', '')
   using lab = new Lab({
     'served.yaml': experiment(`kind: openai, url: 'http://127.0.0.1:9', apiKey: '\${env:SERVED_KEY}'`, 1),
   })
   const run = await lab.run('run', 'experiments/served.yaml')
-  expect(run.code).toBe(3)
-  expect(run.stderr).toMatch(/FAILED, unauthorized: backend\.apiKey is \$\{env:SERVED_KEY\}, and SERVED_KEY is not set/)
+  expect(run.code).toBe(2)
+  expect(run.stderr).toMatch(/backend\.apiKey is \$\{env:SERVED_KEY\}, and SERVED_KEY is not set/)
+  expect(existsSync(`${lab.store}.spool`)).toBe(false)
 })
 
 test('an emulated server ends with its driver, however that ends', async () => {
