@@ -13,7 +13,8 @@ export function timelineWithoutKey(timeline: RequestTimeline, key: string | unde
     ...(output !== undefined && { output: withoutKey(output, key) }),
   }
   const isSaid = kept.output !== output || detailOf(kept.outcome) !== detailOf(outcome)
-  return { ...rest, ...kept, ...(stream && !isSaid && { stream: streamWithoutKey(stream, key) }) }
+  const bytes = stream && !isSaid ? streamWithoutKey(stream, key) : undefined
+  return { ...rest, ...kept, ...(bytes && { stream: bytes }) }
 }
 
 const detailOf = (outcome: RequestTimeline['outcome']) => (outcome.status === 'ok' ? '' : outcome.detail)
