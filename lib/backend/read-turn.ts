@@ -3,6 +3,8 @@ export type HasUnparsed = { parse: () => void }
 
 /** Parsed between two looks at the sockets, some 0.1 ms. */
 const mostPerTurn = 8
+/** Places left empty at the front before what waits is moved there: seldom, and more than are moved. */
+const mostEmpty = 1024
 
 /**
  * Puts parsing off to the end of the event loop's turn: all sockets that became readable in it are stamped before the bytes
@@ -16,6 +18,11 @@ export class ReadTurn {
   #first = 0
   #end = 0
   #isDue = false
+
+  /** Of those that wait and of those that waited before them: bounded by how many wait at once. */
+  get places(): number {
+    return this.#waiting.length
+  }
 
   add(one: HasUnparsed): void {
     this.#waiting[this.#end] = one
@@ -41,8 +48,21 @@ export class ReadTurn {
         one?.parse()
       }
     } finally {
-      if (this.#first < this.#end) this.#wait()
+      if (this.#first < this.#end) this.#goOn()
       else this.#first = this.#end = 0
     }
+  }
+
+  /** A client that never catches up never empties the queue. */
+  #goOn(): void {
+    const left = this.#end - this.#first
+    if (this.#first >= Math.max(mostEmpty, left)) {
+      this.#waiting.copyWithin(0, this.#first, this.#end)
+      // Not made shorter: the array would give up its memory, which then is garbage.
+      this.#waiting.fill(undefined, left, this.#end)
+      this.#first = 0
+      this.#end = left
+    }
+    this.#wait()
   }
 }

@@ -24,6 +24,26 @@ test('of many some are parsed, then sockets are looked at before the others are'
   expect(parsed).toEqual([...Array.from({ length: 20 }, (_, i) => `old ${i}`), 'new'])
 })
 
+test('a queue that is never empty keeps its order, and takes no more places the longer it goes on', async () => {
+  const turn = new ReadTurn()
+  const parsed: number[] = []
+  const total = 10_000
+  let most = 0
+  for (let one = 0; one < 20; one += 1) {
+    const waiting = {
+      parse: () => {
+        parsed.push(one)
+        if (parsed.length < total) turn.add(waiting)
+        most = Math.max(most, turn.places)
+      },
+    }
+    turn.add(waiting)
+  }
+  while (parsed.length < total + 19) await turnOver()
+  expect(most).toBeLessThan(1100)
+  expect(parsed).toEqual(Array.from({ length: total + 19 }, (_, i) => i % 20))
+})
+
 test('one that throws keeps none of the others waiting', async () => {
   const turn = new ReadTurn()
   const parsed: number[] = []
