@@ -24,7 +24,10 @@ export class StreamDecoder {
   /** @param onEvent its `at` is what `push` was given */
   constructor(onEvent: OnSseEvent, onBytes?: OnSseBytes) {
     // A listener may stop the request: what the same read still has is not told then.
-    this.#events = new SseDecoder((data, at, read) => this.#end ?? onEvent(data, at, read), onBytes)
+    this.#events = new SseDecoder(
+      (data, at, read) => this.#end ?? onEvent(data, at, read),
+      onBytes && ((bytes, start, end, at, read) => this.#end !== undefined || onBytes(bytes, start, end, at, read)),
+    )
     this.#http = new HttpDecoder({
       onHead: (head) => {
         this.#head = head
