@@ -177,6 +177,7 @@ export class HttpConnection {
     } catch (error) {
       this.#disconnect()
       this.#exchange = undefined
+      clearTimeout(exchange?.grace)
       exchange?.refuse(error)
     } finally {
       this.#isParsing = false
@@ -204,7 +205,8 @@ export class HttpConnection {
   /** The answer is whole, and its response does not end. */
   #giveUp(exchange: Exchange): void {
     this.parse()
-    exchange.isHeldOpen = exchange === this.#exchange
+    if (exchange !== this.#exchange) return
+    exchange.isHeldOpen = true
     this.#stop()
   }
 

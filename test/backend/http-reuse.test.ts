@@ -91,6 +91,41 @@ test.each([
   expect([result.end.status, result.connectNs > 0]).toEqual(['complete', isLearned || header !== ''])
 })
 
+test('a listener that throws after its answer is over leaves no grace behind, which would stop the next request', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>()
+    const { promise: isLate, resolve: late } = Promise.withResolvers<void>()
+    const { promise: isOver, resolve: over } = Promise.withResolvers<void>()
+    await using server = await scriptedServer(async (one) => {
+      await one.request()
+      if (one.number === 0) {
+        await one.write(chunkedHead + chunk('data: one\n\n'))
+        await isOver
+        await one.write(chunk('data: two\n\n'))
+      } else {
+        isAsked()
+        await isLate
+        await one.write(whole)
+      }
+    })
+    await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+    const onEvent = (data: string) => {
+      if (data === 'two') throw new Error('of its own')
+      over()
+    }
+    await expect(send(pool, { onEvent, isOver: () => true })).rejects.toThrow('of its own')
+    expect(vi.getTimerCount()).toBe(0)
+    const next = send(pool)
+    await asked
+    await vi.advanceTimersByTimeAsync(graceMs)
+    late()
+    expect((await next).result.end).toEqual({ status: 'complete' })
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('a response that goes on though its answer is over is ended after a grace, and its connection not used again', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
