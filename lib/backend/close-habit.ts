@@ -22,7 +22,10 @@ export class CloseHabit {
     return this.#seen >= enough
   }
 
-  /** A connection was closed by the server, unannounced, after `served` whole responses and `idleNs` after the last of them. */
+  /**
+   * A connection was closed by the server, unannounced, after `served` whole responses and `idleNs` after the last of them, before a
+   * byte of another: whether that was asked for already says nothing about the server.
+   */
   saw(served: number, idleNs: Ns): void {
     if (served !== 1 || idleNs > rightAfterNs) return
     this.#seen += 1

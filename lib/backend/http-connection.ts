@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { EngineFailure } from '../domain/backend.ts'
 import type { Ns } from '../domain/timeline.ts'
 import type { CloseHabit } from './close-habit.ts'
+import { ConnectionPast } from './connection-past.ts'
 import { dial, type HttpAddress, reasonOf } from './http-dial.ts'
 import type { HttpRequest, StreamOptions, StreamResult } from './http-exchange.ts'
 import { FirstBytes } from './first-bytes.ts'
@@ -39,6 +40,7 @@ export const graceMs = 100
 export class HttpConnection {
   readonly #address: HttpAddress
   readonly #context: ConnectionContext
+  readonly #past: ConnectionPast
   readonly #pending = new PendingReads()
   #socket: Socket | undefined
   #exchange: Exchange | undefined
@@ -48,13 +50,11 @@ export class HttpConnection {
   #isPaused = false
   #isEnded = false
   #closed: { at: Ns; error?: Error } | undefined
-  /** Requests that the connection which is open has served, and the end of the last of them. */
-  #served = 0
-  #freeAt: Ns = 0
 
   constructor(address: HttpAddress, context: ConnectionContext) {
     this.#address = address
     this.#context = context
+    this.#past = new ConnectionPast(context.habit)
   }
 
   /** Rejects with an `EngineFailure` ('unreachable', or 'stopped' by the signal). */
@@ -62,7 +62,7 @@ export class HttpConnection {
     // What its socket still tells is not of the new one.
     this.#disconnect()
     this.#closed = undefined
-    this.#served = 0
+    this.#past.forget()
     const callback = (bytes: number, from: Uint8Array): boolean => this.#onRead(bytes, from)
     const socket = await dial(this.#address, { buffer: Buffer.allocUnsafeSlow(readBytes), callback }, signal)
     if (this.#isEnded) {
@@ -82,10 +82,10 @@ export class HttpConnection {
     this.#isBusy = true
     try {
       // A server's close that is here already shows when the event loop has looked at its sockets once more.
-      if (this.#served > 0 && this.#isOpen) await new Promise(setImmediate)
+      if (this.#past.hasServed && this.#isOpen) await new Promise(setImmediate)
       // What came unasked must not become part of this response; a close is to be learned from before it is forgotten.
       if (!this.#pending.isEmpty || this.#closed) this.parse()
-      if (this.#served > 0 && this.#context.habit.isKnown) this.#disconnect()
+      if (this.#past.hasServed && this.#context.habit.isKnown) this.#disconnect()
       if (this.#isOpen) return await this.#exchangeOver(bytes, options, 0)
       return await this.#sendAnew(bytes, options)
     } finally {
@@ -173,7 +173,7 @@ export class HttpConnection {
     try {
       this.#pending.drain(this.#take)
       if (this.#closed && this.#exchange) this.#endBy(this.#exchange, this.#closed)
-      else if (this.#closed && this.#socket) this.#context.habit.saw(this.#served, this.#closed.at - this.#freeAt)
+      else if (this.#closed && this.#socket) this.#past.closed(this.#closed.at)
     } catch (error) {
       this.#disconnect()
       this.#exchange = undefined
@@ -211,7 +211,7 @@ export class HttpConnection {
   }
 
   #endBy(exchange: Exchange, { at, error }: { at: Ns; error?: Error }): void {
-    const crossing = this.#crossingOf(exchange)
+    const crossing = exchange.reads > 0 ? '' : this.#past.crossed(exchange.sentAt, at)
     if (error)
       exchange.decoder.fail('connection-reset', `${reasonOf(error)}${crossing && ` before a response${crossing}`}`)
     else {
@@ -220,13 +220,6 @@ export class HttpConnection {
       exchange.decoder.close(crossing)
     }
     this.#finish(exchange, at, false)
-  }
-
-  /** A server may have been closing a connection that was free when the request was sent: nobody can tell that from a failure. */
-  #crossingOf({ reads, sentAt }: Exchange): string {
-    if (reads > 0 || this.#served === 0) return ''
-    const idle = ((sentAt - this.#freeAt) / 1e9).toFixed(3)
-    return `, over a connection that had served a request and was idle for ${idle} s: the close may have crossed with this one`
   }
 
   #stop(): void {
@@ -241,8 +234,7 @@ export class HttpConnection {
   #finish(exchange: Exchange, at: Ns, isClean: boolean): void {
     clearTimeout(exchange.grace)
     this.#exchange = undefined
-    this.#served += 1
-    this.#freeAt = at
+    this.#past.served(at)
     if (!isClean || !exchange.decoder.reusable) this.#disconnect()
     exchange.finish(at)
   }

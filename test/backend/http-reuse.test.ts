@@ -91,6 +91,29 @@ test.each([
   expect([result.end.status, result.connectNs > 0]).toEqual(['complete', isLearned || header !== ''])
 })
 
+test.each([
+  ['right after a first response is learned from', 1, 0, '', true],
+  ['of what was idle for long is not', 1, 101e6, '', false],
+  ['after a second response is not', 2, 0, '', false],
+  ['after a byte of the next response is not', 1, 0, 'H', false],
+])('in a closed loop, where each close crosses with a request, one %s', async (_, answers, idleNs, byte, isLearned) => {
+  let nowNs = 0
+  await using server = await scriptedServer(async (one) => {
+    for (let i = 0; i < answers; i += 1) await answer(whole)(one)
+    await one.request()
+    nowNs += idleNs
+    one.socket.end(byte)
+  })
+  const onLearned = vi.fn<() => void>()
+  await using pool = await HttpPool.open({ url: server.url }, 1, { now: () => nowNs, onLearned })
+  const ends: string[] = []
+  for (let i = 0; i < 4 * (answers + 1); i += 1) ends.push((await send(pool)).result.end.status)
+  const round = [...Array.from({ length: answers }, () => 'complete'), 'failed']
+  const taught = [...round, ...round]
+  expect(ends).toEqual([...taught, ...(isLearned ? taught.map(() => 'complete') : taught)])
+  expect(onLearned).toHaveBeenCalledTimes(isLearned ? 1 : 0)
+})
+
 test('a listener that throws after its answer is over leaves no grace behind, which would stop the next request', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
