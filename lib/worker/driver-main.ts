@@ -10,6 +10,7 @@ import { driveLaunch } from './drive.ts'
 import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
 import { takePrecedence } from './precedence.ts'
+import { sendsItself } from './sender.ts'
 import { sleeper } from './sleep-until.ts'
 
 const lockPatienceMs = 5000
@@ -44,7 +45,7 @@ process.send?.(last, () => process.exit(0))
 async function drive(): Promise<DriverOutcome> {
   process.send?.({ kind: 'locked' } satisfies DriverMessage)
   // Where several processes send, each takes it for itself; an engine in this process is measured as any program has it.
-  const isClient = launch.backend.kind !== 'llama.cpp' && launch.backend.clientProcesses === 1
+  const isClient = launch.trials.some(({ load }) => sendsItself(launch.backend, load))
   const precedence = isClient ? await takePrecedence() : undefined
   await using sleeping = sleeper(launch, monotonicNs)
   return await driveLaunch(launch, {

@@ -1,5 +1,5 @@
 import { type Engine, EngineFailure } from '../domain/backend.ts'
-import type { BackendConfig, OpenAiConfig, WireSettings } from '../domain/cell.ts'
+import type { BackendConfig, LoadConfig, OpenAiConfig, WireSettings } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import { ClientGroup } from './client-group.ts'
@@ -11,6 +11,10 @@ export type SenderContext = Pick<WatchedContext, 'now' | 'origin' | 'sleepUntil'
   log: (line: string) => void
   startClient: () => Client
 }
+
+/** Whether the process that is attached to a server sends a load's requests itself: more processes than clients do not take part. */
+export const sendsItself = (backend: BackendConfig, load: Pick<LoadConfig, 'clients'>): boolean =>
+  backend.kind !== 'llama.cpp' && Math.min(backend.clientProcesses, load.clients) === 1
 
 /** What sends the requests of a launch: this process, or several where a server is asked and the backend says so. */
 export class Sender implements Disposable {
@@ -31,7 +35,7 @@ export class Sender implements Disposable {
     const alone = { engine: this.#engine, now, origin, sleepUntil, ...(precedence && { precedence }), ...options }
     // The client cannot be told apart from an engine in its process.
     if (backend.kind === 'llama.cpp') return runTrial(trial, alone)
-    if (Math.min(backend.clientProcesses, trial.load.clients) === 1) return watchedTrial(trial, alone)
+    if (sendsItself(backend, trial.load)) return watchedTrial(trial, alone)
     try {
       const group = await this.#attachedGroup(backend.clientProcesses)
       return await group.run(trial, options)
