@@ -141,7 +141,10 @@ class TrialRun {
     const sleepUntil = load.kind === 'closed' ? roughSleep(now) : this.#context.sleepUntil
     this.#order = requestOrder({ jobs: this.#jobs, kind: orderOf(workload), seed, ...this.#share })
     const send = (arrival: Arrival) => this.#send(phase, arrival)
-    await shape.drive(requests, { now, sleepUntil, send, signal: this.#over.signal })
+    const driven = shape.drive(requests, { now, sleepUntil, send, signal: this.#over.signal })
+    // Processes that share a schedule share its end too, whenever the first arrival of each is due.
+    if (phase === 'measured' && load.kind !== 'closed' && this.#share.parts > 1) this.#beginDuration()
+    await driven
   }
 
   /** The duration of the load is over. */

@@ -118,6 +118,14 @@ const open = (end: { requests: number } | { durationMs: number }, clients = 4): 
 })
 const cold = { warmup: { requests: 0 } }
 
+/** When the requests ended of one of two processes that share an open load of 45 ms, from when it began. */
+const endsMs = async (part: number) => {
+  const spec = { ...open({ durationMs: 45 }), ...cold }
+  const from = now()
+  const { rows } = await run(engineThat(taking(30)), undefined, spec, undefined, { part, parts: 2 })
+  return rows.map(({ sentUs, doneUs }) => Math.round((sentUs + doneUs - from / 1000) / 1000))
+}
+
 describe('an open load', () => {
   test('warms its clients up in a closed loop, then sends by its schedule', async () => {
     const { end, seen, rows } = await run(engineThat(taking(15)), undefined, open({ requests: 5 }))
@@ -143,6 +151,11 @@ describe('an open load', () => {
       '40 cut-off, true, false',
     ])
     expect(rows[4]?.poolWaitUs).toBeGreaterThanOrEqual(4000)
+  })
+
+  test('of several processes ends for all when its schedule does, not so long after the first arrival of each', async () => {
+    expect(await endsMs(0)).toEqual([30, 45, 45])
+    expect(await endsMs(1)).toEqual([40, 45])
   })
 
   test('goes on with an engine that sheds its requests, however many in a row: overload is what it measures', async () => {

@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import type { Engine, EngineRequest, OnContent } from '../../lib/domain/backend.ts'
 import type { TrialSpec } from '../../lib/domain/launch.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
+import type { Share } from '../../lib/load/share.ts'
 import { runTrial } from '../../lib/worker/run-trial.ts'
 
 export const trial: TrialSpec = {
@@ -54,10 +55,11 @@ export async function run(
   signal = new AbortController().signal,
   spec = trial,
   sleepUntil = soundSleep,
+  share?: Share,
 ) {
   const all: { index: number; timeline: RequestTimeline }[] = []
   const onRequest = (index: number, timeline: RequestTimeline) => void all.push({ index, timeline })
-  const running = runTrial(spec, { engine, now, origin: 0, sleepUntil, onRequest, signal })
+  const running = runTrial(spec, { engine, now, origin: 0, sleepUntil, onRequest, signal, ...(share && { share }) })
   await vi.runAllTimersAsync()
   const seen = all.map(({ index, timeline: { phase, outcome } }) => {
     return `${index} ${phase} ${outcome.status === 'ok' ? 'ok' : outcome.reason}`
