@@ -88,7 +88,7 @@ export type ClientQueue = {
   trialId: number
   /** All of them. */
   arrivals: number
-  /** Those that waited for longer than 1 ms. */
+  /** Those that waited for longer than 1 ms and 5 % of their `ttft_ms` (`noticeableWait`). */
   waited: number
   /** Of these, those for which there was none until the end of the duration. */
   unserved: number

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { clientQueue, clientQueues } from '../../lib/store/client-queues.ts'
+import { waitedForClient } from '../../lib/measure/pool-wait.ts'
+import { deriveMeasurements } from '../../lib/run/derive-measurements.ts'
 import { readPlanData } from '../../lib/store/read-plan-data.ts'
 import { claimed, commitAll, exampleRequest, loaded, startedPlan, temporaryStore, trialRecords } from './example.ts'
 
@@ -37,4 +39,14 @@ test('a wait of a millisecond is none, and where none waited there is nothing to
   using lab = recorded(few)
   expect(clientQueue(lab.store, 1)).toBeUndefined()
   expect(readPlanData(lab.store, 'c0ffee000001')).not.toHaveProperty('queues')
+})
+
+test('a wait counts from beyond 5 % of its ttft_ms, here 100 ms, as everywhere; what failed has none', () => {
+  const failed = { status: 'failed', reason: 'stall', detail: '' } as const
+  const requests = [waiting(4000), waiting(5000), waiting(5001), waiting(4000, { outcome: failed })]
+  using lab = recorded(requests)
+  deriveMeasurements(lab.store, 1)
+  expect(requests.map(waitedForClient)).toEqual([false, false, true, true])
+  expect(clientQueue(lab.store, 1)).toEqual({ trialId: 1, arrivals: 4, waited: 2, unserved: 0 })
+  expect(clientQueues(lab.store, 'c0ffee000001')).toMatchObject([{ waited: 2 }])
 })
