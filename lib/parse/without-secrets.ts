@@ -21,7 +21,8 @@ export function hidden(value: unknown): unknown {
 export const withoutSecretValue = (key: string, value: unknown): unknown => (key === secretKey ? hidden(value) : value)
 
 const valued = new RegExp(`(${secretKey}["']?\\s*[:=]\\s*)("[^"]*"?|'[^']*'?|\\[[^\\]]*\\]?|[^\\s,}\\]]+)`, 'g')
-const user = /(?<=:\/\/)[^\s/@]+(?=@)/g
+/** To the last `@` before the host, as a URL is read: a password may have one too. */
+const user = /(?<=:\/\/)[^\s/]+(?=@)/g
 
 /** Part of a file or of a command line, for a message: of the same length, without the secrets that stand in it. */
 export const withoutSecrets = (text: string): string =>

@@ -16,6 +16,8 @@ test.each([
   ['apiKey: ${env:OPENAI_API_KEY}', 'apiKey: ${env:OPENAI_API_KEY}'],
   ["apiKey: '${env:OPENAI_API_KEY}'", "apiKey: '${env:OPENAI_API_KEY}'"],
   ['url: http://me:secret@host/x', 'url: http://*********@host/x'],
+  ['url: http://me:sec@ret@host/x', 'url: http://**********@host/x'],
+  ['urls: [http://me:a@b@host,http://host/me@x]', 'urls: [http://******@host,http://host/me@x]'],
   ['nothing: of the kind', 'nothing: of the kind'],
 ])('what stands in a file is told without its secrets: %s', (text, told) => {
   expect(withoutSecrets(text)).toBe(told)
