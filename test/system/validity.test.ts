@@ -22,7 +22,9 @@ type Row = { invalid: string | null; metrics: string; calibration: string }
 /** Why the only trial of a lab is invalid, and what was derived of it. */
 async function judged(lab: Lab, started: Started) {
   const { code, stderr } = await started.ended
-  const calibrated: unknown = expect.stringMatching(/^client: adds .* events\/s in one process$/m)
+  const calibrated: unknown = expect.stringMatching(
+    /^client: adds .* events\/s in one process(?:; it runs before ordinary programs)?$/m,
+  )
   expect({ code, stderr }).toEqual({ code: 0, stderr: calibrated })
   const sql = `SELECT t.invalid, m.metrics, s.calibration FROM trial t JOIN measurement m ON m.trial = t.id
     JOIN launch l ON l.id = t.launch JOIN session s ON s.plan = l.plan`
@@ -47,6 +49,8 @@ test('a client whose CPU another process takes says so', async () => {
   const spin = ['-c', '0', process.execPath, '-e', 'for (;;);']
   for (let i = 0; i < 4; i++) others.push(spawn('taskset', spin, { stdio: 'ignore' }))
   execFileSync('taskset', ['-acp', '0', String(driver)], { stdio: 'ignore' })
+  // Where it may run before others these would not be in its way: as what every user's client is, it shares the core.
+  execFileSync('chrt', ['--all-tasks', '--other', '--pid', '0', String(driver)], { stdio: 'ignore' })
   const { reasons } = await judged(lab, started)
   expect(reasons.some((reason) => reason === 'client-busy' || reason === 'client-late')).toBe(true)
 })
