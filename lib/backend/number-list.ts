@@ -1,4 +1,4 @@
-/** Above it the list begins small: what an answer may come to is no reason to take its memory at once. */
+/** Room is made for no more at first: what an answer may come to is no reason to take its memory at once. */
 const mostAtOnce = 1024
 const least = 16
 
@@ -22,6 +22,16 @@ export class NumberList {
   /** Valid until the next is added. */
   get values(): Float64Array {
     return this.#numbers.subarray(0, this.#length)
+  }
+
+  /** The number at an index below the length. */
+  at(index: number): number {
+    return this.#numbers[index] as number
+  }
+
+  /** Keeps the memory, which an array that is emptied gives up, so that it is garbage. */
+  clear(): void {
+    this.#length = 0
   }
 
   push(value: number): void {

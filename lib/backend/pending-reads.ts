@@ -1,4 +1,5 @@
 import type { Ns } from '../domain/timeline.ts'
+import { NumberList } from './number-list.ts'
 
 const usual = 4 * 1024
 const usualReads = 16
@@ -7,17 +8,15 @@ const usualReads = 16
 export class PendingReads {
   #bytes = Buffer.allocUnsafeSlow(usual)
   #length = 0
-  // Not arrays: one that is emptied gives up its memory, which then is garbage, and takes some anew.
-  #stamps = new Float64Array(usualReads)
-  #ends = new Float64Array(usualReads)
-  #reads = 0
+  readonly #stamps = new NumberList(usualReads)
+  readonly #ends = new NumberList(usualReads)
 
   get length(): number {
     return this.#length
   }
 
   get isEmpty(): boolean {
-    return this.#reads === 0
+    return this.#stamps.length === 0
   }
 
   /** Called on the hot path: copies and stores two numbers. */
@@ -27,10 +26,8 @@ export class PendingReads {
     if (length <= 512) for (let i = 0; i < length; i += 1) this.#bytes[this.#length + i] = from[i] as number
     else this.#bytes.set(from.subarray(0, length), this.#length)
     this.#length = end
-    if (this.#reads === this.#stamps.length) this.#growReads()
-    this.#stamps[this.#reads] = at
-    this.#ends[this.#reads] = end
-    this.#reads += 1
+    this.#stamps.push(at)
+    this.#ends.push(end)
   }
 
   /** Hands on each read and forgets all, even where `take` throws; the bytes are valid during the call. */
@@ -38,14 +35,15 @@ export class PendingReads {
     try {
       let start = 0
       // Not an iterator over entries: this runs for every read.
-      for (let index = 0; index < this.#reads; index += 1) {
-        const end = this.#ends[index] as number
-        take(this.#bytes, start, end, this.#stamps[index] as number)
+      for (let index = 0; index < this.#stamps.length; index += 1) {
+        const end = this.#ends.at(index)
+        take(this.#bytes, start, end, this.#stamps.at(index))
         start = end
       }
     } finally {
       this.#length = 0
-      this.#reads = 0
+      this.#stamps.clear()
+      this.#ends.clear()
     }
   }
 
@@ -53,13 +51,5 @@ export class PendingReads {
     const grown = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)))
     this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
-  }
-
-  #growReads(): void {
-    const [stamps, ends] = [this.#stamps, this.#ends]
-    this.#stamps = new Float64Array(2 * this.#reads)
-    this.#ends = new Float64Array(2 * this.#reads)
-    this.#stamps.set(stamps)
-    this.#ends.set(ends)
   }
 }

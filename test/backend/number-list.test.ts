@@ -10,3 +10,12 @@ test('numbers come back in order, however many more there are than were expected
     expect(list.values).toHaveLength(list.length)
   }
 })
+
+test('a list that was cleared begins anew', () => {
+  const list = new NumberList(0)
+  for (let i = 0; i < 100; i += 1) list.push(i)
+  list.clear()
+  expect(list.toArray()).toEqual([])
+  list.push(7)
+  expect([list.at(0), list.length]).toEqual([7, 1])
+})
