@@ -4,7 +4,7 @@ import type { Emulation } from '../domain/emulation.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { UserError } from '../domain/user-error.ts'
 import { attached } from './openai.ts'
-import { type RunningEmulator, startEmulator } from './start-emulator.ts'
+import { type RunningEmulator, startEmulator } from '../emulator/start-emulator.ts'
 
 /** An emulated server, started for the launch in a process of its own, and asked like any other. It ends with this process. */
 export const emulator: Backend<EmulatorConfig> = {

@@ -1,12 +1,12 @@
 import { EngineFailure } from '../domain/backend.ts'
 import type { EngineFacts, ServerFacts } from '../domain/manifest.ts'
 import { cutWithoutKey } from './api-key.ts'
-import { evidence } from './evidence.ts'
-import { getJson, type Got } from './http-get.ts'
-import { type Fields, fieldsOf, parsedFields } from './json-fields.ts'
+import { evidence } from '../wire/evidence.ts'
+import { getJson, type Got } from '../wire/http-get.ts'
+import { type Fields, fieldsOf, parsedFields } from '../wire/json-fields.ts'
 import { errorOf } from './openai-chunk.ts'
 import { refusalOf } from './openai-outcome.ts'
-import { serverPlace } from './server-place.ts'
+import { serverPlace } from '../wire/server-place.ts'
 
 export type Attachment = {
   url: string

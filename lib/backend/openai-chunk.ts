@@ -1,5 +1,5 @@
 import type { Channel, EngineTimings } from '../domain/timeline.ts'
-import { type Fields, fieldsOf } from './json-fields.ts'
+import { type Fields, fieldsOf } from '../wire/json-fields.ts'
 
 /** What one chunk carries of the model's writing; a channel that is not there is empty. */
 export type Carried = { channel: Channel; text: string; alone: string }

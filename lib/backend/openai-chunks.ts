@@ -1,9 +1,9 @@
 import type { OnContent } from '../domain/backend.ts'
 import { encodeTimes } from '../domain/event-times.ts'
 import type { Channel, ContentEvents, EngineTimings, Ns } from '../domain/timeline.ts'
-import { evidence } from './evidence.ts'
-import { type Fields, parsedFields } from './json-fields.ts'
-import { MalformedResponse } from './malformed-response.ts'
+import { evidence } from '../wire/evidence.ts'
+import { type Fields, parsedFields } from '../wire/json-fields.ts'
+import { MalformedResponse } from '../wire/malformed-response.ts'
 import {
   carriedBy,
   type Carried,
@@ -14,7 +14,7 @@ import {
   type Usage,
   usageOf,
 } from './openai-chunk.ts'
-import { NumberList } from './number-list.ts'
+import { NumberList } from '../wire/number-list.ts'
 import { RepeatedChunk } from './repeated-chunk.ts'
 import { TextBuffer } from './text-buffer.ts'
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { RequestOutcome } from '../domain/timeline.ts'
-import { evidence } from './evidence.ts'
-import { parsedFields } from './json-fields.ts'
+import { evidence } from '../wire/evidence.ts'
+import { parsedFields } from '../wire/json-fields.ts'
 import { errorOf } from './openai-chunk.ts'
 import type { Chunks } from './openai-chunks.ts'
 

@@ -1,7 +1,7 @@
 import type { RecordedStream, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
 import { ChunkReader, type Chunks } from './openai-chunks.ts'
 import { outcomeOf } from './openai-outcome.ts'
-import { replayStream } from './replay-stream.ts'
+import { replayStream } from '../wire/replay-stream.ts'
 
 /** What of a timeline the bytes of a server's answer tell. */
 export type Told = Pick<

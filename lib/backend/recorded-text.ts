@@ -1,7 +1,7 @@
-import { parsedFields } from './json-fields.ts'
+import { parsedFields } from '../wire/json-fields.ts'
 import { carriedBy, firstChoice } from './openai-chunk.ts'
-import type { Recording } from './read-recording.ts'
-import { StreamDecoder } from './stream-decoder.ts'
+import type { Recording } from '../emulator/read-recording.ts'
+import { StreamDecoder } from '../wire/stream-decoder.ts'
 
 /** What a recorded stream's events say, and when: microseconds after the request. */
 export function recordedText(recording: Recording): { text: string; atUs: number }[] {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { EmulatedServer } from '../backend/emulated-server.ts'
-import { readRecording } from '../backend/read-recording.ts'
+import { EmulatedServer } from '../emulator/emulated-server.ts'
+import { readRecording } from '../emulator/read-recording.ts'
 import { plain } from '../domain/plain.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'

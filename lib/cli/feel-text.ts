@@ -1,5 +1,5 @@
-import { jitterFactors, textSeed } from '../backend/emulated-draws.ts'
-import { emulatedTokens } from '../backend/emulated-text.ts'
+import { jitterFactors, textSeed } from '../emulator/emulated-draws.ts'
+import { emulatedTokens } from '../emulator/emulated-text.ts'
 import type { Emulation } from '../domain/emulation.ts'
 
 /** A piece of text, and when it is shown. */

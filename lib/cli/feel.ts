@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Recording } from '../backend/read-recording.ts'
+import type { Recording } from '../emulator/read-recording.ts'
 import { recordedText } from '../backend/recorded-text.ts'
 import type { Emulation } from '../domain/emulation.ts'
 import { plainLines } from '../domain/plain.ts'

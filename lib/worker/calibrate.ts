@@ -1,6 +1,6 @@
-import { getJson } from '../backend/http-get.ts'
+import { getJson } from '../wire/http-get.ts'
 import { openAi } from '../backend/openai.ts'
-import { startEmulator } from '../backend/start-emulator.ts'
+import { startEmulator } from '../emulator/start-emulator.ts'
 import type { Engine } from '../domain/backend.ts'
 import type { LoadConfig, OpenAiConfig } from '../domain/cell.ts'
 import type { Emulation, EmulatedRequest } from '../domain/emulation.ts'

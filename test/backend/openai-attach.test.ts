@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Answer, chat, json, models, ScriptedApi } from './scripted-api.ts'
-import { scriptedServer } from './scripted-server.ts'
+import { scriptedServer } from '../wire/scripted-server.ts'
 import { answered, send, start } from './wire-engine.ts'
 import { chatOf, trialOf } from './wire-launch.ts'
 
@@ -116,7 +116,7 @@ describe('attaching to a server', () => {
       reason: 'unreachable',
       message: expect.stringContaining('self-signed certificate'),
     })
-    await using engine = await start(server, { caFile: fileURLToPath(new URL('tls/localhost.pem', import.meta.url)) })
+    await using engine = await start(server, { caFile: fileURLToPath(new URL('../wire/tls/localhost.pem', import.meta.url)) })
     const trial = trialOf(chatOf())
     await engine.prepare(trial)
     expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'a' })

@@ -4,7 +4,7 @@ import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { ChunkReader } from '../../lib/backend/openai-chunks.ts'
 import { RepeatedChunk } from '../../lib/backend/repeated-chunk.ts'
-import { replayStream } from '../../lib/backend/replay-stream.ts'
+import { replayStream } from '../../lib/wire/replay-stream.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
 
 const read = (data: string): string | undefined => {

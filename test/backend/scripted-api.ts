@@ -23,7 +23,7 @@ export class ScriptedApi implements AsyncDisposable {
     answers: Readonly<Record<string, Answer>>,
     scheme: 'http' | 'https' = 'http',
   ): Promise<ScriptedApi> {
-    const [key, cert] = ['tls/localhost.key.pem', 'tls/localhost.pem'].map((file) =>
+    const [key, cert] = ['../wire/tls/localhost.key.pem', '../wire/tls/localhost.pem'].map((file) =>
       readFileSync(new URL(file, import.meta.url)),
     )
     const server = scheme === 'http' ? createServer() : createTlsServer({ key, cert })

@@ -1,9 +1,9 @@
-import { type RunningEmulator, startEmulator } from '../../lib/backend/start-emulator.ts'
+import { type RunningEmulator, startEmulator } from '../../lib/emulator/start-emulator.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { ClientGroup } from '../../lib/worker/client-group.ts'
 import { startClient } from '../../lib/worker/client-process.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
-import { evenly } from '../backend/emulation.ts'
+import { evenly } from '../emulator/emulation.ts'
 import { chatOf, openAiLaunch, sampling, trialOf } from '../backend/wire-launch.ts'
 import type { Figure } from './bound.ts'
 

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { HttpPool } from '../../lib/backend/http-pool.ts'
+import { HttpPool } from '../../lib/wire/http-pool.ts'
 import { ChunkReader } from '../../lib/backend/openai-chunks.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import type { ClientCost } from './client-bench.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { readRecording } from '../../lib/backend/read-recording.ts'
+import { readRecording } from '../../lib/emulator/read-recording.ts'
 import { recordedText } from '../../lib/backend/recorded-text.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import { commitAll, exampleRequest, loaded, startedPlan, trialRecords } from '../store/example.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openAi } from '../../lib/backend/openai.ts'
-import { type RunningEmulator, startEmulator } from '../../lib/backend/start-emulator.ts'
+import { type RunningEmulator, startEmulator } from '../../lib/emulator/start-emulator.ts'
 import type { LoadConfig } from '../../lib/domain/cell.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { startClient, type Client } from '../../lib/worker/client-process.ts'
@@ -8,7 +8,7 @@ import { driveLaunch } from '../../lib/worker/drive.ts'
 import type { DriverMessage } from '../../lib/worker/messages.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { sleeper } from '../../lib/worker/sleep-until.ts'
-import { evenly } from '../backend/emulation.ts'
+import { evenly } from '../emulator/emulation.ts'
 import { chatOf, openAiLaunch, sampling, trialOf } from '../backend/wire-launch.ts'
 
 let emulator: RunningEmulator

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { readTruth } from '../../lib/backend/emulated-truth.ts'
+import { readTruth } from '../../lib/emulator/emulated-truth.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'benchbook-emulate-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

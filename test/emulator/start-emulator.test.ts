@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startEmulator } from '../../lib/backend/start-emulator.ts'
+import { startEmulator } from '../../lib/emulator/start-emulator.ts'
 import { evenly } from './emulation.ts'
 
 test('an emulated server runs in a process of its own until it is stopped', async () => {

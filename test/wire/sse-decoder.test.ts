@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SseDecoder, sseLimit } from '../../lib/backend/sse-decoder.ts'
+import { SseDecoder, sseLimit } from '../../lib/wire/sse-decoder.ts'
 
 /** The data of the events in some text, taken in pieces of `size` bytes. */
 function events(text: string | Buffer, size = Infinity): string[] {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { EmulatedServer } from '../../lib/backend/emulated-server.ts'
-import { readTruth } from '../../lib/backend/emulated-truth.ts'
+import { EmulatedServer } from '../../lib/emulator/emulated-server.ts'
+import { readTruth } from '../../lib/emulator/emulated-truth.ts'
 import type { EmulatedRequest, Emulation } from '../../lib/domain/emulation.ts'
 import { evenly } from './emulation.ts'
-import { exchange, hello, isWhole, pieces, requestBytes } from './raw-client.ts'
+import { exchange, hello, isWhole, pieces, requestBytes } from '../wire/raw-client.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'benchbook-truth-'))
 const truthFile = join(folder, 'truth.ndjson')

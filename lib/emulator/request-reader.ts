@@ -1,6 +1,6 @@
 import type { Ns } from '../domain/timeline.ts'
-import { HttpDecoder } from './http-decoder.ts'
-import { MalformedResponse } from './malformed-response.ts'
+import { HttpDecoder } from '../wire/http-decoder.ts'
+import { MalformedResponse } from '../wire/malformed-response.ts'
 
 /** A request as it came. */
 export type ReceivedRequest = {

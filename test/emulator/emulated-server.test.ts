@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { emulatedTokens } from '../../lib/backend/emulated-text.ts'
-import { EmulatedServer } from '../../lib/backend/emulated-server.ts'
+import { emulatedTokens } from '../../lib/emulator/emulated-text.ts'
+import { EmulatedServer } from '../../lib/emulator/emulated-server.ts'
 import type { Emulation } from '../../lib/domain/emulation.ts'
 import { evenly } from './emulation.ts'
-import { exchange, hello, isWhole, pieces, requestBytes } from './raw-client.ts'
+import { exchange, hello, isWhole, pieces, requestBytes } from '../wire/raw-client.ts'
 
 const quickly: Emulation = { ...evenly, firstTokenMs: 1, tokenMs: 0.1 }
 const start = (emulation: Partial<Emulation> = {}) =>

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
-import { EmulatedServer } from '../../lib/backend/emulated-server.ts'
-import { readRecording } from '../../lib/backend/read-recording.ts'
+import { EmulatedServer } from '../../lib/emulator/emulated-server.ts'
+import { readRecording } from '../../lib/emulator/read-recording.ts'
 import { recordedText } from '../../lib/backend/recorded-text.ts'
 import type { EmulatedRequest } from '../../lib/domain/emulation.ts'
 import { evenly } from './emulation.ts'
-import { exchange, hello, requestBytes } from './raw-client.ts'
+import { exchange, hello, requestBytes } from '../wire/raw-client.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'benchbook-replay-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { graceMs } from '../../lib/backend/http-connection.ts'
-import { HttpPool, type StreamResult } from '../../lib/backend/http-pool.ts'
+import { graceMs } from '../../lib/wire/http-connection.ts'
+import { HttpPool, type StreamResult } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, chunk, chunkedHead, lastChunk, scriptedServer, type Visit } from './scripted-server.ts'
 import { ask, never, send } from './send.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { Agenda } from '../../lib/backend/agenda.ts'
-import { jitterFactors } from '../../lib/backend/emulated-draws.ts'
-import { chunkSizes, EmulatedWork, type Taken } from '../../lib/backend/emulated-work.ts'
+import { Agenda } from '../../lib/emulator/agenda.ts'
+import { jitterFactors } from '../../lib/emulator/emulated-draws.ts'
+import { chunkSizes, EmulatedWork, type Taken } from '../../lib/emulator/emulated-work.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
 import { evenly } from './emulation.ts'
 

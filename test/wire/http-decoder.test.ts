@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { HttpDecoder } from '../../lib/backend/http-decoder.ts'
-import type { HttpHead } from '../../lib/backend/http-head.ts'
+import { HttpDecoder } from '../../lib/wire/http-decoder.ts'
+import type { HttpHead } from '../../lib/wire/http-head.ts'
 import { chunk, chunkedHead, lastChunk } from './scripted-server.ts'
 
 /** A response taken in pieces of `size` bytes, the connection ended after it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EmulatedServer } from '../../lib/backend/emulated-server.ts'
+import { EmulatedServer } from '../../lib/emulator/emulated-server.ts'
 import {
   type EmulatedRequest,
   type Emulation,
@@ -8,7 +8,7 @@ import {
   type FaultPlace,
 } from '../../lib/domain/emulation.ts'
 import { evenly } from './emulation.ts'
-import { exchange, hello, pieces, requestBytes } from './raw-client.ts'
+import { exchange, hello, pieces, requestBytes } from '../wire/raw-client.ts'
 
 const quickly: Emulation = { ...evenly, firstTokenMs: 1, tokenMs: 0.1 }
 const usage = { stream_options: { include_usage: true } }

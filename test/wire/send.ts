@@ -1,4 +1,4 @@
-import { HttpPool, type StreamOptions, type StreamResult } from '../../lib/backend/http-pool.ts'
+import { HttpPool, type StreamOptions, type StreamResult } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { scriptedServer, type Visit } from './scripted-server.ts'
 

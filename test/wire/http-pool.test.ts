@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { HttpPool } from '../../lib/backend/http-pool.ts'
+import { HttpPool } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, answerAndEnd, chunk, chunkedHead, lastChunk, scriptedServer } from './scripted-server.ts'
 import { ask, never, type Seen, send, visit } from './send.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ReadTurn } from '../../lib/backend/read-turn.ts'
+import { ReadTurn } from '../../lib/wire/read-turn.ts'
 
 const turnOver = () => new Promise<void>((resolve) => setImmediate(resolve))
 

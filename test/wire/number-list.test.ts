@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NumberList } from '../../lib/backend/number-list.ts'
+import { NumberList } from '../../lib/wire/number-list.ts'
 
 test('numbers come back in order, however many more there are than were expected', () => {
   for (const expected of [0, 3, 1e9]) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StreamDecoder } from '../../lib/backend/stream-decoder.ts'
+import { StreamDecoder } from '../../lib/wire/stream-decoder.ts'
 import { chunk, chunkedHead, lastChunk } from './scripted-server.ts'
 
 test('where a listener stops the request, nothing that the same read still has is told, as text or as bytes', () => {
