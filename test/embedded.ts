@@ -1,4 +1,5 @@
-import type { BackendConfig, CellConfig, LlamaCppConfig } from '../lib/domain/cell.ts'
+import type { BackendConfig, LlamaCppConfig } from '../lib/domain/backend-config.ts'
+import type { CellConfig } from '../lib/domain/cell.ts'
 
 /** The settings of the embedded engine that a cell runs on; fails where it runs on another. */
 export function embedded({ backend }: Pick<CellConfig, 'backend'> | { backend: BackendConfig }): LlamaCppConfig {

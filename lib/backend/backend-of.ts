@@ -1,12 +1,23 @@
 import type { Backend } from '../domain/backend.ts'
-import type { BackendConfig } from '../domain/cell.ts'
+import type { BackendConfig } from '../domain/backend-config.ts'
+
+const server = async () => (await import('./engine-server.ts')).engineServer
+const python = async () => (await import('./python-engine.ts')).pythonEngine
 
 /** A new backend is one file and one line here; it is loaded only where a launch asks for it. */
 const backends = {
   'llama.cpp': async () => (await import('./llama-cpp.ts')).llamaCpp,
   openai: async () => (await import('./openai.ts')).openAi,
   emulator: async () => (await import('./emulator.ts')).emulator,
-} satisfies { [Kind in BackendConfig['kind']]: () => Promise<Backend<Extract<BackendConfig, { kind: Kind }>>> }
+  vllm: server,
+  'transformers-serve': server,
+  'llama-server': server,
+  'llama-cpp-python': server,
+  ollama: server,
+  tgi: server,
+  transformers: python,
+  'vllm-offline': python,
+} satisfies Record<BackendConfig['kind'], () => Promise<Backend<never>>>
 
 /** The backend of a kind. */
 export async function backendOf(kind: BackendConfig['kind']): Promise<Backend> {

@@ -1,9 +1,9 @@
 import { type Backend, type BackendContext, EngineFailure } from '../domain/backend.ts'
-import type { EmulatorConfig } from '../domain/cell.ts'
+import type { EmulatorConfig } from '../domain/backend-config.ts'
 import type { Emulation } from '../domain/emulation.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { UserError } from '../domain/user-error.ts'
-import { attached } from './openai.ts'
+import { attached } from './attached.ts'
 import { type RunningEmulator, startEmulator } from '../emulator/start-emulator.ts'
 
 /** An emulated server, started for the launch in a process of its own, and asked like any other. It ends with this process. */
@@ -13,7 +13,11 @@ export const emulator: Backend<EmulatorConfig> = {
     const server = await started(launch, emulation, context)
     const settings = { salt, clientProcesses, ...(tokenizer !== undefined && { tokenizer }) }
     try {
-      return await attached(launch, { url: server.url, server, ...settings }, context)
+      return await attached(
+        launch,
+        { kind: 'emulator', url: server.url, model: launch.model, server, ...settings },
+        context,
+      )
     } catch (error) {
       await server.stop()
       throw error
@@ -21,14 +25,9 @@ export const emulator: Backend<EmulatorConfig> = {
   },
 }
 
-async function started(
-  { source }: LaunchSpec,
-  emulation: Emulation,
-  { log }: BackendContext,
-): Promise<RunningEmulator> {
-  const models = source.kind === 'served' ? [source.name] : []
+async function started({ model }: LaunchSpec, emulation: Emulation, { log }: BackendContext): Promise<RunningEmulator> {
   try {
-    return await startEmulator(emulation, { models, log })
+    return await startEmulator(emulation, { models: [model], log })
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     throw new EngineFailure('engine-error', `the emulated server could not start: ${error.message}`, { cause: error })

@@ -14,7 +14,7 @@ import {
   type OnContent,
   type Prepared,
 } from '../domain/backend.ts'
-import type { LlamaCppConfig } from '../domain/cell.ts'
+import type { LlamaCppConfig } from '../domain/backend-config.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { EngineTimings, Ns, RequestTimeline } from '../domain/timeline.ts'

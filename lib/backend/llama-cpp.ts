@@ -1,6 +1,6 @@
 import { getLlama, type Llama, LlamaLogLevel } from 'node-llama-cpp'
 import { type Backend, EngineFailure } from '../domain/backend.ts'
-import type { LlamaCppConfig } from '../domain/cell.ts'
+import type { LlamaCppConfig } from '../domain/backend-config.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { failureOf } from './llama-cpp-failure.ts'
 import { LlamaCppEngine } from './llama-cpp-engine.ts'

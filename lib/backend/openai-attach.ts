@@ -5,17 +5,9 @@ import { evidence } from '../wire/evidence.ts'
 import { getJson, type Got } from '../wire/http-get.ts'
 import { type Fields, fieldsOf, parsedFields } from '../wire/json-fields.ts'
 import { errorOf } from './openai-chunk.ts'
-import { refusalOf } from './openai-outcome.ts'
+import type { Attachment } from './protocol.ts'
+import { refusalOf } from './answer-outcome.ts'
 import { serverPlace } from '../wire/server-place.ts'
-
-export type Attachment = {
-  url: string
-  caFile?: string
-  model: string
-  /** Of the model, as the plan has it. */
-  digest: string
-  key?: string
-}
 
 const longestSaid = 200
 const mostNamed = 10

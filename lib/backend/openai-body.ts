@@ -1,11 +1,6 @@
-import type { OpenAiConfig, Sampling } from '../domain/cell.ts'
-import type { WireJob } from './openai-jobs.ts'
-
-/** One message of a chat, as the protocol has it. */
-export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
-export type Ask = { path: string; body: string }
-
-type Options = { model: string; extraBody?: OpenAiConfig['extraBody'] }
+import type { Sampling } from '../domain/cell.ts'
+import type { Ask, AskOptions } from './protocol.ts'
+import { type Message, openingOf, type WireJob } from './wire-jobs.ts'
 
 /**
  * The request that asks a server for a job. `said` is what was said before in its conversation, salt included; without it the
@@ -13,7 +8,7 @@ type Options = { model: string; extraBody?: OpenAiConfig['extraBody'] }
  */
 export function askFor(
   job: WireJob,
-  { model, extraBody }: Options,
+  { model, extraBody }: AskOptions,
   start: { salt: string } | { said: readonly Message[] },
 ): Ask {
   const { workload, text, maxTokens } = job
@@ -36,16 +31,6 @@ export function askFor(
     path: workload.kind === 'chat' ? '/v1/chat/completions' : '/v1/completions',
     body: JSON.stringify(sent),
   }
-}
-
-/** The messages with which a conversation begins: the salt comes before everything that another request may share. */
-export function openingOf({ workload, text }: WireJob, salt: string): Message[] {
-  const system = workload.kind === 'chat' ? workload.system : undefined
-  if (system === undefined) return [{ role: 'user', content: salt + text }]
-  return [
-    { role: 'system', content: salt + system },
-    { role: 'user', content: text },
-  ]
 }
 
 // A greedy choice takes the likeliest token whatever the others are: nothing is asked that only some servers know.

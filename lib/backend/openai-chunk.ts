@@ -1,10 +1,9 @@
 import type { Channel, EngineTimings } from '../domain/timeline.ts'
+import type { Usage } from './protocol.ts'
 import { type Fields, fieldsOf } from '../wire/json-fields.ts'
 
 /** What one chunk carries of the model's writing; a channel that is not there is empty. */
 export type Carried = { channel: Channel; text: string; alone: string }
-/** What a server counted; what it does not say is absent. */
-export type Usage = { promptTokens?: number; outputTokens?: number; cachedTokens?: number }
 
 const nothing: Carried = { channel: 'text', text: '', alone: '' }
 

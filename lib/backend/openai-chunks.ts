@@ -4,44 +4,11 @@ import type { Channel, ContentEvents, EngineTimings, Ns } from '../domain/timeli
 import { evidence } from '../wire/evidence.ts'
 import { type Fields, parsedFields } from '../wire/json-fields.ts'
 import { MalformedResponse } from '../wire/malformed-response.ts'
-import {
-  carriedBy,
-  type Carried,
-  errorOf,
-  plainText,
-  firstChoice,
-  timingsOf,
-  type Usage,
-  usageOf,
-} from './openai-chunk.ts'
+import { carriedBy, type Carried, errorOf, plainText, firstChoice, timingsOf, usageOf } from './openai-chunk.ts'
 import { NumberList } from '../wire/number-list.ts'
+import type { Answer, AnswerReader, Usage } from './protocol.ts'
 import { RepeatedChunk } from './repeated-chunk.ts'
 import { TextBuffer } from './text-buffer.ts'
-
-/** What a stream of chunks came to. */
-export type Chunks = {
-  /** Absent where no content came. */
-  events?: ContentEvents
-  /** When the first chunk came, microseconds from `sent`; absent where it was the first content event. */
-  firstChunkUs?: number
-  /** Chunks that had a choice and nothing in it, microseconds from `sent`; absent where none came. */
-  emptyChunksUs?: readonly number[]
-  /** All that the model wrote, in the order in which it came: reasoning and calls of tools as well. */
-  output: string
-  /** The ordinary text alone: what a conversation goes on with. */
-  answer: string
-  /** `stop`, `length`, `tool_calls`, ...: as the server has it. */
-  finish?: string
-  usage: Usage
-  /** A llama-server's own counters. */
-  engine?: EngineTimings
-  /** When `[DONE]` came; absent where it did not. */
-  endedAt?: Ns
-  /** `[DONE]`, a reason why it finished, or a chunk that has usage and nothing else came: what only comes last. */
-  isWhole: boolean
-  /** The first thing that went wrong inside of the stream. */
-  problem?: { reason: 'error-in-stream' | 'malformed-response'; detail: string }
-}
 
 /**
  * Content events of one answer. More than one for each token can come, and `extraBody` can ask for more tokens; but of an
@@ -54,7 +21,7 @@ export const mostEvents = (maxTokens: number): number => 100 * maxTokens + 100_0
  * call; what has only a role, an empty text or usage is none. Every chunk passes here between two socket reads, so that
  * nothing of it lives on but numbers and the text.
  */
-export class ChunkReader {
+export class ChunkReader implements AnswerReader {
   readonly #onContent: OnContent | undefined
   readonly #mostEvents: number
   readonly #times: NumberList
@@ -73,7 +40,7 @@ export class ChunkReader {
   #finish: string | undefined
   #endedAt: Ns | undefined
   #isWhole = false
-  #problem: Chunks['problem']
+  #problem: Answer['problem']
   readonly #repeated = new RepeatedChunk()
 
   constructor(maxTokens: number, onContent?: OnContent) {
@@ -125,7 +92,7 @@ export class ChunkReader {
   }
 
   /** All that came, its times counted from `sentAt`. */
-  result(sentAt: Ns): Chunks {
+  result(sentAt: Ns): Answer {
     const events = this.#events(sentAt)
     const first = this.#firstChunk
     const firstUs =

@@ -1,9 +1,11 @@
-import { readAgain } from '../backend/openai-told.ts'
+import { readAgain } from '../backend/answer-told.ts'
+import { protocolOf } from '../backend/protocols.ts'
+import { asksServer } from '../domain/backend-config.ts'
 import { thousands } from '../domain/thousands.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { planNamed } from '../lab/plan-named.ts'
 import { deriveAgain, type Rederived } from '../run/derive-again.ts'
-import { readStreamsAgain, type StreamsRead } from '../run/read-streams-again.ts'
+import { type ReadStream, readStreamsAgain, type StreamsRead } from '../run/read-streams-again.ts'
 import { listPlans } from '../store/list-plans.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { count } from './plan-command.ts'
@@ -11,13 +13,16 @@ import { count } from './plan-command.ts'
 /** `streams`: the bytes of servers that were kept are read again first. */
 export type DeriveOptions = CommonOptions & { streams?: true }
 
+const readAnswer: ReadStream = (stream, maxTokens, { backend, workload }) =>
+  readAgain(stream, maxTokens, protocolOf(asksServer(backend) ? backend.kind : 'openai', workload.kind))
+
 /** Derives the metrics of a plan, or of all, again from what was observed, and tells what has changed. */
 export async function derive(named: string | undefined, options: DeriveOptions, io: Io): Promise<void> {
   openLabStore(options, io, 'read')[Symbol.dispose]() // where there is none, none is made
   using store = openLabStore(options, io, 'write')
   const ids = named === undefined ? listPlans(store).map(({ id }) => id) : [planNamed(store, named, io)]
   const plans = ids.map((id) => {
-    const bytes = options.streams && readStreamsAgain(store, id, readAgain)
+    const bytes = options.streams && readStreamsAgain(store, id, readAnswer)
     const found = { plan: id, ...(bytes && { bytes }), ...deriveAgain(store, id) }
     if (!options.json) io.stdout(`${line(found)}\n`)
     return found

@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import { byteText } from '../domain/byte-text.ts'
 import { loadText } from '../domain/load-text.ts'
 import { type Metric, metrics } from '../domain/metric.ts'
@@ -59,7 +60,7 @@ function cellTable({ plan, trials, unused }: PlanData): string {
   const axes = Object.keys(plan.cells[0]?.axes ?? {})
   const isOpen = plan.cells.some(({ config }) => config.load.kind !== 'closed')
   const loads = isOpen ? ['load'] : []
-  const isServed = plan.cells.some(({ config }) => config.backend.kind !== 'llama.cpp')
+  const isServed = plan.cells.some(({ config }) => asksServer(config.backend))
   const wanted = [...(isOpen ? ofOpenLoads : []), ...(isServed ? ofServers : shownMetrics)]
   const present = wanted.filter((metric) => trials.some((trial) => trial.metrics[metric] !== undefined))
   const columns: Column[] = [

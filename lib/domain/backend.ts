@@ -1,4 +1,4 @@
-import type { BackendConfig } from './cell.ts'
+import type { BackendConfig } from './backend-config.ts'
 import type { LaunchSpec, TrialSpec } from './launch.ts'
 import type { EngineFacts } from './manifest.ts'
 import type { FailureReason, Ns, RequestTimeline } from './timeline.ts'
@@ -22,6 +22,8 @@ export type BackendContext = {
   origin: Ns
   /** Lines for `worker.log`. */
   log: (line: string) => void
+  /** Where what a started engine prints goes, absolute; absent: nowhere. */
+  engineLog?: string
 }
 
 /** One request that a load shape asks for; the backend stamps it. */
@@ -57,6 +59,8 @@ export interface Engine extends AsyncDisposable {
   readonly facts: EngineFacts
   /** Prepares a trial: tokenizes its prompts. Throws an `EngineFailure` where they do not fit. */
   prepare(trial: TrialSpec): Promise<Prepared>
+  /** The server's own counters since it was started, by name (`vllm:generation_tokens_total`): absent where it has none. */
+  counters?(): Promise<Readonly<Record<string, number>>>
   /** Sends one request and resolves with one timeline when it has ended; a failed request is an outcome, not an exception. */
   send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline>
 }

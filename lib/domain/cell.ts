@@ -1,4 +1,4 @@
-import type { Emulation } from './emulation.ts'
+import type { BackendConfig } from './backend-config.ts'
 import type { JsonValue } from './json.ts'
 import type { ModelShape } from './model-shape.ts'
 import type { QuantizedType } from './quantized-type.ts'
@@ -17,54 +17,6 @@ export type ArtifactSource =
 export type UnquantizedSource = Extract<ArtifactSource, { kind: 'path' | 'random' }>
 /** The weight formats that the generator of random models writes. */
 export type RandomType = 'f16' | 'q8_0' | 'q4_0'
-
-/** The embedded engine. Every default is written out in the resolved cell. */
-export type LlamaCppConfig = {
-  name: string
-  kind: 'llama.cpp'
-  /** Threads that compute; never more than the cores. */
-  threads: number
-  /** Logical batch: prompt tokens evaluated at once. */
-  batchSize: number
-  /** Tokens that the context holds; prompt and output must fit into it. */
-  contextSize: number
-  flashAttention: boolean
-  /** Layers on the accelerator; `undefined` puts all of them there. Ignored on a CPU. */
-  gpuLayers?: number
-  /** Map the model file instead of reading it into memory. */
-  mmap: boolean
-}
-
-/** What the client of a server is told; alike for every server that is spoken to over HTTP. */
-export type WireSettings = {
-  /** Processes that send, each on a core of its own; a load's clients are spread over them. */
-  clientProcesses: number
-  /** Puts a unique prefix before each prompt, so that a prefix cache does not lie. */
-  salt: boolean
-  /** Counts output tokens beside the server: `words`, or a `tokenizer.json` as its file has it, relative to the lab or the package. */
-  tokenizer?: string
-  /** SHA-256 in hex of that file's content, where the tokenizer is one: found when planning. */
-  tokenizerDigest?: string
-}
-
-/** A server that runs already and speaks the OpenAI protocol. */
-export type OpenAiConfig = WireSettings & {
-  name: string
-  kind: 'openai'
-  /** Up to and without `/v1`: `http://127.0.0.1:8000`. */
-  url: string
-  /** A reference such as `${env:OPENAI_API_KEY}`: the secret itself is never kept. */
-  apiKey?: string
-  /** A file of certificates that are trusted beside the system's. */
-  caFile?: string
-  /** Fields of the request's body beside ours or in their place: `{ top_k: 20 }`; `null` leaves one of ours out. */
-  extraBody?: Readonly<Record<string, JsonValue>>
-}
-
-/** A server of our own, with known timing, that is started for the launch. */
-export type EmulatorConfig = WireSettings & { name: string; kind: 'emulator' } & Emulation
-
-export type BackendConfig = LlamaCppConfig | OpenAiConfig | EmulatorConfig
 
 export type HardwareConfig = {
   name: string
@@ -185,6 +137,10 @@ export type CellConfig = {
   load: LoadConfig
   warmup: { requests: number }
 }
+
+/** The name under which a server is asked for the model of a cell. */
+export const askedName = ({ artifact, model }: Pick<CellConfig, 'artifact' | 'model'>): string =>
+  artifact.kind === 'served' ? artifact.name : model.name
 
 export type Cell = {
   /** SHA-256 in hex of the canonical config and the artifact's digest. */

@@ -1,12 +1,5 @@
-import type {
-  ArtifactIdentity,
-  ArtifactSource,
-  BackendConfig,
-  HardwareConfig,
-  Limits,
-  LoadConfig,
-  WorkloadConfig,
-} from './cell.ts'
+import type { BackendConfig } from './backend-config.ts'
+import type { ArtifactIdentity, ArtifactSource, HardwareConfig, Limits, LoadConfig, WorkloadConfig } from './cell.ts'
 
 import type { Guards } from './guard.ts'
 
@@ -35,10 +28,14 @@ export type LaunchSpec<B extends BackendConfig = BackendConfig> = {
   attempt: number
   backend: B
   hardware: HardwareConfig
+  /** The name under which a server is asked for the model. */
+  model: string
   source: ArtifactSource
   artifact: ArtifactIdentity
   /** Where files are that the configs name otherwise, absolute, by that name. */
   files?: Readonly<Record<string, string>>
+  /** Programs that this machine has elsewhere than on its PATH, by kind of backend. */
+  programs?: Readonly<Record<string, string>>
   /** Absent where the plan has none. */
   guards?: Guards
   trials: readonly TrialSpec[]

@@ -4,5 +4,6 @@ export const spoolFiles = {
   claim: 'claim',
   records: 'records.ndjson',
   log: 'worker.log',
+  engineLog: 'engine.log',
   heartbeat: 'heartbeat',
 } as const

@@ -1,3 +1,4 @@
+import type { EngineServerKind, PythonConfig } from '../domain/backend-config.ts'
 import { faultKinds, faultPlaces } from '../domain/emulation.ts'
 import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
@@ -56,37 +57,42 @@ function addressAmiss(text: string): string | undefined {
   return 'is the address without /v1, user, password, query and fragment, such as http://127.0.0.1:8000'
 }
 
+const url = z
+  .url('must be an address such as http://127.0.0.1:8000')
+  .max(2000)
+  .superRefine((address, context) => {
+    const message = addressAmiss(address)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+
+const access = {
+  apiKey: z
+    .string()
+    .regex(
+      /^\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$/,
+      'must be a reference such as ${env:OPENAI_API_KEY}: secrets are never kept',
+    )
+    .exactOptional()
+    .describe('The bearer token, as a reference: ${env:NAME}. The secret itself is never kept.'),
+  caFile: z
+    .string()
+    .min(1)
+    .max(1000)
+    .exactOptional()
+    .describe('A file of certificates to trust beside the usual ones.'),
+  extraBody: z
+    .record(z.string(), z.json())
+    .exactOptional()
+    .describe(
+      "Fields of the request's body beside ours or in their place: { top_k: 20 }; null leaves one of ours out.",
+    ),
+}
+
 const openai = z
   .strictObject({
     kind: z.literal('openai').describe('A server that runs already and speaks the OpenAI protocol.'),
-    url: z
-      .url('must be an address such as http://127.0.0.1:8000')
-      .max(2000)
-      .superRefine((url, context) => {
-        const message = addressAmiss(url)
-        if (message !== undefined) context.addIssue({ code: 'custom', message })
-      })
-      .describe('Its address without /v1, such as http://127.0.0.1:8000.'),
-    apiKey: z
-      .string()
-      .regex(
-        /^\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$/,
-        'must be a reference such as ${env:OPENAI_API_KEY}: secrets are never kept',
-      )
-      .exactOptional()
-      .describe('The bearer token, as a reference: ${env:NAME}. The secret itself is never kept.'),
-    caFile: z
-      .string()
-      .min(1)
-      .max(1000)
-      .exactOptional()
-      .describe('A file of certificates to trust beside the usual ones.'),
-    extraBody: z
-      .record(z.string(), z.json())
-      .exactOptional()
-      .describe(
-        "Fields of the request's body beside ours or in their place: { top_k: 20 }; null leaves one of ours out.",
-      ),
+    url: url.describe('Its address without /v1, such as http://127.0.0.1:8000.'),
+    ...access,
     ...wire,
   })
   .describe('A server that is attached to, not started.')
@@ -133,7 +139,75 @@ const emulator = z
   })
   .describe('A rehearsal: no model computes, and what comes is known beforehand.')
 
+const options = z.record(
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'must be the name of an option, without its dashes'),
+  z.json(),
+)
+const environment = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'), z.coerce.string().max(32_768))
+  .default({})
+  .describe('Its environment beside ours; a value may be a reference such as ${env:HF_TOKEN}.')
+
+const launch = z.strictObject({
+  args: options
+    .default({})
+    .describe(
+      'Options of the program: { max-model-len: 4096 } is --max-model-len 4096; true is an option alone, a list one for each.',
+    ),
+  env: environment,
+  port: z.int().min(1).max(65_535).exactOptional().describe('Default: one that is free.'),
+})
+
+const engineServers = {
+  vllm: 'vLLM, started with `vllm serve`.',
+  'transformers-serve': 'Transformers, started with `transformers serve`.',
+  'llama-server': "llama.cpp's own server.",
+  'llama-cpp-python': 'llama_cpp.server of llama-cpp-python.',
+  ollama: 'Ollama, started with `ollama serve`.',
+  tgi: 'Text Generation Inference, started with `text-generation-launcher`.',
+} satisfies Record<EngineServerKind, string>
+
+const engineServer = (kind: EngineServerKind) =>
+  z
+    .strictObject({
+      kind: z.literal(kind).describe(engineServers[kind]),
+      url: url
+        .exactOptional()
+        .describe('Of one that runs already: it is attached to, and neither started nor stopped.'),
+      launch: launch.prefault({}).describe('How it is started, where there is no url.'),
+      ...access,
+      ...wire,
+    })
+    .describe(engineServers[kind])
+
+const python = (kind: PythonConfig['kind'], what: string) =>
+  z
+    .strictObject({
+      kind: z.literal(kind).describe(what),
+      dtype: z
+        .enum(['auto', 'float32', 'bfloat16', 'float16'])
+        .default('auto')
+        .describe("What the weights are computed in; auto as the model's files have it."),
+      threads: count.max(1024).default(1).describe('Threads that compute on a CPU.'),
+      contextSize: z.int().min(1).max(10_000_000).default(2048).describe('Tokens that prompt and output share.'),
+      args: options.default({}).describe("Further arguments of from_pretrained, or of vLLM's LLM."),
+      env: environment,
+    })
+    .describe(what)
+
 /** An engine and its settings. */
-export const backendSchema = byKind([llamaCpp, openai, emulator]).describe(
-  'An engine and its settings: llama.cpp is embedded, openai a server, emulator a rehearsal.',
+export const backendSchema = byKind([
+  llamaCpp,
+  openai,
+  emulator,
+  engineServer('vllm'),
+  engineServer('transformers-serve'),
+  engineServer('llama-server'),
+  engineServer('llama-cpp-python'),
+  engineServer('ollama'),
+  engineServer('tgi'),
+  python('transformers', 'Transformers in a Python process: model.generate, as in a notebook.'),
+  python('vllm-offline', "vLLM's LLM class in a Python process, as in a notebook."),
+]).describe(
+  'An engine and its settings: llama.cpp is embedded, openai a server that runs already, emulator a rehearsal.',
 )

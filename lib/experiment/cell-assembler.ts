@@ -1,12 +1,6 @@
-import type {
-  ArtifactIdentity,
-  BackendConfig,
-  Cell,
-  CellConfig,
-  HardwareConfig,
-  Limits,
-  LoadConfig,
-} from '../domain/cell.ts'
+import type { BackendConfig } from '../domain/backend-config.ts'
+import type { ArtifactIdentity, Cell, CellConfig, HardwareConfig, Limits, LoadConfig } from '../domain/cell.ts'
+import { asksServer, attachedUrl } from '../domain/backend-config.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { armOf } from './arm.ts'
@@ -42,7 +36,7 @@ export class CellAssembler {
       model: this.#named(sections.model, names.model) as CellConfig['model'],
       quantization: names.quantization,
       artifact: artifact.source,
-      backend: this.#named(sections.backend, names.backend, files) as BackendConfig,
+      backend: withoutLaunch(this.#named(sections.backend, names.backend, files) as BackendConfig),
       hardware: this.#hardware(sections.hardware, names.hardware),
       workload,
       load: this.#load(sections.load, arrivals),
@@ -104,9 +98,16 @@ const wholeTrace = (load: Section<'load'>, { length }: readonly number[]) =>
 
 /** The same name at another server may be another model. */
 function servedBy(artifact: ArtifactIdentity, { backend, artifact: source }: CellConfig): ArtifactIdentity {
-  if (source.kind !== 'served' || backend.kind === 'llama.cpp') return artifact
-  const at = backend.kind === 'openai' ? backend.url : backend.kind
+  if (source.kind !== 'served' || !asksServer(backend)) return artifact
+  const at = attachedUrl(backend) ?? backend.kind
   return { ...artifact, digest: sha256(canonicalJson([source.name, at])), path: `${source.name} at ${at}` }
+}
+
+/** A server that runs already is not started: how it would be is nothing of the cell. */
+function withoutLaunch(backend: BackendConfig): BackendConfig {
+  if (attachedUrl(backend) === undefined || !('launch' in backend)) return backend
+  const { launch: _, ...attached } = backend
+  return attached as BackendConfig
 }
 
 const sizes = ({ memory, vram }: { memory?: number | undefined; vram?: number | undefined }) => ({

@@ -1,4 +1,5 @@
-import type { ArtifactIdentity, LlamaCppConfig } from '../domain/cell.ts'
+import type { LlamaCppConfig } from '../domain/backend-config.ts'
+import type { ArtifactIdentity } from '../domain/cell.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
 import { sectionSchemas } from './sections.ts'
 

@@ -1,4 +1,5 @@
-import type { Cell, LlamaCppConfig } from '../domain/cell.ts'
+import type { LlamaCppConfig } from '../domain/backend-config.ts'
+import type { Cell } from '../domain/cell.ts'
 import type { ModelShape } from '../domain/model-shape.ts'
 
 /** What a launch takes of one kind of memory, in bytes. */

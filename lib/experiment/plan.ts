@@ -1,4 +1,5 @@
-import type { Accelerator, Cell, CellConfig, LlamaCppConfig } from '../domain/cell.ts'
+import { asksServer, type LlamaCppConfig } from '../domain/backend-config.ts'
+import type { Accelerator, Cell, CellConfig } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
 import { thousands } from '../domain/thousands.ts'
@@ -74,7 +75,9 @@ type Skip = Pick<SkippedCell, 'reason' | 'detail'>
 function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
   const { backend, artifact, workload } = cell.config
   if (backend.kind === 'llama.cpp') return artifact.kind === 'served' ? noFiles : whyNotEmbedded(cell, backend, machine)
-  if (artifact.kind !== 'served') return { reason: 'format', detail: noServed(backend.kind) }
+  if (!asksServer(backend)) return artifact.kind === 'served' ? noFiles : undefined
+  const isNamed = backend.kind === 'openai' || backend.kind === 'emulator'
+  if (isNamed && artifact.kind !== 'served') return { reason: 'format', detail: noServed(backend.kind) }
   return 'prompts' in workload ? undefined : { reason: 'format', detail: noWriting(workload.kind) }
 }
 

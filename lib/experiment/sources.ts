@@ -68,12 +68,12 @@ export class Sources {
 
   async #backendFiles(section: ResolvedSection<'backend'>): Promise<BackendFiles | undefined> {
     const { value } = section
-    if (value.kind === 'llama.cpp') return {}
+    if (!('clientProcesses' in value)) return {}
     const read = <T>(key: string, name: string | undefined, port: (file: NamedFile) => Promise<Checked<T>>) =>
       name === undefined ? { digest: undefined } : this.#read(settingFor(section, [key]), name, port, key)
     const { tokenizer: name } = value
     const tokenizer = await read('tokenizer', name === wordsName ? undefined : name, this.#options.ports.tokenizer)
-    const trusted = await read('caFile', value.kind === 'openai' ? value.caFile : undefined, (file) =>
+    const trusted = await read('caFile', 'caFile' in value ? value.caFile : undefined, (file) =>
       readSource({ ...file, maxBytes: maxCertificateBytes }),
     )
     if (tokenizer === undefined || trusted === undefined) return undefined

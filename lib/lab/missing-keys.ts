@@ -7,9 +7,7 @@ type Cells = readonly { config: Pick<CellConfig, 'backend'> }[]
 
 /** In words, which keys of servers are not there: a sentence for each. */
 export function missingKeys(cells: Cells, { env }: Pick<Place, 'env'>): string[] {
-  const references = cells.flatMap(({ config: { backend } }) =>
-    backend.kind === 'openai' ? (backend.apiKey ?? []) : [],
-  )
+  const references = cells.flatMap(({ config: { backend } }) => ('apiKey' in backend ? (backend.apiKey ?? []) : []))
   return [...new Set(references)].flatMap((reference) => {
     const found = secretOf(reference, env)
     return found.status === 'missing' ? found.why : []

@@ -1,4 +1,5 @@
-import type { BackendConfig, Cell } from '../domain/cell.ts'
+import { asksServer, type BackendConfig } from '../domain/backend-config.ts'
+import type { Cell } from '../domain/cell.ts'
 import { wordsName } from '../domain/tokenizer.ts'
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
@@ -17,7 +18,7 @@ export async function namedFiles(
 ): Promise<Record<string, string>> {
   const { backend } = config
   const names = [
-    ...(backend.kind === 'openai' && backend.caFile !== undefined ? [backend.caFile] : []),
+    ...('caFile' in backend && backend.caFile !== undefined ? [backend.caFile] : []),
     ...(tokenizerFile(backend) ?? []),
   ]
   const folders = { labRoot: root, packageRoot, allowOutside: true }
@@ -27,8 +28,7 @@ export async function namedFiles(
 
 /** The file of the tokenizer that counts outputs, where that is one. */
 function tokenizerFile(backend: BackendConfig): [string] | undefined {
-  if (backend.kind === 'llama.cpp' || backend.tokenizer === undefined || backend.tokenizer === wordsName)
-    return undefined
+  if (!asksServer(backend) || backend.tokenizer === undefined || backend.tokenizer === wordsName) return undefined
   return [backend.tokenizer]
 }
 
@@ -36,7 +36,7 @@ function tokenizerFile(backend: BackendConfig): [string] | undefined {
 export async function checkTokenizer(cell: Pick<Cell, 'config'>, lab: Lab): Promise<void> {
   const { backend } = cell.config
   const [file] = tokenizerFile(backend) ?? []
-  if (file === undefined || backend.kind === 'llama.cpp') return
+  if (file === undefined || !asksServer(backend)) return
   const path = (await namedFiles(cell, lab))[file] ?? file
   const { digest } = orThrow(await readTokenizer({ file, path }))
   if (digest !== backend.tokenizerDigest)

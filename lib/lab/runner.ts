@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Plan } from '../domain/plan.ts'
@@ -96,7 +97,7 @@ export class Runner {
   /** Before servers are asked, what the client adds by itself; again whenever a session goes on. */
   async #calibrate(plan: Plan, sessionId: number): Promise<void> {
     const { store, say, interrupt } = this.#options
-    if (plan.cells.every(({ config }) => config.backend.kind === 'llama.cpp')) return
+    if (!plan.cells.some(({ config }) => asksServer(config.backend))) return
     const calibration = await calibrateClient(interrupt.soft)
     if (interrupt.soft.aborted) return
     if (calibration === undefined)

@@ -1,4 +1,5 @@
-import type { ArtifactDescription, BackendConfig, HardwareConfig } from '../domain/cell.ts'
+import { asksServer, type BackendConfig } from '../domain/backend-config.ts'
+import type { ArtifactDescription, HardwareConfig } from '../domain/cell.ts'
 import { metrics } from '../domain/metric.ts'
 import type { ClientHealth, Invalidity, TrialEnd } from '../domain/record.ts'
 import { thousands } from '../domain/thousands.ts'
@@ -130,7 +131,7 @@ function littlesLaw(facts: TrialFacts, { underWay, loopDelayMs }: ClientHealth, 
 }
 
 function cachedPrompts({ prompts }: TrialFacts, backend: BackendConfig): Invalidity | undefined {
-  if (backend.kind === 'llama.cpp' || !backend.salt) return undefined
+  if (!asksServer(backend) || !backend.salt) return undefined
   const { tokens, cached } = prompts
   if (!(cached > cachedShare * tokens)) return undefined
   return {

@@ -1,4 +1,5 @@
 import { separatesArms } from '../domain/axis.ts'
+import { asksServer } from '../domain/backend-config.ts'
 import type { Cell, WorkloadConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -140,7 +141,7 @@ function comparedAxis(varying: readonly Varying[], cells: readonly Cell[]): stri
   const longest = arms.toSorted((a, b) => b.values.length - a.values.length)[0]?.axis
   if (known !== undefined || longest !== undefined) return known ?? longest ?? 'model'
   // Of one server its name tells more than that of the model that it is asked for.
-  if (cells[0] !== undefined && cells[0].config.backend.kind !== 'llama.cpp') return 'backend'
+  if (cells[0] !== undefined && asksServer(cells[0].config.backend)) return 'backend'
   return Object.keys(cells[0]?.axes ?? {}).find((axis) => axis === 'quantization') ?? 'model'
 }
 

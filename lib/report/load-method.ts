@@ -1,4 +1,5 @@
-import type { BackendConfig, LoadConfig, OpenLoad, WorkloadConfig } from '../domain/cell.ts'
+import { asksServer, type BackendConfig } from '../domain/backend-config.ts'
+import type { LoadConfig, OpenLoad, WorkloadConfig } from '../domain/cell.ts'
 import { type Plan, kneeGoodput } from '../domain/plan.ts'
 import { objectivesText } from './goodput-figure.ts'
 import { percent, shownRate } from './numbers.ts'
@@ -70,7 +71,7 @@ export function conversationText(workload: WorkloadConfig, words: Words): string
 /** How servers were spoken to, and what was asked of their answers. */
 export function wireSentences(plan: Plan, words: Words): string[] {
   const backends = new Map<string, BackendConfig>(plan.cells.map(({ config: { backend } }) => [backend.name, backend]))
-  const servers = [...backends.values()].filter((backend) => backend.kind !== 'llama.cpp')
+  const servers = [...backends.values()].filter(asksServer)
   const kinds = [...new Set(servers.map(({ kind }) => kind))]
   return [
     ...kinds.map((kind) => words(`method.launch-${kind}`)),

@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import type { Cell } from '../domain/cell.ts'
 import { settingsText, type ShownArm, type ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
@@ -46,7 +47,7 @@ function linesOf(points: readonly LoadPoint[]): LoadLine[] {
 /** Whether a load is what a cell is about: an embedded engine in a closed loop has charts of its own. */
 export function isUnderLoad({ cell, kind }: Pick<ShownCell, 'cell' | 'kind'>): boolean {
   const { backend, load } = cell.config
-  return (kind === 'chat' || kind === 'completion') && (backend.kind !== 'llama.cpp' || isOpen(load))
+  return (kind === 'chat' || kind === 'completion') && (asksServer(backend) || isOpen(load))
 }
 
 function settingOf({ words, comparison }: Evidence, { cell, workload }: ShownCell, unit: LevelUnit): string {

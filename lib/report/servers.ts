@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import type { Evidence } from './evidence.ts'
 
 /** Which servers the cells were asked of: our own emulation, others, both, or none at all. */
@@ -9,7 +10,7 @@ export function serversOf({ comparison }: Pick<Evidence, 'comparison'>): Servers
   const backends = comparison.cells.map(({ cell }) => cell.config.backend)
   const [emulated, attached] = [
     backends.filter(({ kind }) => kind === 'emulator'),
-    backends.filter(({ kind }) => kind === 'openai'),
+    backends.filter((backend) => asksServer(backend) && backend.kind !== 'emulator'),
   ]
   const names = new Set([...emulated, ...attached].map(({ name }) => name))
   const both = emulated.length > 0 && attached.length > 0

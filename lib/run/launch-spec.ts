@@ -1,4 +1,4 @@
-import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import { askedName, type ArtifactIdentity, type Cell } from '../domain/cell.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -14,7 +14,8 @@ type Options = {
 /** All that the worker needs to know of a launch: its trials are those that are still to be measured. */
 export function launchSpecOf({ plan, launch, trials, artifact, files = {} }: Options): LaunchSpec {
   const cells = trials.map((trial) => cellOf(plan, trial.cellId))
-  const { backend, hardware, artifact: source } = (cells[0] as Cell).config
+  const first = (cells[0] as Cell).config
+  const { backend, hardware, artifact: source } = first
   return {
     version: 1,
     launchId: launch.id,
@@ -23,6 +24,7 @@ export function launchSpecOf({ plan, launch, trials, artifact, files = {} }: Opt
     attempt: launch.attempt,
     backend,
     hardware,
+    model: askedName(first),
     source,
     artifact,
     ...(Object.keys(files).length > 0 && { files }),

@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 export type ReadStream = (
   stream: RecordedStream,
   maxTokens: number,
+  config: CellConfig,
 ) => { told: Partial<RequestTimeline>; outcome?: RequestOutcome }
 
 /** Answers whose bytes were kept, and those of them that are read otherwise now than when they came. */
@@ -37,7 +38,7 @@ export function readStreamsAgain(store: Store, planId: string, read: ReadStream)
         const stream = streams.get(id)
         if (stream === undefined) continue
         found.streams += 1
-        const now = retold(timeline, read(stream, maxTokensOf(config, timeline.promptId)))
+        const now = retold(timeline, read(stream, maxTokensOf(config, timeline.promptId), config))
         if (isDeepStrictEqual(now, timeline)) continue
         found.changed += 1
         replaceRequest(store, id, now)

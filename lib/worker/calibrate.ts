@@ -2,7 +2,8 @@ import { getJson } from '../wire/http-get.ts'
 import { openAi } from '../backend/openai.ts'
 import { startEmulator } from '../emulator/start-emulator.ts'
 import type { Engine } from '../domain/backend.ts'
-import type { LoadConfig, OpenAiConfig } from '../domain/cell.ts'
+import type { OpenAiConfig } from '../domain/backend-config.ts'
+import type { LoadConfig } from '../domain/cell.ts'
 import type { Emulation, EmulatedRequest } from '../domain/emulation.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { Calibration, ClientHealth } from '../domain/record.ts'
@@ -128,6 +129,7 @@ const launchAt = (url: string): LaunchSpec<OpenAiConfig> => ({
   attempt: 1,
   backend: { name: model, kind: 'openai', url, clientProcesses: 1, salt: false },
   hardware: { name: 'local', target: 'local', needs: { accelerator: 'cpu' } },
+  model,
   source: { kind: 'served', name: model },
   artifact: { digest: model, path: model },
   trials: [],

@@ -7,6 +7,8 @@ import type { WatchedResult } from './watched-trial.ts'
 
 export type DriveContext = SenderContext & {
   backend: Backend
+  /** Where what a started engine prints goes, absolute; absent: nowhere. */
+  engineLog?: string
   post: (message: DriverMessage) => void
   /** Resolves when the worker has read the memory of the engine. */
   acknowledged: () => Promise<void>
@@ -21,9 +23,14 @@ export type DriveContext = SenderContext & {
 /** Starts the engine, measures the trials one after the other, stops the engine; says how it ended. */
 export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Promise<DriverOutcome> {
   try {
-    const { backend, now, origin, log, post } = context
+    const { backend, now, origin, log, engineLog, post } = context
     const startedAt = now()
-    await using engine = await backend.start(launch, { now, origin, log })
+    await using engine = await backend.start(launch, {
+      now,
+      origin,
+      log,
+      ...(engineLog !== undefined && { engineLog }),
+    })
     post({ kind: 'loaded', loadMs: (now() - startedAt) / 1e6, engine: engine.facts })
     return await driveTrials(launch, engine, context)
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { BackendConfig } from '../domain/cell.ts'
+import { asksServer, type BackendConfig } from '../domain/backend-config.ts'
 
 // The driver's memory is measured as the engine's: its own garbage is to stay small, and is collected before each trial.
 const engineFlags = ['--expose-gc', '--max-semi-space-size=2']
@@ -11,4 +11,4 @@ const engineFlags = ['--expose-gc', '--max-semi-space-size=2']
  */
 export const clientFlags = ['--expose-gc', '--max-semi-space-size=1', '--single-threaded-gc']
 
-export const driverFlags = (kind: BackendConfig['kind']) => (kind === 'llama.cpp' ? engineFlags : clientFlags)
+export const driverFlags = (backend: BackendConfig) => (asksServer(backend) ? clientFlags : engineFlags)

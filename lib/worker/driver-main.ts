@@ -18,6 +18,7 @@ const lockPatienceMs = 5000
 const [spool, origin] = process.argv.slice(2)
 if (spool === undefined || origin === undefined) throw new Error('usage: driver-main <spool> <origin>')
 
+const engineLog = join(spool, spoolFiles.engineLog)
 const stopNow = new AbortController()
 const stopAfterTrial = new AbortController()
 let acknowledge = () => {}
@@ -52,6 +53,7 @@ async function drive(): Promise<DriverOutcome> {
     backend: await backendOf(launch.backend.kind),
     startClient,
     ...(precedence && { precedence }),
+    engineLog,
     now: monotonicNs,
     sleepUntil: sleeping.sleepUntil,
     origin: Number(origin),

@@ -1,11 +1,11 @@
-import type { BackendConfig } from '../domain/cell.ts'
+import { asksServer, type BackendConfig } from '../domain/backend-config.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { wordsName, type Tokenizer } from '../domain/tokenizer.ts'
 import { orThrow } from '../parse/problem.ts'
 import { readTokenizer, wordTokenizer } from '../prompts/tokenizer.ts'
 
 /** The name of the tokenizer that counts what a backend writes, where one is named. */
-const nameOf = (backend: BackendConfig) => (backend.kind === 'llama.cpp' ? undefined : backend.tokenizer)
+const nameOf = (backend: BackendConfig) => (asksServer(backend) ? backend.tokenizer : undefined)
 
 /** The tokenizer that counts the outputs of a launch; `undefined` where none is named. Throws a `UserError` where it cannot be read. */
 export async function launchTokenizer({ backend, files }: LaunchSpec): Promise<Tokenizer | undefined> {

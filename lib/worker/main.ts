@@ -134,7 +134,7 @@ function startDriver(folder: string, origin: number): { driver: Driver; pid: num
   const env = { ...process.env, ...(hasClients && envForClients) }
   const child = fork(main, [folder, String(origin)], {
     stdio: ['ignore', log, log, 'ipc'],
-    execArgv: driverFlags(launch.backend.kind),
+    execArgv: driverFlags(launch.backend),
     env,
   })
   closeSync(log)

@@ -1,4 +1,4 @@
-import type { BackendConfig } from '../domain/cell.ts'
+import type { BackendConfig } from '../domain/backend-config.ts'
 import type { ServerFacts } from '../domain/manifest.ts'
 
 /** Cores that a launch has to have for itself, and the words for what it does with them. */
@@ -12,12 +12,20 @@ export type NeededCores = { cores: number; doing: string }
 export function neededCores(backend: BackendConfig, all: number, server?: ServerFacts): NeededCores | undefined {
   switch (backend.kind) {
     case 'llama.cpp':
+    case 'transformers':
+    case 'vllm-offline':
       return { cores: backend.threads, doing: `the engine computed with ${counted(backend.threads, 'thread', 's')}` }
     case 'emulator': {
       const doing = `the client had ${counted(backend.clientProcesses, 'process', 'es')} beside the emulator`
       return { cores: Math.min(all, backend.clientProcesses + 1), doing }
     }
-    case 'openai': {
+    case 'openai':
+    case 'vllm':
+    case 'transformers-serve':
+    case 'llama-server':
+    case 'llama-cpp-python':
+    case 'ollama':
+    case 'tgi': {
       if (server?.place !== 'remote') return undefined
       const doing = `the client had ${counted(backend.clientProcesses, 'process', 'es')}`
       return { cores: Math.min(all, backend.clientProcesses), doing }

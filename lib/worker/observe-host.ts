@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { Ns } from '../domain/timeline.ts'
@@ -24,7 +25,7 @@ export type Sampling = AsyncDisposable & { sample: Sample }
  * then only what else kept the cores busy is sampled.
  */
 export function startSampling(pid: number, origin: Ns, { backend, hardware }: LaunchSpec): Sampling {
-  const of = backend.kind === 'llama.cpp' ? 'engine' : 'client'
+  const of = asksServer(backend) ? 'client' : 'engine'
   const { accelerator } = hardware.needs
   const nowUs = () => (monotonicNs() - origin) / 1000
   const gpu = of === 'engine' && (accelerator === 'cuda' || accelerator === 'vulkan')

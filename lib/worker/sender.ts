@@ -1,5 +1,12 @@
 import { type Engine, EngineFailure } from '../domain/backend.ts'
-import type { BackendConfig, LoadConfig, OpenAiConfig, WireSettings } from '../domain/cell.ts'
+import {
+  asksServer,
+  attachedUrl,
+  type BackendConfig,
+  type EngineServerConfig,
+  type OpenAiConfig,
+} from '../domain/backend-config.ts'
+import type { LoadConfig } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import { ClientGroup } from './client-group.ts'
@@ -14,7 +21,7 @@ export type SenderContext = Pick<WatchedContext, 'now' | 'origin' | 'sleepUntil'
 
 /** Whether the process that is attached to a server sends a load's requests itself: more processes than clients do not take part. */
 export const sendsItself = (backend: BackendConfig, load: Pick<LoadConfig, 'clients'>): boolean =>
-  backend.kind !== 'llama.cpp' && Math.min(backend.clientProcesses, load.clients) === 1
+  asksServer(backend) && Math.min(backend.clientProcesses, load.clients) === 1
 
 /** What sends the requests of a launch: this process, or several where a server is asked and the backend says so. */
 export class Sender implements Disposable {
@@ -34,7 +41,7 @@ export class Sender implements Disposable {
     const { now, origin, sleepUntil, precedence } = this.#context
     const alone = { engine: this.#engine, now, origin, sleepUntil, ...(precedence && { precedence }), ...options }
     // The client cannot be told apart from an engine in its process.
-    if (backend.kind === 'llama.cpp') return runTrial(trial, alone)
+    if (!asksServer(backend)) return runTrial(trial, alone)
     if (sendsItself(backend, trial.load)) return watchedTrial(trial, alone)
     try {
       const group = await this.#attachedGroup(backend.clientProcesses)
@@ -64,8 +71,10 @@ export class Sender implements Disposable {
 
 /** How another process attaches to the server that this one started, or is attached to. */
 function attachable(backend: BackendConfig, { server }: EngineFacts): BackendConfig {
-  if (backend.kind !== 'emulator' || server === undefined) return backend
-  const { name, clientProcesses, salt, tokenizer }: WireSettings & { name: string } = backend
+  if (!asksServer(backend) || attachedUrl(backend) !== undefined || server === undefined) return backend
+  const { url } = server
+  if (backend.kind !== 'emulator') return { ...backend, launch: undefined, url } as EngineServerConfig
+  const { name, clientProcesses, salt, tokenizer } = backend
   const wire = { name, clientProcesses, salt, ...(tokenizer !== undefined && { tokenizer }) }
-  return { kind: 'openai', url: server.url, ...wire } satisfies OpenAiConfig
+  return { kind: 'openai', url, ...wire } satisfies OpenAiConfig
 }

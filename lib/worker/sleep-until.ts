@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { LaunchSpec } from '../domain/launch.ts'
@@ -97,7 +98,7 @@ export function sleeper(
   now: () => Ns,
 ): AsyncDisposable & Pick<Alarm, 'sleepUntil'> {
   const isOpen = trials.some(({ load }) => load.kind !== 'closed')
-  if (isOpen && backend.kind !== 'llama.cpp') return new Alarm(now)
+  if (isOpen && asksServer(backend)) return new Alarm(now)
   return { sleepUntil: timerSleep(now), [Symbol.asyncDispose]: async () => {} }
 }
 

@@ -102,7 +102,7 @@ export class Supervision {
         const { loadMs } = message
         const { originNs } = this.#context
         this.#engine = message.engine
-        const engine = keptFacts(message.engine, this.#launch.backend.kind)
+        const engine = keptFacts(message.engine, this.#launch.backend)
         const manifest = { ...this.#context.manifest, engine }
         this.#context.append({ kind: 'loaded', loadMs, manifest, ...(originNs !== undefined && { originNs }) })
         return

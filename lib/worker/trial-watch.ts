@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import type { ClientHealth, Invalidity, MemorySample, TrialEnd } from '../domain/record.ts'
 import type { TrialSpec } from '../domain/launch.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
@@ -95,7 +96,7 @@ export class TrialWatch {
   }
 
   #telemetry(): Invalidity | undefined {
-    if (this.#options.setting.backend.kind !== 'llama.cpp') return undefined // a server takes no memory here
+    if (asksServer(this.#options.setting.backend)) return undefined // a server takes no memory here
     if (this.samples.some((sample) => sample.rssBytes !== undefined)) return undefined
     return { reason: 'telemetry-missing', detail: 'the memory of the engine could not be read' }
   }

@@ -116,7 +116,9 @@ describe('attaching to a server', () => {
       reason: 'unreachable',
       message: expect.stringContaining('self-signed certificate'),
     })
-    await using engine = await start(server, { caFile: fileURLToPath(new URL('../wire/tls/localhost.pem', import.meta.url)) })
+    await using engine = await start(server, {
+      caFile: fileURLToPath(new URL('../wire/tls/localhost.pem', import.meta.url)),
+    })
     const trial = trialOf(chatOf())
     await engine.prepare(trial)
     expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'a' })

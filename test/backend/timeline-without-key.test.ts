@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { readAgain } from '../../lib/backend/openai-told.ts'
+import { openAiProtocol } from '../../lib/backend/openai-protocol.ts'
+import { readAgain } from '../../lib/backend/answer-told.ts'
 import { type Answer, chat, json } from './scripted-api.ts'
 import { answered } from './wire-engine.ts'
 import { chatOf, trialOf } from './wire-launch.ts'
@@ -39,7 +40,7 @@ test('of what nobody reads the bytes stay, without it', async () => {
   const bytes = inflateRawSync(Buffer.from(stream.bytes, 'base64')).toString()
   expect(bytes.match(/secret/)).toBeNull()
   expect(bytes.match(/\*{12,13}/g)).toHaveLength(3)
-  expect(readAgain(stream, 16)).toMatchObject({ outcome: { status: 'ok' }, told: { output: 'aa' } })
+  expect(readAgain(stream, 16, openAiProtocol)).toMatchObject({ outcome: { status: 'ok' }, told: { output: 'aa' } })
 })
 
 test('an answer without it keeps its bytes', async () => {

@@ -1,6 +1,6 @@
 import { openAi } from '../../lib/backend/openai.ts'
 import type { Engine, EngineRequest } from '../../lib/domain/backend.ts'
-import type { OpenAiConfig } from '../../lib/domain/cell.ts'
+import type { OpenAiConfig } from '../../lib/domain/backend-config.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import type { TrialSpec } from '../../lib/domain/launch.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'

@@ -1,4 +1,5 @@
-import type { ChatWorkload, CompletionWorkload, OpenAiConfig, Sampling } from '../../lib/domain/cell.ts'
+import type { OpenAiConfig } from '../../lib/domain/backend-config.ts'
+import type { ChatWorkload, CompletionWorkload, Sampling } from '../../lib/domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../../lib/domain/launch.ts'
 
 export const sampling: Sampling = { temperature: 0, topK: 40, topP: 0.95, minP: 0.05, seed: 42, maxTokens: 16 }
@@ -24,6 +25,7 @@ export const openAiLaunch = (url: string, change: Partial<OpenAiConfig> = {}): L
   attempt: 1,
   backend: { name: 'server', kind: 'openai', url, clientProcesses: 1, salt: false, ...change },
   hardware: { name: 'local', target: 'local', needs: { accelerator: 'cpu' } },
+  model: 'm',
   source: { kind: 'served', name: 'm' },
   artifact: { digest: 'd', path: `m at ${url}` },
   trials: [],

@@ -1,10 +1,11 @@
-import type { BackendConfig, WorkloadConfig } from '../../lib/domain/cell.ts'
+import type { BackendConfig } from '../../lib/domain/backend-config.ts'
+import type { WorkloadConfig } from '../../lib/domain/cell.ts'
 import type { ClientHealth } from '../../lib/domain/record.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { TrialFacts } from '../../lib/measure/trial-facts.ts'
 import { invalidities, type TrialSetting } from '../../lib/measure/validity.ts'
 
-export const wire = { kind: 'openai', salt: true } as BackendConfig
+export const wire = { kind: 'openai', clientProcesses: 1, salt: true } as BackendConfig
 export const chat = { kind: 'chat', prompts: [{ id: 'p1', text: 'a' }] } as unknown as WorkloadConfig
 const still = { p50: 0, p99: 0, max: 0 }
 export const calm: ClientHealth = {

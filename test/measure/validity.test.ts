@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { BackendConfig, WorkloadConfig } from '../../lib/domain/cell.ts'
+import type { BackendConfig } from '../../lib/domain/backend-config.ts'
+import type { WorkloadConfig } from '../../lib/domain/cell.ts'
 import { TrialFacts } from '../../lib/measure/trial-facts.ts'
 import { invalidities } from '../../lib/measure/validity.ts'
 import { calm, chat, found, ok, times, wire } from './invalid-trial.ts'

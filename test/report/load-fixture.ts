@@ -1,4 +1,5 @@
-import type { Cell, CellConfig, EmulatorConfig, LoadConfig } from '../../lib/domain/cell.ts'
+import type { EmulatorConfig } from '../../lib/domain/backend-config.ts'
+import type { Cell, CellConfig, LoadConfig } from '../../lib/domain/cell.ts'
 import type { Manifest } from '../../lib/domain/manifest.ts'
 import type { LaunchRow, PlanData, TrialRow } from '../../lib/domain/plan-data.ts'
 import type { Plan } from '../../lib/domain/plan.ts'

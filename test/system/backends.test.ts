@@ -8,7 +8,7 @@ import { emulator } from '../../lib/backend/emulator.ts'
 import { llamaCpp } from '../../lib/backend/llama-cpp.ts'
 import { openAi } from '../../lib/backend/openai.ts'
 import { type RunningEmulator, startEmulator } from '../../lib/emulator/start-emulator.ts'
-import type { EmulatorConfig, LlamaCppConfig } from '../../lib/domain/cell.ts'
+import type { EmulatorConfig, LlamaCppConfig } from '../../lib/domain/backend-config.ts'
 import type { Emulation } from '../../lib/domain/emulation.ts'
 import type { LaunchSpec } from '../../lib/domain/launch.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
@@ -31,6 +31,7 @@ const longer = (maxTokens: number) => completionOf({ ...common, sampling: { ...s
 const embedded: LaunchSpec<LlamaCppConfig> = {
   ...openAiLaunch(''),
   backend: smallestEngine,
+  model: 'random-5m',
   source: { kind: 'random', parameters: 5e6, type: 'f16' },
   artifact: { digest, path, bytes, description },
 }

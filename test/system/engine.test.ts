@@ -7,7 +7,7 @@ import { randomModel } from '../../lib/artifact/random-model.ts'
 import { llamaCpp } from '../../lib/backend/llama-cpp.ts'
 import type { Engine } from '../../lib/domain/backend.ts'
 import type { ChatWorkload, Sampling } from '../../lib/domain/cell.ts'
-import type { LlamaCppConfig } from '../../lib/domain/cell.ts'
+import type { LlamaCppConfig } from '../../lib/domain/backend-config.ts'
 import type { LaunchSpec, TrialSpec } from '../../lib/domain/launch.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
@@ -46,6 +46,7 @@ async function startEngine(): Promise<Engine> {
     attempt: 1,
     backend: smallestEngine,
     hardware: { name: 'local', target: 'local', needs: { accelerator: 'cpu' } },
+    model: 'random-5m',
     source: { kind: 'random', parameters: 5e6, type: 'f16' },
     artifact: { digest, path, bytes, description },
     trials: [],

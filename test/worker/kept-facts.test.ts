@@ -10,8 +10,10 @@ const at = (url: string): EngineFacts => ({
   server: { url, place: 'this-machine', model: 'm', says: {} },
 })
 
-test("an emulated server's port, another each time, is no part of the setup; that of a server is", () => {
+const wire = { name: 'x', clientProcesses: 1, salt: true }
+
+test('the port of a server that a launch starts, another each time, is no part of the setup; that of one that runs already is', () => {
   const facts = at('http://127.0.0.1:41234')
-  expect(keptFacts(facts, 'emulator')).toEqual(at('http://127.0.0.1'))
-  expect(keptFacts(facts, 'openai')).toBe(facts)
+  expect(keptFacts(facts, { ...wire, kind: 'vllm', launch: { args: {}, env: {} } })).toEqual(at('http://127.0.0.1'))
+  expect(keptFacts(facts, { ...wire, kind: 'openai', url: 'http://127.0.0.1:41234' })).toBe(facts)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BackendConfig } from '../../lib/domain/cell.ts'
+import type { BackendConfig } from '../../lib/domain/backend-config.ts'
 import type { ServerFacts } from '../../lib/domain/manifest.ts'
 import { neededCores } from '../../lib/worker/needed-cores.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { EmulatorConfig, LlamaCppConfig, WorkloadConfig } from '../../lib/domain/cell.ts'
+import type { EmulatorConfig, LlamaCppConfig } from '../../lib/domain/backend-config.ts'
+import type { WorkloadConfig } from '../../lib/domain/cell.ts'
 import { neededCores } from '../../lib/worker/needed-cores.ts'
 import { TrialWatch } from '../../lib/worker/trial-watch.ts'
 import { completion } from '../measure/requests.ts'

@@ -1,20 +1,29 @@
-import type { BackendContext, Engine, EngineRequest, OnContent, Prepared } from '../domain/backend.ts'
-import type { OpenAiConfig } from '../domain/cell.ts'
+import {
+  type BackendContext,
+  type Engine,
+  EngineFailure,
+  type EngineRequest,
+  type OnContent,
+  type Prepared,
+} from '../domain/backend.ts'
+import type { OpenAiConfig } from '../domain/backend-config.ts'
+import type { WorkloadConfig } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { HttpTarget, StreamResult } from '../wire/http-exchange.ts'
 import { graceMs } from '../wire/http-connection.ts'
 import { HttpPool } from '../wire/http-pool.ts'
-import { type Ask, askFor, type Message, openingOf } from './openai-body.ts'
-import { ChunkReader, type Chunks } from './openai-chunks.ts'
-import { type WireJob, wireJobs } from './openai-jobs.ts'
-import { outcomeOf } from './openai-outcome.ts'
-import { toldBy } from './openai-told.ts'
+import { outcomeOf } from './answer-outcome.ts'
+import { toldBy } from './answer-told.ts'
+import type { Answer, Ask, Protocol } from './protocol.ts'
 import { saltOf } from './salt.ts'
 import { timelineWithoutKey } from './timeline-without-key.ts'
+import { type Message, openingOf, type WireJob, wireJobs } from './wire-jobs.ts'
 
 type Parts = {
+  /** For a kind of workload. */
+  protocol: (workload: WorkloadConfig['kind']) => Protocol
   /** What is asked for under which name, and what goes with each request. */
   wire: { target: HttpTarget; model: string; salt: boolean; key?: string; extraBody?: OpenAiConfig['extraBody'] }
   launch: Pick<LaunchSpec, 'planId' | 'launchId'>
@@ -34,10 +43,10 @@ const oddities = {
 
 /** A conversation that a client is in: its next job, and all that was said. */
 type Conversation = { next: number; said: readonly Message[] }
-type Sent = { request: EngineRequest; job: WireJob; said: readonly Message[]; ask: Ask }
+type Sent = { protocol: Protocol; request: EngineRequest; job: WireJob; said: readonly Message[]; ask: Ask }
 
-/** A server that speaks the OpenAI protocol, asked over one open connection for each client. */
-export class OpenAiEngine implements Engine {
+/** A server that is asked over one open connection for each client. */
+export class ServerEngine implements Engine {
   readonly facts: EngineFacts
   readonly #parts: Parts
   #pool: HttpPool | undefined
@@ -53,6 +62,8 @@ export class OpenAiEngine implements Engine {
 
   async prepare(trial: TrialSpec): Promise<Prepared> {
     const prepared = wireJobs(trial)
+    const why = this.#parts.protocol(trial.workload.kind).whyNot?.(trial.workload)
+    if (why !== undefined) throw new EngineFailure('request-refused', why)
     this.#jobs = prepared.jobs
     this.#conversations.clear()
     const { clients } = trial.load
@@ -72,14 +83,15 @@ export class OpenAiEngine implements Engine {
     const sent = this.#asked(request)
     if (sent === undefined) return this.#unsent(request)
     const { wire } = this.#parts
-    const reader = new ChunkReader(sent.job.maxTokens, onContent)
+    const { protocol, job } = sent
+    const reader = protocol.reader(job.maxTokens, onContent)
     const result = await (this.#pool as HttpPool).stream(
       request.client,
-      { ...sent.ask, headers: headersWith(wire.key) },
+      { ...sent.ask, headers: headersWith(wire.key, protocol.accept) },
       {
         signal,
         onEvent: (data, at, read) => reader.take(data, at, read),
-        onBytes: (bytes, start, end, at, read) => reader.takeBytes(bytes, start, end, at, read),
+        onBytes: (bytes, start, end, at, read) => reader.takeBytes?.(bytes, start, end, at, read) ?? false,
         isOver: () => reader.isOver,
         ...(request.onSent && { onSent: request.onSent }),
         ...(request.trial.keepStreams && { keepStream: true }),
@@ -87,7 +99,7 @@ export class OpenAiEngine implements Engine {
     )
     if (result.heldOpen) this.#tellOnce('heldOpen')
     const chunks = reader.result(result.sentAt)
-    const outcome = outcomeOf(result, chunks, sent.job.maxTokens)
+    const outcome = outcomeOf(result, chunks, { maxTokens: job.maxTokens, accept: protocol.accept })
     if (outcome.status === 'ok') this.#goOn(sent, chunks.answer)
     const doneAt = doneAtOf(result, chunks)
     return this.#keyless({ ...this.#head(request, { ...result, doneAt }), outcome, ...observed(chunks, result) })
@@ -98,16 +110,17 @@ export class OpenAiEngine implements Engine {
     const { client, job: index } = request
     const job = this.#jobs[index] as WireJob
     const { wire } = this.#parts
+    const protocol = this.#parts.protocol(job.workload.kind)
     const before = this.#conversations.get(client)
     this.#conversations.delete(client)
     if (job.follows) {
       if (before?.next !== index) return undefined
       const said = [...before.said, { role: 'user' as const, content: job.text }]
-      return { request, job, said, ask: askFor(job, wire, { said }) }
+      return { protocol, request, job, said, ask: protocol.ask(job, wire, { said }) }
     }
     const salt = wire.salt ? this.#saltOf(request) : ''
     const said = this.#jobs[index + 1]?.follows ? openingOf(job, salt) : []
-    return { request, job, said, ask: askFor(job, wire, { salt }) }
+    return { protocol, request, job, said, ask: protocol.ask(job, wire, { salt }) }
   }
 
   /** Drawn from what makes a request another than all others, those of other plans at the same server too. */
@@ -165,10 +178,10 @@ export class OpenAiEngine implements Engine {
 }
 
 /** An answer ended with its `[DONE]` where its server never ended the response, or broke the connection later on. */
-const doneAtOf = ({ end, doneAt }: StreamResult, { endedAt }: Chunks): Ns =>
+const doneAtOf = ({ end, doneAt }: StreamResult, { endedAt }: Answer): Ns =>
   end.status === 'failed' ? (endedAt ?? doneAt) : doneAt
 
-function observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
+function observed(chunks: Answer, { connectNs, stream }: StreamResult) {
   return {
     ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
     ...toldBy(chunks),
@@ -176,8 +189,8 @@ function observed(chunks: Chunks, { connectNs, stream }: StreamResult) {
   }
 }
 
-const headersWith = (key: string | undefined) => ({
+const headersWith = (key: string | undefined, accept: string) => ({
   'content-type': 'application/json',
-  accept: 'text/event-stream',
+  accept,
   ...(key !== undefined && { authorization: `Bearer ${key}` }),
 })

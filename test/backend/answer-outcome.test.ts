@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { mostEvents } from '../../lib/backend/openai-chunks.ts'
-import { readAgain } from '../../lib/backend/openai-told.ts'
+import { openAiProtocol } from '../../lib/backend/openai-protocol.ts'
+import { readAgain } from '../../lib/backend/answer-told.ts'
 import type { ContentEvents, RecordedStream } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { type Answer, chat, json, models, ScriptedApi, stream } from './scripted-api.ts'
@@ -186,7 +187,7 @@ describe('what came', () => {
       ]
     `)
     expect(timeline.doneUs).toBe(timeline.events?.deltasUs[0])
-    const { told, outcome } = readAgain(bytes as RecordedStream, 16)
+    const { told, outcome } = readAgain(bytes as RecordedStream, 16, openAiProtocol)
     expect({ ...timeline, ...told, outcome }).toEqual(timeline)
     const after = await send(engine, trial)
     expect(after).toMatchObject({ outcome: { status: 'ok' }, output: 'c', connectUs: expect.any(Number) })
@@ -230,7 +231,7 @@ describe('what came', () => {
       detail: 'more than 101600 content events: the answer has no end',
     })
     expect(timeline.events?.deltasUs).toHaveLength(mostEvents(16))
-    const { told, outcome } = readAgain(bytes as RecordedStream, 16)
+    const { told, outcome } = readAgain(bytes as RecordedStream, 16, openAiProtocol)
     expect(outcome).toEqual(timeline.outcome)
     expect(told.events?.deltasUs).toHaveLength(mostEvents(16))
     expect(await send(engine, trial)).toMatchObject({ outcome: { status: 'ok' }, output: 'b' })

@@ -1,6 +1,6 @@
 import type { RecordedStream, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
-import { ChunkReader, type Chunks } from './openai-chunks.ts'
-import { outcomeOf } from './openai-outcome.ts'
+import type { Answer, Protocol } from './protocol.ts'
+import { outcomeOf } from './answer-outcome.ts'
 import { replayStream } from '../wire/replay-stream.ts'
 
 /** What of a timeline the bytes of a server's answer tell. */
@@ -18,7 +18,7 @@ export type Told = Pick<
 >
 
 /** What an answer's chunks came to. */
-export function toldBy({ events, usage, engine, output, firstChunkUs, emptyChunksUs }: Chunks): Told {
+export function toldBy({ events, usage, engine, output, firstChunkUs, emptyChunksUs }: Answer): Told {
   const { promptTokens, cachedTokens, outputTokens } = usage
   return {
     ...(firstChunkUs !== undefined && { firstChunkUs }),
@@ -36,11 +36,15 @@ export function toldBy({ events, usage, engine, output, firstChunkUs, emptyChunk
  * is absent where that is not in the bytes: the connection was reset, or the request was stopped. Throws where the recording
  * contradicts itself.
  */
-export function readAgain(stream: RecordedStream, maxTokens: number): { told: Told; outcome?: RequestOutcome } {
-  const reader = new ChunkReader(maxTokens)
+export function readAgain(
+  stream: RecordedStream,
+  maxTokens: number,
+  { reader: open, accept }: Pick<Protocol, 'reader' | 'accept'>,
+): { told: Told; outcome?: RequestOutcome } {
+  const reader = open(maxTokens)
   const response = replayStream(stream, (data, atUs, read) => reader.take(data, 1000 * atUs, read))
   const chunks = reader.result(0)
-  const outcome = outcomeOf(response, chunks, maxTokens)
+  const outcome = outcomeOf(response, chunks, { maxTokens, accept })
   const isOpen = outcome.status === 'failed' && outcome.reason === 'connection-reset'
   return { told: toldBy(chunks), ...(!isOpen && { outcome }) }
 }

@@ -3,7 +3,7 @@ import type { RequestOutcome } from '../domain/timeline.ts'
 import { evidence } from '../wire/evidence.ts'
 import { parsedFields } from '../wire/json-fields.ts'
 import { errorOf } from './openai-chunk.ts'
-import type { Chunks } from './openai-chunks.ts'
+import type { Answer as Events } from './protocol.ts'
 
 type Failure = Extract<RequestOutcome, { status: 'failed' }>
 type Answer = { status?: number; headers: Readonly<Record<string, string>>; body: string }
@@ -34,7 +34,11 @@ function reasonOf(status: number): Failure['reason'] {
  * How a request ended. What the server says comes before what became of its connection; an answer that was complete stays so
  * whatever happens to the connection afterwards.
  */
-export function outcomeOf(response: Response, chunks: Chunks, maxTokens: number): RequestOutcome {
+export function outcomeOf(
+  response: Response,
+  chunks: Events,
+  { maxTokens, accept }: { maxTokens: number; accept: string },
+): RequestOutcome {
   const { end } = response
   const isDone = chunks.endedAt !== undefined
   if (end.status === 'failed' && ((end.reason === 'stopped' && !isDone) || response.status === undefined))
@@ -43,20 +47,20 @@ export function outcomeOf(response: Response, chunks: Chunks, maxTokens: number)
   if (refusal) return refusal
   if (chunks.problem) return failed(chunks.problem.reason, chunks.problem.detail)
   if (end.status === 'failed' && !isDone) return failed(end.reason, end.detail)
-  return withoutStream(response) ?? cutShort(chunks) ?? { status: 'ok', finish: finishOf(chunks, maxTokens) }
+  return withoutStream(response, accept) ?? cutShort(chunks) ?? { status: 'ok', finish: finishOf(chunks, maxTokens) }
 }
 
-function withoutStream({ status, headers, body }: Answer): Failure | undefined {
+function withoutStream({ status, headers, body }: Answer, accept: string): Failure | undefined {
   const type = headers['content-type'] ?? ''
-  if (/^text\/event-stream\b/i.test(type)) return undefined
+  if (type.toLowerCase().startsWith(accept)) return undefined
   const error = errorOf(parsedFields(body) ?? {})
   if (error !== undefined) return failed('error-in-stream', `${status}, and the server said: ${evidence(error)}`)
   const what = type === '' ? 'without a content-type' : `of ${evidence(type)}`
   const came = body.trim() === '' ? ', with an empty body' : `: ${evidence(body)}`
-  return failed('malformed-response', `${status} ${what} where text/event-stream was asked for${came}`)
+  return failed('malformed-response', `${status} ${what} where ${accept} was asked for${came}`)
 }
 
-function cutShort({ isWhole, finish, events }: Chunks): Failure | undefined {
+function cutShort({ isWhole, finish, events }: Events): Failure | undefined {
   if (finish === 'abort' || finish === 'error')
     return failed('error-in-stream', `the server ended the answer with finish_reason ${finish}`)
   if (isWhole) return undefined
@@ -64,7 +68,7 @@ function cutShort({ isWhole, finish, events }: Chunks): Failure | undefined {
   return failed('closed-early', `the stream ended ${after}, without a finish_reason, usage or [DONE]`)
 }
 
-function finishOf({ finish, usage }: Chunks, maxTokens: number): 'length' | 'stop' {
+function finishOf({ finish, usage }: Events, maxTokens: number): 'length' | 'stop' {
   if (finish !== undefined) return finish === 'length' ? 'length' : 'stop'
   return (usage.outputTokens ?? 0) >= maxTokens ? 'length' : 'stop'
 }

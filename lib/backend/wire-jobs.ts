@@ -8,6 +8,8 @@ export type WireJob = PreparedJob & {
   text: string
   maxTokens: number
 }
+/** One message of a chat. */
+export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
 export type WireJobs = Prepared & { jobs: readonly WireJob[] }
 
 /** The jobs of a trial in the order of its workload. Throws an `EngineFailure` where a server cannot be asked for that. */
@@ -35,3 +37,13 @@ const notWritten = ({ name, kind }: WorkloadConfig) =>
     'request-refused',
     `workload ${name} is of kind ${kind}, which needs the tokens and the probabilities of an embedded engine: ask a server for a chat or a completion`,
   )
+
+/** The messages with which a conversation begins: the salt comes before everything that another request may share. */
+export function openingOf({ workload, text }: WireJob, salt: string): Message[] {
+  const system = workload.kind === 'chat' ? workload.system : undefined
+  if (system === undefined) return [{ role: 'user', content: salt + text }]
+  return [
+    { role: 'system', content: salt + system },
+    { role: 'user', content: text },
+  ]
+}

@@ -1,0 +1,25 @@
+import type { BackendContext } from '../domain/backend.ts'
+import type { ServerAccess, ServerConfig, WireSettings } from '../domain/backend-config.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
+import { apiKey } from './api-key.ts'
+import { protocolOf } from './protocols.ts'
+import { ServerEngine } from './server-engine.ts'
+
+/** Where a server is, and what it is asked with; `server`: what the engine ends when it ends. */
+type Connection = ServerAccess &
+  WireSettings & { kind: ServerConfig['kind']; url: string; model: string; server?: AsyncDisposable }
+
+/** An engine at a server that listens. Throws an `EngineFailure` where it cannot be reached or does not have the model. */
+export async function attached(
+  { artifact, planId, launchId, files, trials }: LaunchSpec,
+  { kind, url, model, apiKey: reference, caFile, extraBody, salt, server }: Connection,
+  context: BackendContext,
+): Promise<ServerEngine> {
+  const key = apiKey(reference, process.env)
+  const target = { url, ...(caFile !== undefined && { caFile: files?.[caFile] ?? caFile }) }
+  const protocol = (workload: Parameters<typeof protocolOf>[1]) => protocolOf(kind, workload)
+  const { attach } = protocol(trials[0]?.workload.kind ?? 'completion')
+  const facts = await attach({ ...target, model, digest: artifact.digest, ...(key !== undefined && { key }) })
+  const wire = { target, model, salt, ...(key !== undefined && { key }), ...(extraBody && { extraBody }) }
+  return new ServerEngine({ protocol, wire, launch: { planId, launchId }, context, facts, ...(server && { server }) })
+}

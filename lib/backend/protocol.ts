@@ -1,0 +1,82 @@
+import type { OnContent } from '../domain/backend.ts'
+import type { OpenAiConfig } from '../domain/backend-config.ts'
+import type { WorkloadConfig } from '../domain/cell.ts'
+import type { EngineFacts } from '../domain/manifest.ts'
+import type { ContentEvents, EngineTimings, Ns } from '../domain/timeline.ts'
+import type { HttpTarget } from '../wire/http-exchange.ts'
+import type { Message, WireJob } from './wire-jobs.ts'
+
+/** How a server is spoken to. A new protocol is a file that has one of these, and a line in `protocols.ts`. */
+export type Protocol = {
+  /**
+   * What a server says of itself and of the model that it is to be asked for. Throws an `EngineFailure` where it cannot be
+   * reached, refuses, or does not have the model.
+   */
+  attach: (attachment: Attachment) => Promise<EngineFacts>
+  /** The request for a job; `said` is what was said before in its conversation, salt included; without it one begins, behind `salt`. */
+  ask: (job: WireJob, options: AskOptions, start: { salt: string } | { said: readonly Message[] }) => Ask
+  /** Reads one answer as it comes. */
+  reader: (maxTokens: number, onContent?: OnContent) => AnswerReader
+  /** The content type of a stream. */
+  accept: string
+  /** Why it cannot be asked for a workload of chats or completions; absent where it can be asked for all. */
+  whyNot?: (workload: WorkloadConfig) => string | undefined
+  /** The server's own counters since it was started, by name. */
+  counters?: (
+    target: HttpTarget,
+    headers: Readonly<Record<string, string>>,
+  ) => Promise<Readonly<Record<string, number>>>
+}
+
+export type Attachment = HttpTarget & {
+  model: string
+  /** Of the model, as the plan has it. */
+  digest: string
+  key?: string
+}
+
+/** A POST: `path` is added to the server's address. */
+export type Ask = { path: string; body: string }
+export type AskOptions = { model: string; extraBody?: OpenAiConfig['extraBody'] }
+
+export type AnswerReader = {
+  /**
+   * Takes one event's data, when it came, and the number of the read that brought it. Throws a `MalformedResponse`, which ends
+   * the response, where there is no end of them.
+   */
+  take: (data: string, at: Ns, read: number) => void
+  /** The same of the bytes of one event; `false` where they must be read as text. */
+  takeBytes?: (bytes: Buffer, start: number, end: number, at: Ns, read: number) => boolean
+  /** Whether the events so far are all of the answer. */
+  readonly isOver: boolean
+  /** All that came, its times counted from `sentAt`. */
+  result: (sentAt: Ns) => Answer
+}
+
+/** What a server counted; what it does not say is absent. */
+export type Usage = { promptTokens?: number; outputTokens?: number; cachedTokens?: number }
+
+/** What the events of an answer came to. */
+export type Answer = {
+  /** Absent where no content came. */
+  events?: ContentEvents
+  /** When the first chunk came, microseconds from `sent`; absent where it was the first content event. */
+  firstChunkUs?: number
+  /** Chunks that had a choice and nothing in it, microseconds from `sent`; absent where none came. */
+  emptyChunksUs?: readonly number[]
+  /** All that the model wrote, in the order in which it came: reasoning and calls of tools as well. */
+  output: string
+  /** The ordinary text alone: what a conversation goes on with. */
+  answer: string
+  /** `stop`, `length`, `tool_calls`, ...: as the server has it. */
+  finish?: string
+  usage: Usage
+  /** The server's own times for this request. */
+  engine?: EngineTimings
+  /** When what ends an answer came, such as `[DONE]`; absent where it did not. */
+  endedAt?: Ns
+  /** Something came that only comes last: an answer without it broke off. */
+  isWhole: boolean
+  /** The first thing that went wrong inside of the stream. */
+  problem?: { reason: 'error-in-stream' | 'malformed-response'; detail: string }
+}

@@ -1,0 +1,20 @@
+import type { ServerConfig } from '../domain/backend-config.ts'
+import type { WorkloadConfig } from '../domain/cell.ts'
+import { openAiProtocol } from './openai-protocol.ts'
+import type { Protocol } from './protocol.ts'
+
+/** Which protocol each kind of server is asked with for what; a new one is a file and a line here. */
+const protocols: Readonly<Record<ServerConfig['kind'], { completion: Protocol; chat: Protocol }>> = {
+  openai: { completion: openAiProtocol, chat: openAiProtocol },
+  emulator: { completion: openAiProtocol, chat: openAiProtocol },
+  vllm: { completion: openAiProtocol, chat: openAiProtocol },
+  'transformers-serve': { completion: openAiProtocol, chat: openAiProtocol },
+  'llama-server': { completion: openAiProtocol, chat: openAiProtocol },
+  'llama-cpp-python': { completion: openAiProtocol, chat: openAiProtocol },
+  ollama: { completion: openAiProtocol, chat: openAiProtocol },
+  tgi: { completion: openAiProtocol, chat: openAiProtocol },
+}
+
+/** How a kind of server is asked for a workload; what is no chat is asked for as a completion, or refused. */
+export const protocolOf = (kind: ServerConfig['kind'], workload: WorkloadConfig['kind']): Protocol =>
+  protocols[kind][workload === 'chat' ? 'chat' : 'completion']
