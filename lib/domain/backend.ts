@@ -57,6 +57,8 @@ export type PreparedJob = Pick<RequestTimeline, 'promptId' | 'part'> & { follows
 /** A started engine. */
 export interface Engine extends AsyncDisposable {
   readonly facts: EngineFacts
+  /** The process whose tree is the engine's, where that is not this one: a server that was started. */
+  readonly pid?: number
   /** Prepares a trial: tokenizes its prompts. Throws an `EngineFailure` where they do not fit. */
   prepare(trial: TrialSpec): Promise<Prepared>
   /** The server's own counters since it was started, by name (`vllm:generation_tokens_total`): absent where it has none. */

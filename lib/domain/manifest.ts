@@ -53,6 +53,16 @@ export type EngineFacts = {
   artifact: { digest: string } & Partial<ArtifactDescription & { bytes: number }>
   /** Of a server. */
   server?: ServerFacts
+  /** Kept with the launch and not with the setup: it may be a little more or less each time. */
+  memory?: EngineMemory
+}
+
+/** GPU memory by the engine's own account; what the driver sees is sampled, and is another metric. */
+export type EngineMemory = {
+  /** What a server says that its model takes, such as Ollama's `size_vram`. */
+  claimedBytes?: number
+  /** What it sets aside by its settings, used or not, such as vLLM's `gpu-memory-utilization` of a card. */
+  reservedBytes?: number
 }
 
 /** A server that the client was attached to. */

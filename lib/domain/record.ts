@@ -1,14 +1,36 @@
-import type { Manifest } from './manifest.ts'
+import type { EngineMemory, Manifest } from './manifest.ts'
 import type { FailureReason, RequestTimeline } from './timeline.ts'
 
-/** Memory of the engine's process tree at one moment; absent fields were not readable. */
+/** What the engine's process tree, and the GPUs that it uses, took at one moment; absent fields were not readable. */
 export type MemorySample = {
   /** Microseconds from the launch's origin. */
   atUs: number
   rssBytes?: number
+  /** Of the resident memory: what is in no file, and what a file or shared memory is behind. */
+  anonBytes?: number
+  fileBytes?: number
+  /** Resident, pages that processes share by their share; and its two parts, as above. */
   pssBytes?: number
-  /** Of this process tree, as the driver says. */
+  pssAnonBytes?: number
+  pssFileBytes?: number
+  /** CPU time up to now, of processes of the tree that have ended too. */
+  cpuSeconds?: number
+  processes?: number
+  /** Of this process tree, as the driver says: observed. */
   vramBytes?: number
+  /** Of the GPUs as a whole, whoever uses them: sums, */
+  gpuUsedBytes?: number
+  /** what driver and firmware keep for themselves, */
+  gpuReservedBytes?: number
+  gpuPowerW?: number
+  /** the mean, in percent of the time, */
+  gpuUtilization?: number
+  /** the hottest, */
+  gpuCelsius?: number
+  /** the slowest, */
+  gpuSmMhz?: number
+  /** and the reasons of any of them for slower clocks, as the driver's bits. */
+  gpuSlowdowns?: number
   /** Cores that everything but the engine's process tree kept busy since the last sample, stolen time included. */
   otherCores?: number
 }
@@ -85,7 +107,7 @@ export type SpoolRecord = { n: number } & (
   /** The engine is not started yet: what has to change first, such as the temperature. */
   | { kind: 'waiting'; detail: string; atMs: number }
   /** `originNs`: from when the launch's times count, by the machine's monotonic clock, so that others of its processes can be held against them. */
-  | { kind: 'loaded'; loadMs: number; manifest: Manifest; originNs?: number }
+  | { kind: 'loaded'; loadMs: number; manifest: Manifest; memory?: EngineMemory; originNs?: number }
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | ({ kind: 'request'; trialId: number; index: number } & RequestTimeline)
   /** Output tokens as a named tokenizer counts them: of each request the number of its record, and the tokens. */

@@ -1,4 +1,5 @@
 import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
+import type { EngineMemory } from '../domain/manifest.ts'
 import type { Metric, MetricValue } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
 import type { ClientHealth, MemorySample } from '../domain/record.ts'
@@ -10,6 +11,7 @@ import { goodput } from './goodput.ts'
 import { isMeasurable } from './measurable.ts'
 import { memory } from './memory.ts'
 import { perplexity } from './perplexity.ts'
+import { resources } from './resources.ts'
 import { throughput } from './throughput.ts'
 
 export type TrialMetrics = Partial<Record<Metric, MetricValue>>
@@ -27,6 +29,8 @@ export type TrialObservations = {
   client?: ClientHealth
   /** Of the launch that hosted the trial. */
   loadMs?: number
+  /** GPU memory by the engine's own account. */
+  engineMemory?: EngineMemory
   artifact?: { bytes: number; description: ArtifactDescription }
 }
 
@@ -43,7 +47,8 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
     error_rate: { value: failed / awaited.length, n: awaited.length },
     load_ms: trial.loadMs === undefined ? undefined : { value: trial.loadMs },
     ...size(trial.artifact),
-    ...memory(trial.memory),
+    ...memory(trial.memory, trial.engineMemory),
+    ...resources(measured, trial.memory),
     perplexity: perplexity(measured),
   }
   const entries = Object.entries(candidates) as [Metric, MetricValue | undefined][]

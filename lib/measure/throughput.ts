@@ -37,7 +37,7 @@ function underWaySeconds(completions: readonly RequestTimeline[], { startUs, sto
 }
 
 /** Tokens of all content events inside the window, those of failed requests too; `undefined` where some are not known. */
-function tokensInside(completions: readonly RequestTimeline[], window: LoadWindow): number | undefined {
+export function tokensInside(completions: readonly RequestTimeline[], window: LoadWindow): number | undefined {
   const usual = usualTokens(completions)
   let all = 0
   for (const { events, outputTokens, sentUs } of completions) {

@@ -46,6 +46,12 @@ const ofEngineOrArtifact: readonly Metric[] = [
   'effective_bpw',
   'pss_peak_bytes',
   'rss_peak_bytes',
+  'anon_peak_bytes',
+  'file_peak_bytes',
+  'pss_anon_peak_bytes',
+  'pss_file_peak_bytes',
+  'vram_claimed_bytes',
+  'vram_reserved_bytes',
 ]
 
 /** The metrics that have a value anywhere, each under the kind of workload that it is of. */

@@ -5,6 +5,7 @@ import { manifestDigests } from './digest.ts'
 import { endLaunch } from './end-launch.ts'
 import { insertRequest } from './insert-request.ts'
 import type { Store } from './store.ts'
+import { sampledFields, telemetryColumns } from './telemetry-columns.ts'
 
 type Commit = {
   launchId: number
@@ -74,12 +75,14 @@ function assertTrialOf(store: Store, launchId: number, trialId: number): void {
   if (trial?.launch !== launchId) throw new Error(`the spool of launch ${launchId} speaks of trial ${trialId}`)
 }
 
-function applyLoaded(store: Store, launchId: number, { loadMs, manifest }: RecordOf<'loaded'>): void {
+function applyLoaded(store: Store, launchId: number, { loadMs, manifest, memory }: RecordOf<'loaded'>): void {
   const { digest, setup } = manifestDigests(manifest)
   store
     .sql('INSERT INTO manifest (digest, setup, manifest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
     .run(digest, setup, JSON.stringify(manifest))
-  store.sql('UPDATE launch SET load_ms = ?, manifest = ? WHERE id = ?').run(loadMs, digest, launchId)
+  store
+    .sql(`UPDATE launch SET load_ms = ?, manifest = ?, vram_claimed_bytes = ?, vram_reserved_bytes = ? WHERE id = ?`)
+    .run(loadMs, digest, orNull(memory?.claimedBytes), orNull(memory?.reservedBytes), launchId)
   if (manifest.engine !== undefined) describeArtifact(store, manifest.engine.artifact)
 }
 
@@ -104,11 +107,12 @@ function applyCounted(store: Store, { trialId, tokens }: RecordOf<'counted'>): v
 }
 
 function applyMemory(store: Store, { trialId, samples }: RecordOf<'memory'>): void {
+  const columns = Object.keys(telemetryColumns)
   const insertion = store.sql(
-    'INSERT INTO telemetry (trial, at_us, rss_bytes, pss_bytes, vram_bytes, other_cores) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO telemetry (trial, at_us, ${columns.join(', ')}) VALUES (?, ?, ${columns.map(() => '?').join(', ')})`,
   )
-  for (const { atUs, rssBytes, pssBytes, vramBytes, otherCores } of samples)
-    insertion.run(trialId, atUs, ...[rssBytes, pssBytes, vramBytes, otherCores].map(orNull))
+  for (const sample of samples)
+    insertion.run(trialId, sample.atUs, ...sampledFields.map((field) => orNull(sample[field])))
 }
 
 function applyTrialEnded(store: Store, { trialId, atUs, end, invalid, client }: RecordOf<'trial-ended'>): void {

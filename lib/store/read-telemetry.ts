@@ -2,12 +2,11 @@ import type { TrialTelemetry } from '../domain/plan-data.ts'
 import type { MemorySample } from '../domain/record.ts'
 import { type Nullable, present } from './columns.ts'
 import type { Store } from './store.ts'
+import { sampledFields, telemetryColumns } from './telemetry-columns.ts'
 
-const selection = `SELECT at_us AS atUs, rss_bytes AS rssBytes, pss_bytes AS pssBytes, vram_bytes AS vramBytes,
-    other_cores AS otherCores
-  FROM telemetry WHERE trial = ? ORDER BY rowid`
+const columns = Object.entries(telemetryColumns).map(([column, field]) => `${column} AS ${field}`)
+const selection = `SELECT at_us AS atUs, ${columns.join(', ')} FROM telemetry WHERE trial = ? ORDER BY rowid`
 const sizes = { inAll: 60_000, least: 8, most: 80 } as const
-const measured = ['rssBytes', 'pssBytes', 'vramBytes', 'otherCores'] as const
 
 /** All that was sampled while a trial ran, in order. */
 export function readSamples(store: Store, trialId: number): MemorySample[] {
@@ -33,7 +32,7 @@ function thinned(samples: readonly MemorySample[], spans: number): MemorySample[
   const spanUs = (last - first) / spans
   const bySpan = Map.groupBy(relative, ({ atUs }) => Math.min(spans - 1, Math.floor(atUs / Math.max(1, spanUs))))
   return [...bySpan.values()].map((ofSpan) => {
-    const largest = measured.flatMap((name) => {
+    const largest = sampledFields.flatMap((name) => {
       const values = ofSpan.flatMap((sample) => sample[name] ?? [])
       return values.length === 0 ? [] : [[name, Math.max(...values)]]
     })

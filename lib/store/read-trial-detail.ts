@@ -1,4 +1,5 @@
 import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
+import type { EngineMemory } from '../domain/manifest.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
 import type { ClientHealth, MemorySample } from '../domain/record.ts'
@@ -27,13 +28,18 @@ export type TrialDetail = {
   /** Where a server was asked. */
   client?: ClientHealth
   loadMs?: number
+  /** GPU memory by the engine's own account. */
+  engineMemory: EngineMemory
   artifact?: { bytes: number; description: ArtifactDescription }
 }
 
 /** Reads one trial with its requests' timelines. */
 export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   return store.read(() => {
-    const { load, loadMs, bytes, description, objectives, client } = readSurroundings(store, trialId)
+    const { load, loadMs, bytes, description, objectives, client, claimedBytes, reservedBytes } = readSurroundings(
+      store,
+      trialId,
+    )
     return {
       requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
       memory: readSamples(store, trialId),
@@ -41,6 +47,10 @@ export function readTrialDetail(store: Store, trialId: number): TrialDetail {
       ...(objectives !== undefined && { objectives: JSON.parse(objectives) as Objectives }),
       ...(client !== undefined && { client: JSON.parse(client) as ClientHealth }),
       ...(loadMs !== undefined && { loadMs }),
+      engineMemory: {
+        ...(claimedBytes !== undefined && { claimedBytes }),
+        ...(reservedBytes !== undefined && { reservedBytes }),
+      },
       ...(bytes !== undefined &&
         description !== undefined && {
           artifact: { bytes, description: JSON.parse(description) as ArtifactDescription },
@@ -49,15 +59,19 @@ export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   })
 }
 
-type Surroundings = { load: string; loadMs: number | null; bytes: number | null } & Record<
-  'description' | 'objectives' | 'client',
-  string | null
->
+type Surroundings = {
+  load: string
+  loadMs: number | null
+  bytes: number | null
+  claimedBytes: number | null
+  reservedBytes: number | null
+} & Record<'description' | 'objectives' | 'client', string | null>
 
 function readSurroundings(store: Store, trialId: number) {
   const row = store
     .sql<Surroundings>(
-      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client
+      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client,
+         l.vram_claimed_bytes AS claimedBytes, l.vram_reserved_bytes AS reservedBytes
        FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell JOIN artifact a ON a.digest = c.artifact
          JOIN plan p ON p.id = l.plan
        WHERE t.id = ?`,

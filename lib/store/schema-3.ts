@@ -9,6 +9,21 @@ ALTER TABLE request ADD COLUMN first_chunk_us INTEGER; -- from sent: a server's 
 ALTER TABLE request ADD COLUMN empty_chunks_us TEXT; -- JSON, from sent: a server's chunks that had a choice and nothing in it
 ALTER TABLE request ADD COLUMN counted_tokens INTEGER; -- output tokens as a named tokenizer counts them, beside output_tokens
 ALTER TABLE trial ADD COLUMN client TEXT; -- JSON: how the client of a server did itself
+ALTER TABLE launch ADD COLUMN vram_claimed_bytes INTEGER; -- what the engine says that its model takes
+ALTER TABLE launch ADD COLUMN vram_reserved_bytes INTEGER; -- what it sets aside by its settings
+ALTER TABLE telemetry ADD COLUMN anon_bytes INTEGER; -- of rss_bytes: what is in no file
+ALTER TABLE telemetry ADD COLUMN file_bytes INTEGER; -- of rss_bytes: what a file or shared memory is behind
+ALTER TABLE telemetry ADD COLUMN pss_anon_bytes INTEGER; -- the same of pss_bytes
+ALTER TABLE telemetry ADD COLUMN pss_file_bytes INTEGER;
+ALTER TABLE telemetry ADD COLUMN cpu_seconds REAL; -- of the engine's process tree, up to now
+ALTER TABLE telemetry ADD COLUMN processes INTEGER; -- in the tree
+ALTER TABLE telemetry ADD COLUMN gpu_used_bytes INTEGER; -- of the GPUs as a whole, whoever uses them
+ALTER TABLE telemetry ADD COLUMN gpu_reserved_bytes INTEGER; -- what driver and firmware keep for themselves
+ALTER TABLE telemetry ADD COLUMN gpu_power_w REAL;
+ALTER TABLE telemetry ADD COLUMN gpu_utilization REAL; -- percent of the time, the mean of the GPUs
+ALTER TABLE telemetry ADD COLUMN gpu_celsius REAL; -- the hottest
+ALTER TABLE telemetry ADD COLUMN gpu_sm_mhz REAL; -- the slowest
+ALTER TABLE telemetry ADD COLUMN gpu_slowdowns INTEGER; -- the driver's bits of reasons for slower clocks
 ALTER TABLE plan ADD COLUMN objectives TEXT; -- JSON: metric -> the most that a good request may have; NULL where none was declared
 ALTER TABLE plan ADD COLUMN probes TEXT; -- JSON: how rates were found; NULL where none was looked for
 ALTER TABLE plan ADD COLUMN keep_streams INTEGER; -- 1 where the bytes of servers are kept

@@ -31,7 +31,8 @@ export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Pr
       log,
       ...(engineLog !== undefined && { engineLog }),
     })
-    post({ kind: 'loaded', loadMs: (now() - startedAt) / 1e6, engine: engine.facts })
+    const loadMs = (now() - startedAt) / 1e6
+    post({ kind: 'loaded', loadMs, engine: engine.facts, ...(engine.pid !== undefined && { pid: engine.pid }) })
     return await driveTrials(launch, engine, context)
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error

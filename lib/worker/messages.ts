@@ -7,7 +7,8 @@ export type DriverMessage =
   | { kind: 'refused'; detail: string }
   /** The device is ours: from here on the engine loads. */
   | { kind: 'locked' }
-  | { kind: 'loaded'; loadMs: number; engine: EngineFacts }
+  /** `pid`: the process whose tree is the engine's, where that is not the driver. */
+  | { kind: 'loaded'; loadMs: number; engine: EngineFacts; pid?: number }
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | { kind: 'request'; trialId: number; index: number; timeline: RequestTimeline }
   /** `client`: where a server was asked, and the measured part was reached. */

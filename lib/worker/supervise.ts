@@ -100,11 +100,13 @@ export class Supervision {
       case 'loaded': {
         clearTimeout(this.#limit)
         const { loadMs } = message
+        const { memory } = message.engine
         const { originNs } = this.#context
         this.#engine = message.engine
         const engine = keptFacts(message.engine, this.#launch.backend)
         const manifest = { ...this.#context.manifest, engine }
-        this.#context.append({ kind: 'loaded', loadMs, manifest, ...(originNs !== undefined && { originNs }) })
+        const beside = { ...(memory && { memory }), ...(originNs !== undefined && { originNs }) }
+        this.#context.append({ kind: 'loaded', loadMs, manifest, ...beside })
         return
       }
       case 'trial-started':

@@ -102,13 +102,13 @@ test('the columns of CSV are always the same', () => {
       "ttft_scheduled_ms",
     ]
   `)
-  expect(head.split(',').slice(-6)).toEqual([
-    'vram_peak_bytes',
+  expect(head.split(',').slice(head.split(',').indexOf('perplexity')).slice(0, 6)).toEqual([
     'perplexity',
     'perplexity_n',
     'perplexity_error',
     'perplexity_low',
     'perplexity_high',
+    'rss_peak_bytes',
   ])
 })
 

@@ -76,8 +76,27 @@ test('a request and the memory beside it come back as they were recorded', () =>
     load: { kind: 'closed', clients: 1, requests: 2 },
     memory: [{ atUs: 600, rssBytes: 100, pssBytes: 60, otherCores: 0.25 }, { atUs: 700 }],
     loadMs: 812.5,
+    engineMemory: {},
   })
   expect(found).toMatchObject({ bytes: 7_400_000, description: { format: 'gguf', parameters: 3_700_000 } })
+})
+
+test('all that was sampled, and what the engine says of its memory, is read back as it was', () => {
+  using lab = temporaryStore()
+  const { launchId } = startedPlan(lab.store)
+  const host = { rssBytes: 100, anonBytes: 70, fileBytes: 30, pssBytes: 60, pssAnonBytes: 50, pssFileBytes: 10 }
+  const gpus = { gpuUsedBytes: 9, gpuReservedBytes: 3, gpuPowerW: 120.5, gpuUtilization: 0, gpuCelsius: 55 }
+  const rest = { cpuSeconds: 1.25, processes: 8, vramBytes: 5, gpuSmMhz: 1410, gpuSlowdowns: 4, otherCores: 0.5 }
+  const sample = { atUs: 600, ...host, ...gpus, ...rest }
+  const [started, ended] = [trialRecords(1)[0], trialRecords(1).at(-1)] as Parameters<typeof commitAll>[2]
+  commitAll(lab.store, launchId, [
+    claimed,
+    { ...(loaded as Extract<typeof loaded, { kind: 'loaded' }>), memory: { claimedBytes: 0, reservedBytes: 7 } },
+    ...[started, { kind: 'memory', trialId: 1, samples: [sample] } as const, ended].flatMap((each) => each ?? []),
+  ])
+  const { memory, engineMemory } = readTrialDetail(lab.store, 1)
+  expect(memory).toEqual([sample])
+  expect(engineMemory).toEqual({ claimedBytes: 0, reservedBytes: 7 })
 })
 
 test('counted tokens stand beside those of the server, and in their place where it said nothing', () => {
