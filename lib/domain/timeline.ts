@@ -50,6 +50,7 @@ export type FailureReason =
   | 'closed-early'
   | 'error-in-stream'
   | 'malformed-response'
+  | 'nonsense'
   | 'cut-off'
   | 'stopped'
 

@@ -2,6 +2,7 @@ import { type Backend, type Engine, EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import type { DriverMessage, DriverOutcome } from './messages.ts'
+import { preflight } from './preflight.ts'
 import { Sender, type SenderContext } from './sender.ts'
 import type { WatchedResult } from './watched-trial.ts'
 
@@ -33,6 +34,7 @@ export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Pr
     })
     const loadMs = (now() - startedAt) / 1e6
     post({ kind: 'loaded', loadMs, engine: engine.facts, ...(engine.pid !== undefined && { pid: engine.pid }) })
+    await preflight(launch, engine, { now, signal: context.stopNow })
     return await driveTrials(launch, engine, context)
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error

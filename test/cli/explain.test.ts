@@ -32,6 +32,7 @@ const reasons = {
     'closed-early': 1,
     'error-in-stream': 1,
     'malformed-response': 1,
+    nonsense: 1,
     'cut-off': 1,
     stopped: 1,
   } satisfies Record<FailureReason, 1>,
