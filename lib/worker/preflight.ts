@@ -88,9 +88,7 @@ function whyNonsense(
   if (isRandom) return undefined
   const isLong = outcome.status === 'ok' && outcome.finish === 'length'
   if (output.trim() === '' && isLong) return `it wrote nothing but white space: ${shown}`
-  const noise = [...output].filter(
-    (character) => /[\p{Cn}\p{Co}\p{Cc}\uFFFD]/u.test(character) && !/\s/.test(character),
-  )
-  if (noise.length > Math.max(2, mostNoise * [...output].length)) return `what it wrote is no text: ${shown}`
+  const noise = output.match(/(?!\s)[\p{Cn}\p{Co}\p{Cc}\uFFFD]/gu)?.length ?? 0
+  if (noise > Math.max(2, mostNoise * output.length)) return `what it wrote is no text: ${shown}`
   return undefined
 }
