@@ -13,6 +13,9 @@ const maxJsonBytes = 64 * 1024 * 1024
 const mostShards = 10_000
 const indexFile = 'model.safetensors.index.json'
 
+/** A model of which a part is not there: not fetched yet, or taken away. */
+export class MissingPart extends UserError {}
+
 export type SafetensorsModel = { bytes: number; description: ArtifactDescription }
 
 /**
@@ -37,7 +40,7 @@ export function holdsSafetensors(folder: string): boolean {
 }
 
 function shardsOf(folder: string, name: string): string[] {
-  if (!existsSync(join(folder, indexFile))) return readdirSync(folder).filter((file) => file.endsWith('.safetensors'))
+  if (!existsSync(join(folder, indexFile))) return unlistedShards(folder, name)
   const { weight_map: map } = readJson(join(folder, indexFile), `${name}/${indexFile}`)
   const shards = isObject(map) ? [...new Set(Object.values(map))] : []
   if (shards.length === 0 || shards.length > mostShards) throw badSafetensors(name, `${indexFile} names no files`)
@@ -49,9 +52,20 @@ function shardsOf(folder: string, name: string): string[] {
         `${indexFile} names ${quoted(String(shard).slice(0, 100))}, which is no file beside it`,
       )
     if (!existsSync(join(folder, shard)))
-      throw new UserError(`${name} has no ${shard}, which ${indexFile} names: fetch what is missing`)
+      throw new MissingPart(`${name} has no ${shard}, which ${indexFile} names: fetch what is missing`)
     return shard
   })
+}
+
+/** Without an index the names of parts say how many there are. */
+function unlistedShards(folder: string, name: string): string[] {
+  const shards = readdirSync(folder).filter((file) => file.endsWith('.safetensors'))
+  const most = Math.max(0, ...shards.map((shard) => Number(/-of-(\d{5})\.safetensors$/.exec(shard)?.[1] ?? 0)))
+  if (shards.length < most)
+    throw new MissingPart(
+      `${name} has ${shards.length} of its ${most} parts, and no ${indexFile}: fetch what is missing`,
+    )
+  return shards
 }
 
 function describe(tensors: readonly SafetensorsTensor[], config: ModelConfig, name: string) {
@@ -99,7 +113,7 @@ function parametersIn({ name, elements }: SafetensorsTensor, quantization: unkno
 }
 
 function readJson(path: string, name: string): Record<string, unknown> {
-  if (!existsSync(path)) throw new UserError(`${name} is not there: fetch the whole folder`)
+  if (!existsSync(path)) throw new MissingPart(`${name} is not there: fetch the whole folder`)
   const file = openSync(path, 'r')
   try {
     const { size } = fstatSync(file)

@@ -1,11 +1,15 @@
 import { stat } from 'node:fs/promises'
 import type { ArtifactDescription, ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
+import { artifactName, type RemoteSource } from '../domain/artifact-name.ts'
 import { plain } from '../domain/plain.ts'
-import { UserError } from '../domain/user-error.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
+import { digestsBelow } from '../hub/blob-digests.ts'
 import { describeGguf } from './describe-gguf.ts'
 import { describeSafetensors } from './describe-safetensors.ts'
+import { digestFile } from './digest-file.ts'
 import { generateRandomModel } from './generate-random-model.ts'
 import { thousands } from '../domain/thousands.ts'
+import { notHere } from './not-here.ts'
 import { llamaLibrary } from './llama-library.ts'
 import { quantizeModel } from './quantize-model.ts'
 import { randomModel } from './random-model.ts'
@@ -34,6 +38,9 @@ export async function ensureArtifact(
   switch (source.kind) {
     case 'path':
       return presentFile(identity)
+    case 'hf':
+    case 'ollama':
+      return presentRemote(identity, source, context)
     case 'random':
       return presentRandom(identity, source, context)
     case 'quantize':
@@ -50,6 +57,24 @@ async function presentFile(identity: ArtifactIdentity): Promise<PresentArtifact>
       `model file ${name} was ${thousands(identity.bytes)} bytes when the plan was made and is ${thousands(bytes)} now: put the old one back, or plan again`,
     )
   return { ...identity, bytes, description: identity.description ?? describeGguf(readGgufHeader(identity.path)) }
+}
+
+/** What was fetched has the digest that its name says; a file that has changed since is read once more. */
+async function presentRemote(
+  identity: ArtifactIdentity,
+  source: RemoteSource,
+  { folders, signal }: EnsureContext,
+): Promise<PresentArtifact> {
+  const { bytes, description, path } = identity
+  if (bytes === undefined || description === undefined) throw new UserError(notHere(source), exitCodes.unavailable)
+  for (const [file, digest] of digestsBelow(path)) {
+    if ((await digestFile(file, folders.digestCache, signal)).digest === digest) continue
+    throw new UserError(
+      `${plain(file)} is damaged: its content is not what its name says; fetch it again, after benchbook models rm ${artifactName(source)}`,
+      exitCodes.unavailable,
+    )
+  }
+  return { ...identity, bytes, description }
 }
 
 async function presentRandom(

@@ -16,23 +16,26 @@ export type QuantizeRecipe = {
   /** SHA-256 in hex of the recipe: the file that it starts from, the format, the release of llama.cpp. */
   digest: string
   fileName: string
-  description: ArtifactDescription
+  /** Absent where what it starts from is not here yet. */
+  description?: ArtifactDescription
 }
 
 /** Throws a `UserError` where the model that it starts from is no GGUF file, or is quantized itself. */
 export function quantizeRecipe(from: ArtifactIdentity, to: QuantizedType, release: string): QuantizeRecipe {
   const { description } = from
   const name = basename(from.path)
-  if (description === undefined || description.format !== 'gguf')
+  const isToCome = description === undefined && from.bytes === undefined
+  if (!isToCome && description?.format !== 'gguf')
     throw new UserError(`${name} cannot be quantized: only a GGUF file can`)
-  if (!unquantized.includes(description.fileType))
+  if (description !== undefined && !unquantized.includes(description.fileType))
     throw new UserError(
       `${name} is quantized already (${description.fileType}), and quantizing it again would lose more than the format does: start from f16, bf16 or f32`,
     )
   const recipe = JSON.stringify({ recipe: recipeVersion, from: from.digest, to, release })
   const digest = createHash('sha256').update(recipe).digest('hex')
   const stem = name.replace(/(-[0-9a-f]{8})?\.gguf$/i, '').replace(/[-.](b?f16|f32)$/i, '')
-  return { digest, fileName: `${stem}-${to}-${digest.slice(0, 8)}.gguf`, description: estimate(description, to) }
+  const fileName = `${stem.replaceAll(/[^\w.-]/g, '-')}-${to}-${digest.slice(0, 8)}.gguf`
+  return { digest, fileName, ...(description && { description: estimate(description, to) }) }
 }
 
 /** What the header will say, as far as it is known: the types of single tensors are llama.cpp's choice. */

@@ -12,9 +12,10 @@ import { llamaLibrary } from './llama-library.ts'
 import { quantizeRecipe } from './quantize-recipe.ts'
 import { randomModel } from './random-model.ts'
 import { readGgufHeader } from './read-gguf.ts'
+import { type RemoteFolders, resolveHf, resolveOllama } from './resolve-hub.ts'
 
 /** Where artifacts are. */
-export type ArtifactFolders = {
+export type ArtifactFolders = RemoteFolders & {
   /** A relative path is looked for here, in this order: the lab, then the package. */
   roots: readonly string[]
   /** Generated models: `<lab>/data/models/random`. */
@@ -30,7 +31,7 @@ export type FileSource = Exclude<ArtifactSource, { kind: 'served' }>
 
 /**
  * What is known of an artifact before anything runs: its digest, where it is and what its header says. Generated weights
- * need not exist yet. Throws a `UserError` for a file that is missing, unreadable, truncated or no supported GGUF.
+ * need not exist yet, nor what is fetched from a hub. Throws a `UserError` for a file that is missing, unreadable, truncated or no supported GGUF.
  */
 export async function resolveArtifact(
   source: FileSource,
@@ -44,6 +45,10 @@ export async function resolveArtifact(
       return resolveFile(source.path, folders, signal)
     case 'random':
       return resolveRandom(source, folders)
+    case 'hf':
+      return resolveHf(source, folders)
+    case 'ollama':
+      return resolveOllama(source, folders)
   }
 }
 
@@ -59,12 +64,15 @@ async function resolveQuantized(
       `cannot quantize: the llama.cpp that node-llama-cpp brings is not installed for this machine (${process.platform} ${process.arch}); run npm ci, or name a quantized file`,
       exitCodes.unavailable,
     )
-  const recipe = quantizeRecipe(await resolveArtifact(from, folders, signal), to, library.release)
+  const origin = await resolveArtifact(from, folders, signal)
+  const recipe = quantizeRecipe(origin, to, library.release)
+  const commit = origin.commit === undefined ? {} : { commit: origin.commit }
   const path = join(folders.quantized, recipe.fileName)
   const { digest } = recipe
   const written = await stat(path).catch(() => undefined)
-  if (!written?.isFile()) return { digest, path, description: recipe.description }
-  return { digest, path, bytes: written.size, description: describeGguf(readGgufHeader(path)) }
+  const { description } = recipe
+  if (!written?.isFile()) return { digest, path, ...commit, ...(description && { description }) }
+  return { digest, path, ...commit, bytes: written.size, description: describeGguf(readGgufHeader(path)) }
 }
 
 async function resolveFile(

@@ -28,7 +28,7 @@ export function addExperimentCommands(wiring: Wiring): void {
     .option('--keep-going', 'what a file or a launch lacks fails its trials, and the others run')
     .option('--max-time <duration>', 'finish the current trial after this time (30m, 8h) and stop, to be resumed')
     .option('--require-clean', 'only where the lab, if it is a git checkout, has no uncommitted changes')
-    .option('--yes', 'do not ask: agree to what data/lab.yaml has told of the end')
+    .option('--yes', 'do not ask: fetch what is missing, agree to what data/lab.yaml has told of the end')
     .option('--accept-setup', 'go on although machine or benchbook are not what the plan was begun on')
     .option('-n, --dry-run', 'only say what would run')
     .action(async (files: string[], options: RunOptions) => {
@@ -48,6 +48,7 @@ const addSettings = (command: Command) =>
   command
     .option('--set <path=value>', 'set a field of every cell; may be given several times', collect, [])
     .option('--allow-outside', 'let the file name files outside of the lab')
+    .option('--offline', 'ask nothing of a hub of models, as with HF_HUB_OFFLINE=1: only what is here')
 
 const addSizes = (command: Command) =>
   command

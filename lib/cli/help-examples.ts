@@ -68,7 +68,15 @@ export const helpExamples: Readonly<Record<string, Help>> = {
   doctor: { examples: ['doctor', 'doctor --json'], more: 'experiments/machines.md' },
   'models list': { examples: ['models list'], more: 'data/README.md' },
   'models quantize': { examples: ['models quantize demo --to q2_k,q5_0'], more: 'data/README.md' },
-  'models rm': { examples: ['models rm demo q2_k'], more: 'data/README.md' },
+  'models pull': {
+    examples: [
+      'models pull hf:Qwen/Qwen3-0.6B',
+      'models pull hf:org/name-GGUF@main/name-q4_k_m.gguf',
+      'models pull ollama:llama3.2:1b',
+    ],
+    more: 'data/README.md',
+  },
+  'models rm': { examples: ['models rm demo q2_k', 'models rm hf:Qwen/Qwen3-0.6B'], more: 'data/README.md' },
 }
 
 /** Adds them to every command below. */

@@ -1,6 +1,7 @@
 import { byteText } from '../domain/byte-text.ts'
 import { plain } from '../domain/plain.ts'
 import { type KnownModel, knownModels } from '../lab/known-models.ts'
+import { fetchedFiles, type KeptFile } from '../lab/fetched-file.ts'
 import { madeFile, quantizedTypesOf, quantizeLadder } from '../lab/make-model.ts'
 import { agreesToRemove } from './agrees-to-remove.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
@@ -37,6 +38,7 @@ function row({
   path,
   status,
   problem,
+  partialBytes,
 }: KnownModel) {
   return [
     model ?? '-',
@@ -45,8 +47,15 @@ function row({
     bitsPerWeight?.toFixed(2) ?? '',
     bytes === undefined ? '' : byteText(bytes),
     context === undefined ? '' : context === 0 ? 'no' : `${context}`,
-    problem ?? (status === 'present' ? path : `${status}: ${path}`),
+    problem ?? placeText({ status, path, partialBytes }),
   ]
+}
+
+type Place = Pick<KnownModel, 'status' | 'path'> & { partialBytes: number | undefined }
+
+function placeText({ status, path, partialBytes }: Place): string {
+  if (status === 'present') return path
+  return partialBytes === undefined ? `${status}: ${path}` : `${status} (${byteText(partialBytes)}): ${path}`
 }
 
 /** `3.9M`, `8.0B`. */
@@ -74,13 +83,20 @@ export async function quantizeModels(model: string, options: QuantizeOptions, io
 
 type Context = { options: RemoveOptions; io: Io }
 
-/** Removes a made file, after asking. */
-export async function removeModel(model: string, quantization: string, { options, io }: Context): Promise<void> {
-  const file = await madeFile(model, quantization, io)
-  const what = `${plain(file.path)}${file.bytes === undefined ? '' : ` (${byteText(file.bytes)})`}`
-  const isThere = file.bytes !== undefined
-  if (isThere && !(await agreesToRemove(what, options, io))) return
-  if (isThere) await file.remove()
-  if (options.json) printJson(io, { removed: isThere ? file.path : null })
-  else io.stdout(isThere ? `removed ${what}\n` : `${what} is not there\n`)
+/** Removes what was fetched or made, after asking. */
+export async function removeModel(
+  model: string,
+  quantization: string | undefined,
+  { options, io }: Context,
+): Promise<void> {
+  const files = quantization === undefined ? await fetchedFiles(model, io) : [await madeFile(model, quantization, io)]
+  const there = files.filter(({ bytes }) => bytes !== undefined)
+  const what = there.map(fileText).join(' and ')
+  if (there.length > 0 && !(await agreesToRemove(what, options, io))) return
+  for (const { remove } of there) await remove()
+  const paths = there.map(({ path }) => path)
+  if (options.json) printJson(io, { removed: paths.length > 1 ? paths : (paths[0] ?? null) })
+  else io.stdout(there.length > 0 ? `removed ${what}\n` : `${files.map(fileText).join(' and ')} is not there\n`)
 }
+
+const fileText = ({ path, bytes }: KeptFile) => `${plain(path)}${bytes === undefined ? '' : ` (${byteText(bytes)})`}`

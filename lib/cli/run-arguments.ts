@@ -9,7 +9,7 @@ export type RunOptions = PlanOptions & {
   keepGoing?: true
   maxTime?: string
   requireClean?: true
-  /** Agrees to what the lab's settings have told of the end. */
+  /** Agrees to fetch what is missing, and to what the lab's settings have told of the end. */
   yes?: true
   acceptSetup?: true
   dryRun?: true

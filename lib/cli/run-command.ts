@@ -14,6 +14,7 @@ import { type Declared, declared, frozen, hasOpenRates } from '../lab/plan-to-ru
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
 import { durationMs } from '../experiment/duration.ts'
 import { plans as showPlans } from './plan-command.ts'
+import { fetchMissing } from './pull-command.ts'
 import { agreesToFinish, withFinish } from './run-finish.ts'
 import { reportRun, runnerFor } from './run-reported.ts'
 import { ToldRuns } from './told-runs.ts'
@@ -27,7 +28,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     return exitCodes.ok
   }
   // All files are checked before the first is measured.
-  const { done: found, wrong } = await eachFile(files, (file) => declared(file, options, io))
+  const { done: found, wrong } = await allDeclared(files, options, io)
   if (!options.keepGoing || found.length === 0) throwIfAny(wrong)
   for (const error of wrong) io.stderr(`left out: ${plainLines(error.message)}\n`)
   await clearLeftProbes(storeFile(options, io), { say: (line) => io.stderr(`${line}\n`), cwd: io.cwd })
@@ -54,6 +55,16 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     if (ended.at(-1) === exitCodes.interrupted) return exitCodes.interrupted
   }
   return ended.find((code) => code !== exitCodes.ok) ?? exitCodes.ok
+}
+
+/** What the files declare, once the models that they need are here. */
+async function allDeclared(files: readonly string[], options: RunOptions, io: Io) {
+  const declare = () => eachFile(files, (file) => declared(file, options, io))
+  const before = await declare()
+  if (!options.keepGoing) throwIfAny(before.wrong)
+  const cells = before.done.flatMap(({ plan }) => plan.cells)
+  // What a model is told by its file: with it, other cells may fit.
+  return (await fetchMissing(cells, options, io)) ? declare() : before
 }
 
 /** What runs, with every rate found; a Ctrl-C meanwhile leaves nothing behind. */

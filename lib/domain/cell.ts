@@ -11,10 +11,14 @@ export type ArtifactSource =
   | { kind: 'path'; path: string }
   | { kind: 'random'; parameters: number; type: RandomType }
   | { kind: 'quantize'; from: UnquantizedSource; to: QuantizedType }
+  /** A repository of Hugging Face's hub: what an engine needs of a model in safetensors, or one GGUF file of it. */
+  | { kind: 'hf'; repo: string; revision: string; file?: string }
+  /** A model that Ollama has in its store. */
+  | { kind: 'ollama'; name: string }
   /** A server has it under this name: nothing of it is known here. */
   | { kind: 'served'; name: string }
-/** What can be quantized: a file, or generated weights. */
-export type UnquantizedSource = Extract<ArtifactSource, { kind: 'path' | 'random' }>
+/** What can be quantized: a file, also one to be fetched, or generated weights. */
+export type UnquantizedSource = Extract<ArtifactSource, { kind: 'path' | 'random' | 'hf' | 'ollama' }>
 /** The weight formats that the generator of random models writes. */
 export type RandomType = 'f16' | 'q8_0' | 'q4_0'
 
@@ -158,12 +162,17 @@ export type Cell = {
 
 /** What is known of an artifact before anything runs. */
 export type ArtifactIdentity = {
-  /** SHA-256 in hex: of the file (of the list of files, for a folder), or of the recipe for what is generated or quantized. */
+  /**
+   * SHA-256 in hex: of the file (of the list of files, for a folder), of the recipe for what is generated or quantized, of
+   * repository, commit and file for what the hub has. Only the name's where nobody can say more before it is fetched.
+   */
   digest: string
   /** The file or folder, absolute; for what is generated or quantized the place where it is or will be. */
   path: string
-  /** Bytes of the file; `undefined` until it has been made. */
+  /** Bytes of the file; `undefined` until it has been made or fetched. */
   bytes?: number
+  /** The commit of a repository of the hub, where it is known: what its revision stands for from now on. */
+  commit?: string
   /** From the header: parameters, bytes of the tensors, longest context, and so on. */
   description?: ArtifactDescription
 }

@@ -1,15 +1,26 @@
-import type { Cell, LoadConfig } from '../domain/cell.ts'
+import { artifactName, isRemote } from '../domain/artifact-name.ts'
+import type { ArtifactIdentity, ArtifactSource, Cell, LoadConfig } from '../domain/cell.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
 
 /** What is known to mislead before anything has run: no mistakes, and each told once. */
 export function planNotes(cells: readonly Cell[], objectives: Objectives = {}): string[] {
-  const notes = cells.flatMap(({ config: { load, backend } }) => [
+  const notes = cells.flatMap(({ artifact, config: { load, backend, artifact: source } }) => [
+    ...notFetched(source, artifact),
     ...fewClients(load, objectives),
     ...hiddenWait(load, objectives),
     ...uncounted(backend, objectives),
   ])
   return [...new Set(notes)]
+}
+
+/** Without its file nothing is known of a model: neither its size nor what it needs. */
+function notFetched(source: ArtifactSource, { bytes, commit }: ArtifactIdentity): string[] {
+  const file = source.kind === 'quantize' ? source.from : source
+  if (bytes !== undefined || !isRemote(file)) return []
+  const name = artifactName(file)
+  const here = `${name} is not here, its size unknown: run fetches it after asking, or benchbook models pull ${name}`
+  return commit === undefined ? [`${here}; its cells have other ids then`] : [here]
 }
 
 function fewClients(load: LoadConfig, objectives: Objectives): string[] {

@@ -1,6 +1,7 @@
 import type { RandomType } from '../domain/cell.ts'
 import { mostBlocks } from '../domain/plan.ts'
 import { imatrixTypes, isQuantizedType, quantizedTypes } from '../domain/quantized-type.ts'
+import { ollamaName } from '../domain/ollama-name.ts'
 import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
 import { compareSchema } from './compare-schema.ts'
@@ -15,13 +16,40 @@ const name = z
 const nameOfKind = name.refine((key) => key !== 'kind', 'is no name: each has one above it, as in mine: { kind: ... }')
 const values = z.record(z.string(), z.json())
 
-const artifact = z
+/** `org/name`, or an old name without an organisation. */
+const hubName = /^(?!.*(?:--|\.\.))[A-Za-z0-9][\w.-]{0,95}(?:\/[A-Za-z0-9][\w.-]{0,95})?$/
+
+/** Where the files of a model in one quantization come from, as a file has it. */
+export const artifactSchema = z
   .union([
     z.strictObject({
       path: z
         .string()
         .min(1)
         .describe('A GGUF file, or a folder of safetensors, in the lab (or that the package brings).'),
+    }),
+    z.strictObject({
+      hf: z
+        .string()
+        .regex(hubName, 'must be a repository such as org/name')
+        .describe("A repository of Hugging Face's hub."),
+      revision: z
+        .string()
+        .regex(/^(?!.*\.\.)[A-Za-z0-9][\w./-]{0,199}$/, 'must be a commit, a tag or a branch')
+        .default('main')
+        .describe('A commit, a tag or a branch. What a branch stands for is settled when planning.'),
+      file: z
+        .string()
+        .regex(/^(?!.*\.\.)[\w][\w ./+-]{0,299}\.gguf$/, 'must be a GGUF file of the repository')
+        .optional()
+        .describe('One GGUF file of it. Default: what an engine needs of a model in safetensors.'),
+    }),
+    z.strictObject({
+      ollama: z
+        .string()
+        .max(300)
+        .regex(ollamaName, 'must be a name such as llama3.2:1b')
+        .describe('A model in the store of Ollama.'),
     }),
     z.strictObject({
       random: z
@@ -44,7 +72,7 @@ const artifact = z
 
 const randomTypes: readonly string[] = ['f16', 'q8_0', 'q4_0'] satisfies RandomType[]
 
-type ArtifactEntry = z.output<typeof artifact>
+type ArtifactEntry = z.output<typeof artifactSchema>
 
 function whyNoArtifact(quantization: string, artifacts: Readonly<Record<string, ArtifactEntry>>): string | undefined {
   const source = artifacts[quantization] as ArtifactEntry
@@ -71,7 +99,7 @@ const model = z
   .strictObject({
     ...sectionSchemas.model.shape,
     artifacts: z
-      .record(name, artifact)
+      .record(name, artifactSchema)
       .superRefine((artifacts, context) => {
         for (const [quantization, source] of Object.entries(artifacts)) {
           const message = whyNoArtifact(quantization, artifacts)

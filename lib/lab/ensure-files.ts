@@ -1,11 +1,20 @@
 import { ensureArtifact } from '../artifact/ensure-artifact.ts'
-import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import { type FileSource, resolveArtifact } from '../artifact/resolve-artifact.ts'
 import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { artifactFolders } from './expand-file.ts'
 import { findLab, type Place } from './lab.ts'
 import { checkTokenizer } from './named-files.ts'
+
+/** A branch may have moved since the plan was made: what counts is the commit that it was then. */
+function pinned(source: FileSource, { commit }: ArtifactIdentity): FileSource {
+  if (commit === undefined) return source
+  if (source.kind === 'hf') return { ...source, revision: commit }
+  if (source.kind === 'quantize' && source.from.kind === 'hf')
+    return { ...source, from: { ...source.from, revision: commit } }
+  return source
+}
 
 type Context = { place: Place; signal: AbortSignal; say: (line: string) => void }
 
@@ -17,11 +26,12 @@ export async function ensureFiles(
   await checkTokenizer({ config }, findLab(place.cwd))
   if (config.artifact.kind === 'served') return artifact
   const folders = artifactFolders(findLab(place.cwd), place)
-  const found = await resolveArtifact(config.artifact, folders, signal)
+  const source = pinned(config.artifact, artifact)
+  const found = await resolveArtifact(source, folders, signal)
   const name = plain(found.path)
   if (found.digest !== artifact.digest)
     throw new UserError(
       `${name} is not what the plan was made with (sha256 ${found.digest.slice(0, 12)}, planned ${artifact.digest.slice(0, 12)}): put that back, or plan again`,
     )
-  return ensureArtifact(found, config.artifact, { folders, signal, say })
+  return ensureArtifact(found, source, { folders, signal, say })
 }

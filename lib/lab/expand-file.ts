@@ -6,9 +6,12 @@ import { servedArtifact } from '../artifact/served-artifact.ts'
 import type { ArtifactSource } from '../domain/cell.ts'
 import { withoutHome } from '../domain/without-home.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
+import { hubCache } from '../hub/hub-settings.ts'
+import { ollamaStores } from '../hub/ollama-store.ts'
 import { onlyThose } from '../experiment/only.ts'
 import { loadExperiment } from '../experiment/load-experiment.ts'
 import { promptPorts } from '../prompts/prompt-ports.ts'
+import { commitAsker, labHubCache, offlinePlace } from './hub-place.ts'
 import { findLab, type Lab, type Place } from './lab.ts'
 
 /** How the fields of an experiment file may be changed from outside. */
@@ -17,19 +20,21 @@ export type ExpandOptions = {
   /** `axis=glob`: cells that do not match are skipped. */
   only?: string[]
   allowOutside?: true
+  /** Nothing is asked over the network. */
+  offline?: true
 }
 
 /** Reads an experiment file and makes its cells. Throws a `UserError` with all that is wrong with it. */
 export async function expandFile(
   file: string,
-  { set, only = [], allowOutside }: ExpandOptions,
+  { set, only = [], allowOutside, offline }: ExpandOptions,
   place: Place,
 ): Promise<Expanded> {
   const lab = findLab(place.cwd)
   const path = resolve(place.cwd, file)
   const { root: labRoot, packageRoot } = lab
   const loaded = await loadExperiment({ file: file || '.', path, labRoot, packageRoot })
-  const folders = artifactFolders(lab, place)
+  const folders = { ...artifactFolders(lab, place), commitOf: commitAsker(offlinePlace(place, { offline })) }
   const artifact = async (source: ArtifactSource) => {
     if (source.kind === 'served') return servedArtifact(source)
     const found = await resolveArtifact(source, folders)
@@ -65,5 +70,7 @@ export function artifactFolders({ root, packageRoot }: Lab, place: Place): Artif
     random: join(root, 'data', 'models', 'random'),
     quantized: join(root, 'data', 'models', 'quantized'),
     digestCache: join(userCache(place), 'digests.json'),
+    hub: hubCache(place.env, labHubCache(place)),
+    ollama: ollamaStores(place.env),
   }
 }

@@ -6,12 +6,15 @@ import { describeGguf } from '../artifact/describe-gguf.ts'
 import { describeSafetensors } from '../artifact/describe-safetensors.ts'
 import { readGgufHeader } from '../artifact/read-gguf.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import { artifactName, isRemote } from '../domain/artifact-name.ts'
 import type { ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
 import { UserError } from '../domain/user-error.ts'
 import { largestContext } from '../experiment/largest-context.ts'
 import { loadCatalogue } from '../experiment/load-experiment.ts'
 import { artifactSource } from '../experiment/sources.ts'
 import { artifactFolders } from './expand-file.ts'
+import { CachedRepo } from '../hub/hf-cache.ts'
+import { fetchedSources } from './fetched-sources.ts'
 import { findLab, type Lab, type Place } from './lab.ts'
 import { thisMachine } from './make-plan.ts'
 
@@ -20,15 +23,17 @@ export type KnownModel = {
   /** Absent for a file that no catalogue names. */
   model?: string
   quantization?: string
-  /** Whose entry it is, or `file`. */
-  from: 'built-in' | 'lab' | 'file'
+  /** Whose entry it is, or `file`, or `cache` for what Hugging Face's cache or Ollama's store have besides. */
+  from: 'built-in' | 'lab' | 'file' | 'cache'
   source: ArtifactSource['kind']
   path: string
   /** `served`: a server has it, and no file is here. */
-  status: 'present' | 'not made yet' | 'missing' | 'served'
+  status: 'present' | 'not made yet' | 'not here' | 'half here' | 'missing' | 'served'
   /** Why it cannot be used. */
   problem?: string
   bytes?: number
+  /** What is fetched of it so far, where that is not all. */
+  partialBytes?: number
   parameters?: number
   /** With everything in the file that is a weight. */
   bitsPerWeight?: number
@@ -53,21 +58,25 @@ export async function knownModels(place: Place): Promise<KnownModel[]> {
     for (const quantization of Object.keys((entry.value as { artifacts: object }).artifacts)) {
       const source = artifactSource(entry.value, quantization)
       const head = { model, quantization, from: entry.from === 'lab' ? ('lab' as const) : ('built-in' as const) }
-      known.push({ ...head, ...(await looked(source, () => locate(source, folders), { lab, fits })) })
+      known.push({ ...head, ...(await looked(source, () => locate(source, folders), { lab, hub: folders.hub, fits })) })
     }
   }
   const named = new Set(known.map(({ path }) => path))
   for (const path of await modelFiles(join(lab.root, 'data', 'models'))) {
     const source = { kind: 'path', path } as const
-    const found = await looked(source, () => locate(source, folders), { lab, fits })
+    const found = await looked(source, () => locate(source, folders), { lab, hub: folders.hub, fits })
     if (!named.has(found.path)) known.push({ from: 'file', ...found })
+  }
+  for (const source of fetchedSources(folders)) {
+    const found = await looked(source, () => locate(source, folders), { lab, hub: folders.hub, fits })
+    if (!named.has(found.path)) known.push({ model: artifactName(source), from: 'cache', ...found })
   }
   return known
 }
 
-type Look = { lab: Lab; fits: (located: Located) => number | undefined }
+type Look = { lab: Lab; hub: string; fits: (located: Located) => number | undefined }
 
-async function looked(source: ArtifactSource, find: () => Promise<Located>, { lab, fits }: Look) {
+async function looked(source: ArtifactSource, find: () => Promise<Located>, { lab, hub, fits }: Look) {
   try {
     const located = await find()
     const { path, bytes, description } = located
@@ -76,7 +85,7 @@ async function looked(source: ArtifactSource, find: () => Promise<Located>, { la
     return {
       source: source.kind,
       path: shownPath(path, lab),
-      status: statusOf(source, bytes),
+      ...stateOf(source, located, hub),
       ...(size !== undefined && { bytes: size }),
       ...(description && {
         parameters: description.parameters,
@@ -93,9 +102,12 @@ async function looked(source: ArtifactSource, find: () => Promise<Located>, { la
   }
 }
 
-function statusOf({ kind }: ArtifactSource, bytes: number | undefined) {
-  if (kind === 'served') return 'served' as const
-  return bytes === undefined ? ('not made yet' as const) : ('present' as const)
+function stateOf(source: ArtifactSource, { bytes }: Located, hub: string) {
+  if (source.kind === 'served') return { status: 'served' as const }
+  if (bytes !== undefined) return { status: 'present' as const }
+  if (!isRemote(source)) return { status: 'not made yet' as const }
+  const partialBytes = source.kind === 'hf' ? new CachedRepo(hub, source.repo).partialBytes() : 0
+  return partialBytes > 0 ? { status: 'half here' as const, partialBytes } : { status: 'not here' as const }
 }
 
 /** Without the digest of a file that is only looked at: a large one takes minutes. */

@@ -21,6 +21,13 @@ const webhook = z
 const labSettingsSchema = z.strictObject({
   $schema: z.string().optional().describe('The JSON Schema of this file, for editors; otherwise ignored.'),
   store: z.string().min(1).optional().describe('The store of the lab, as seen from it. Default: data/benchbook.db.'),
+  hubCache: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Where models of Hugging Face's hub are kept, as seen from the lab. Default: HF_HUB_CACHE, else its own.",
+    ),
   finish: z
     .union([
       z.strictObject({

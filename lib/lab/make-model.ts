@@ -4,6 +4,7 @@ import { ensureArtifact } from '../artifact/ensure-artifact.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import type { ArtifactSource, UnquantizedSource } from '../domain/cell.ts'
 import { didYouMean } from '../domain/nearest.ts'
+import { isRemote } from '../domain/artifact-name.ts'
 import { plain } from '../domain/plain.ts'
 import { imatrixTypes, isQuantizedType, type QuantizedType, quantizedTypes } from '../domain/quantized-type.ts'
 import { UserError } from '../domain/user-error.ts'
@@ -11,6 +12,7 @@ import { loadCatalogue } from '../experiment/load-experiment.ts'
 import { artifactSource } from '../experiment/sources.ts'
 import { artifactFolders } from './expand-file.ts'
 import { findLab, type Place } from './lab.ts'
+import { fetchedFile, type KeptFile } from './fetched-file.ts'
 
 export type Quantized = {
   quantization: QuantizedType
@@ -81,11 +83,8 @@ export function quantizedTypesOf(names: readonly string[]): QuantizedType[] {
   })
 }
 
-/** A made file of a model: what `remove` would delete. */
-export type MadeFile = { path: string; bytes?: number; remove: () => Promise<void> }
-
-/** The file that was generated or quantized for a model. Throws a `UserError` for a file of the user's own, which is never removed. */
-export async function madeFile(model: string, quantization: string, place: Place): Promise<MadeFile> {
+/** What was fetched, generated or quantized for a model. Throws a `UserError` for a file of the user's own, which is never removed. */
+export async function madeFile(model: string, quantization: string, place: Place): Promise<KeptFile> {
   const entry = await entryOf(model, place)
   const names = Object.keys(entry.artifacts)
   const isOwn = names.includes(quantization)
@@ -96,6 +95,7 @@ export async function madeFile(model: string, quantization: string, place: Place
     isOwn || !isQuantizedType(quantization)
       ? artifactSource(entry, quantization)
       : { kind: 'quantize', from: startOf(model, entry, undefined), to: quantization }
+  if (isRemote(source)) return fetchedFile(source, place)
   if (source.kind === 'served') throw new UserError(`${plain(source.name)} is what a server has: there is no file here`)
   if (source.kind === 'path')
     throw new UserError(

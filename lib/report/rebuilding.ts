@@ -1,3 +1,4 @@
+import { artifactName } from '../domain/artifact-name.ts'
 import type { ArtifactSource } from '../domain/cell.ts'
 import { dataFilesOf, dataUrl } from './data-files.ts'
 import type { Evidence } from './evidence.ts'
@@ -100,6 +101,9 @@ function sourceText(source: ArtifactSource, words: Evidence['words']): string {
   switch (source.kind) {
     case 'path':
       return labPath(source.path)
+    case 'hf':
+    case 'ollama':
+      return artifactName(source)
     case 'served':
       return words('server.served', { name: source.name })
     case 'random':

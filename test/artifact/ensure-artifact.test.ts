@@ -13,6 +13,8 @@ async function resolvedIn(folder: Awaited<ReturnType<typeof temporaryFolder>>) {
     random: folder.file('random'),
     quantized: folder.file('quantized'),
     digestCache: folder.file('digests.json'),
+    hub: '/nowhere',
+    ollama: [],
   }
   await writeFile(folder.file('m.gguf'), smallModel())
   const source = { kind: 'path', path: 'm.gguf' } as const

@@ -17,6 +17,8 @@ const foldersIn = (folder: { file: (name: string) => string }) => ({
   random: folder.file('random'),
   quantized: folder.file('quantized'),
   digestCache: folder.file('digests.json'),
+  hub: '/nowhere',
+  ollama: [],
 })
 
 async function refusal(work: Promise<unknown>, folder: string): Promise<string> {

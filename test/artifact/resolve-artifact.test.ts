@@ -15,6 +15,8 @@ async function labFolder() {
     random: folder.file('lab/random'),
     quantized: folder.file('lab/quantized'),
     digestCache: folder.file('lab/digests.json'),
+    hub: '/nowhere',
+    ollama: [],
   }
   const problem = async (source: FileSource) => {
     const error: unknown = await resolveArtifact(source, folders).catch((thrown: unknown) => thrown)

@@ -65,7 +65,14 @@ test("the demo's folder is the model that its GGUF files are", () => {
 
 test('a folder is an artifact whose digest changes with any of its files', async () => {
   await using folder = await temporaryFolder()
-  const folders = { roots: [folder.path], random: '', quantized: '', digestCache: folder.file('digests.json') }
+  const folders = {
+    roots: [folder.path],
+    random: '',
+    quantized: '',
+    digestCache: folder.file('digests.json'),
+    hub: '/nowhere',
+    ollama: [],
+  }
   const source = { kind: 'path', path: 'hf' } as const
   write(folder.file('hf'), { 'model.safetensors': small, 'config.json': config, 'README.md': 'x' })
   const first = await resolveArtifact(source, folders)

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { artifactName } from '../../lib/domain/artifact-name.ts'
 import type { ArtifactIdentity, ArtifactSource } from '../../lib/domain/cell.ts'
 import { exitCodes, UserError } from '../../lib/domain/user-error.ts'
 import type { CatalogueSource } from '../../lib/experiment/catalogue.ts'
@@ -43,6 +44,8 @@ export async function anyArtifact(source: ArtifactSource): Promise<ArtifactIdent
   if (source.kind === 'quantize')
     return { digest: `${source.to} of ${(await anyArtifact(source.from)).digest}`, path: '/somewhere/quantized.gguf' }
   if (source.kind === 'served') return { digest: `digest of ${source.name}`, path: source.name }
+  if (source.kind === 'hf' || source.kind === 'ollama')
+    return { digest: `digest of ${artifactName(source)}`, path: artifactName(source) }
   return source.kind === 'path'
     ? { digest: `digest of ${source.path}`, path: `/somewhere/${source.path}` }
     : { digest: `digest of random ${source.parameters} ${source.type}`, path: '/somewhere/random.gguf' }

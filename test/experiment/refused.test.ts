@@ -63,7 +63,7 @@ describe('a file that cannot be meant: place and remedy', () => {
     ['durations', `${good}limits: { load: 300, firstToken: 5 minutes, stall: 0s, trial: 400h }`],
     ['an axis without values', 'name: x\naxes: { model: [], workload: write }'],
     ['a name that no file could have', 'name: ../x\nmodels: { "a b": { artifacts: {} } }'],
-    ['an artifact of no kind', 'name: x\nmodels: { m: { artifacts: { f16: { hf: org/name } } } }'],
+    ['an artifact of no kind', 'name: x\nmodels: { m: { artifacts: { f16: { hub: org/name } } } }'],
     [
       'random weights in a format that is not generated',
       'name: x\nmodels: { m: { artifacts: { q4_k_m: { random: { parameters: 5e7 } } } } }',

@@ -1,0 +1,235 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { smallModel } from '../artifact/small-gguf.ts'
+import { HubServer, sha256 } from '../hub/hub-server.ts'
+import { CommandLine } from './command-line.ts'
+
+const commit = 'c'.repeat(40)
+const catalogue = `models:
+  far:
+    artifacts:
+      q4_0: { hf: org/far-GGUF, file: far-q4_0.gguf }
+      pinned: { hf: org/far-GGUF, revision: ${commit}, file: far-q4_0.gguf }
+      lama: { ollama: 'lama:1b' }
+`
+const experiment = `name: far
+axes: { model: [far], quantization: [q4_0, pinned], workload: [decode] }
+load: { requests: 1 }
+repeat: { blocks: 1 }
+`
+
+/** A hub with one model, and a lab that names it. */
+async function farLab() {
+  const hub = await HubServer.start()
+  const lab = new CommandLine({ 'data/catalogue/own.yaml': catalogue, 'experiments/far.yaml': experiment })
+  hub.repos['org/far-GGUF'] = { commit, files: { 'far-q4_0.gguf': smallModel() }, lfs: /gguf/ }
+  const env = {
+    HF_ENDPOINT: hub.url,
+    HF_HOME: lab.at('hf'),
+    OLLAMA_MODELS: lab.at('ollama'),
+    PATH: `${lab.at('bin')}:${process.env['PATH']}`,
+  }
+  const hidden = (text: string) => text.replaceAll(new URL(hub.url).host, 'HUB').replaceAll(commit, 'COMMIT')
+  const run = async (line: string, change: Record<string, string> = {}) => {
+    const said = await lab.run(line.split(' '), { env: { ...env, ...change } })
+    return { ...said, stdout: hidden(said.stdout), stderr: hidden(said.stderr) }
+  }
+  const list = async () =>
+    (await run('models list')).stdout.split('\n').filter((line) => /^(far|hf:|ollama:)/.test(line))
+  return {
+    hub,
+    lab,
+    run,
+    list,
+    async [Symbol.asyncDispose]() {
+      lab[Symbol.dispose]()
+      await hub[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** A model in Ollama's store. */
+function putOllama(lab: CommandLine, content = smallModel()): void {
+  const digest = sha256(content)
+  const layers = [
+    { mediaType: 'application/vnd.ollama.image.template', digest: `sha256:${'0'.repeat(64)}`, size: 3 },
+    { mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${digest}`, size: content.length },
+  ]
+  lab.write('ollama/manifests/registry.ollama.ai/library/lama/1b', JSON.stringify({ schemaVersion: 2, layers }))
+  lab.write(`ollama/blobs/sha256-${digest}`, content)
+}
+
+test('models pull fetches what the catalogue names, list says where it is, and rm removes it', async () => {
+  await using far = await farLab()
+  expect(await far.list()).toMatchInlineSnapshot(`
+    [
+      "far          q4_0                                     not here: hf:org/far-GGUF@main/far-q4_0.gguf",
+      "far          pinned                                   not here: hf/hub/models--org--far-GGUF/snapshots/COMMIT/far-q4_0.gguf",
+      "far          lama                                     not here: ollama:lama:1b",
+    ]
+  `)
+  const pulled = await far.run('models pull far q4_0')
+  expect(pulled).toMatchInlineSnapshot(`
+    {
+      "exitCode": 0,
+      "stderr": "0 MB of 0 MB (0 %): far-q4_0.gguf
+    0 MB of 0 MB (100 %): far-q4_0.gguf
+    ",
+      "stdout": "hf:org/far-GGUF@main/far-q4_0.gguf: here, 0 MB
+    ",
+    }
+  `)
+  expect(await far.list()).toMatchInlineSnapshot(`
+    [
+      "far          q4_0       0.0M   5.86    0 MB           hf/hub/models--org--far-GGUF/snapshots/COMMIT/far-q4_0.gguf",
+      "far          pinned     0.0M   5.86    0 MB           hf/hub/models--org--far-GGUF/snapshots/COMMIT/far-q4_0.gguf",
+      "far          lama                                     not here: ollama:lama:1b",
+    ]
+  `)
+  expect((await far.run('models pull far pinned hf:org/far-GGUF/far-q4_0.gguf')).stdout).toMatchInlineSnapshot(`
+    "hf:org/far-GGUF@COMMIT/far-q4_0.gguf: was here, 0 MB
+    hf:org/far-GGUF@main/far-q4_0.gguf: was here, 0 MB
+    "
+  `)
+  expect(JSON.parse((await far.run('models pull far q4_0 --offline --json')).stdout)).toEqual({
+    benchbook: 1,
+    pulled: [{ name: 'hf:org/far-GGUF@main/far-q4_0.gguf', bytes: 564, fetchedBytes: 0 }],
+  })
+  expect((await far.run('models rm far q4_0')).stderr).toMatchInlineSnapshot(`
+    "benchbook: would remove /lab/hf/hub/models--org--far-GGUF/snapshots/COMMIT/far-q4_0.gguf (0 MB): say --yes where nobody can be asked
+    "
+  `)
+  expect((await far.run('models rm hf:org/far-GGUF --yes')).stdout).toMatchInlineSnapshot(`
+    "removed /lab/hf/hub/models--org--far-GGUF/snapshots/COMMIT (0 MB)
+    "
+  `)
+  expect((await far.run('models rm far pinned --yes')).stdout).toMatchInlineSnapshot(`
+    "hf:org/far-GGUF@COMMIT/far-q4_0.gguf is not there
+    "
+  `)
+  far.lab.write('hf/hub/models--org--far-GGUF/blobs/abc.benchbook.incomplete', Buffer.alloc(2e6))
+  expect(await far.list()).toMatchInlineSnapshot(`
+    [
+      "far                   q4_0                                     half here (2 MB): hf:org/far-GGUF@main/far-q4_0.gguf",
+      "far                   pinned                                   half here (2 MB): hf/hub/models--org--far-GGUF/snapshots/COMMIT/far-q4_0.gguf",
+      "far                   lama                                     not here: ollama:lama:1b",
+      "hf:org/far-GGUF@main  -                                        half here (2 MB): hf:org/far-GGUF@main",
+    ]
+  `)
+})
+
+test('plan and validate do without a network and without the file, and run refuses before anything starts', async () => {
+  await using far = await farLab()
+  const dead = { HF_ENDPOINT: 'http://127.0.0.1:1' }
+  for (const env of [{}, dead, { HF_HUB_OFFLINE: '1' }]) {
+    const planned = await far.run('plan experiments/far.yaml', env)
+    expect(planned.stderr).toBe('')
+    expect(planned.stdout.split('\n').filter((line) => line.startsWith('note'))).toMatchSnapshot()
+    expect((await far.run('validate experiments/far.yaml', env)).exitCode).toBe(0)
+  }
+  expect(await far.run('run experiments/far.yaml')).toMatchInlineSnapshot(`
+    {
+      "exitCode": 4,
+      "stderr": "benchbook: not here yet: hf:org/far-GGUF@main/far-q4_0.gguf (0 MB), hf:org/far-GGUF@COMMIT/far-q4_0.gguf (0 MB). Fetch it with benchbook models pull hf:org/far-GGUF@main/far-q4_0.gguf hf:org/far-GGUF@COMMIT/far-q4_0.gguf, or say --yes
+    ",
+      "stdout": "",
+    }
+  `)
+  expect(await far.run('run experiments/far.yaml --yes', dead)).toMatchInlineSnapshot(`
+    {
+      "exitCode": 4,
+      "stderr": "benchbook: cannot reach 127.0.0.1:1 (no answer): look at the network, or at HF_ENDPOINT; what is here already needs neither
+    ",
+      "stdout": "",
+    }
+  `)
+  expect(await far.run('run experiments/far.yaml --yes --offline')).toMatchInlineSnapshot(`
+    {
+      "exitCode": 4,
+      "stderr": "benchbook: hf:org/far-GGUF@main/far-q4_0.gguf is not here, and nothing may be fetched (--offline, HF_HUB_OFFLINE): fetch it with benchbook models pull hf:org/far-GGUF@main/far-q4_0.gguf where there is a network
+    ",
+      "stdout": "",
+    }
+  `)
+})
+
+test("a cell of the hub has one id before the download, after it, and where a branch's name or its commit is written", async () => {
+  await using far = await farLab()
+  const ids = async () => {
+    const { cells } = JSON.parse((await far.run('plan experiments/far.yaml --json')).stdout) as {
+      cells: { artifact: { digest: string; bytes?: number; commit: string }; id: string }[]
+    }
+    return cells
+  }
+  const before = await ids()
+  await far.run('models pull far q4_0')
+  const after = await ids()
+  expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
+  expect(before.map(({ artifact }) => artifact.bytes)).toEqual([undefined, undefined])
+  expect(after.map(({ artifact }) => artifact.bytes)).toEqual([564, 564])
+  expect(new Set(after.map(({ artifact }) => artifact.digest)).size).toBe(1)
+})
+
+test("a model in Ollama's store is its GGUF file, by that file's digest", async () => {
+  await using far = await farLab()
+  const planned = async () => {
+    const { stdout } = await far.run('plan experiments/far.yaml --set quantization=lama --json')
+    const { cells, notes = [] } = JSON.parse(stdout) as { cells: { artifact: object }[]; notes?: string[] }
+    return { artifact: cells[0]?.artifact, notes }
+  }
+  expect((await planned()).notes).toMatchInlineSnapshot(`
+    [
+      "ollama:lama:1b is not here, its size unknown: run fetches it after asking, or benchbook models pull ollama:lama:1b; its cells have other ids then",
+    ]
+  `)
+  putOllama(far.lab)
+  const here = await planned()
+  expect(here.notes).toEqual([])
+  expect(here.artifact).toMatchObject({ digest: sha256(smallModel()), bytes: 564, description: { fileType: 'Q4_0' } })
+  expect(await far.list()).toMatchInlineSnapshot(`
+    [
+      "far          q4_0                                     not here: hf:org/far-GGUF@main/far-q4_0.gguf",
+      "far          pinned                                   not here: hf/hub/models--org--far-GGUF/snapshots/COMMIT/far-q4_0.gguf",
+      "far          lama       0.0M   5.86    0 MB           ollama/blobs/sha256-f8beac5bb96f5e99078a34ab1bb4d5f50a4c08f7b0c3d0104812b152c087d040",
+    ]
+  `)
+})
+
+test("Ollama's own program fetches and removes what is in its store", async () => {
+  await using far = await farLab()
+  const path = far.lab.at('bin/ollama')
+  expect((await far.run('models pull ollama:lama:1b', { PATH: '/usr/bin:/bin' })).stderr).toMatchInlineSnapshot(`
+    "benchbook: ollama:lama:1b is for Ollama's own program, and ollama is not on the PATH: install it, or name a file of the hub
+    "
+  `)
+  mkdirSync(dirname(path))
+  writeFileSync(path, `#!/bin/sh\necho "$@" >> ${join(far.lab.root, 'asked')}\ntest "$2" != broken\n`)
+  chmodSync(path, 0o755)
+  expect((await far.run('models pull ollama:lama:1b')).stdout).toBe('ollama:lama:1b: here\n')
+  expect((await far.run('models pull ollama:broken')).stderr).toMatchInlineSnapshot(`
+    "benchbook: ollama pull broken ended with code 1: what it says is above; its service has to run
+    "
+  `)
+  putOllama(far.lab)
+  expect((await far.run('models rm ollama:lama:1b --yes')).exitCode).toBe(0)
+  expect(readFileSync(far.lab.at('asked'), 'utf8')).toBe('pull lama:1b\npull broken\nrm lama:1b\n')
+})
+
+test('names that are none', async () => {
+  await using far = await farLab()
+  const told: string[] = []
+  for (const name of ['hf:', 'hf:a/b/c', 'hf:../x', 'hf:org/name@', 'ollama:', 'ollama:../../x', 'nope', 'demo'])
+    told.push((await far.run(`models pull ${name}`)).stderr)
+  expect(told.join('')).toMatchInlineSnapshot(`
+    "benchbook: hf: names no repository: write it as in hf:org/name, hf:org/name@v1.0 or hf:org/name/file.gguf
+    benchbook: hf:a/b/c names no repository: write it as in hf:org/name, hf:org/name@v1.0 or hf:org/name/file.gguf
+    benchbook: hf:../x names no repository: write it as in hf:org/name, hf:org/name@v1.0 or hf:org/name/file.gguf
+    benchbook: hf:org/name@ names no repository: write it as in hf:org/name, hf:org/name@v1.0 or hf:org/name/file.gguf
+    benchbook: ollama: names no model of Ollama: write it as in ollama:llama3.2:1b
+    benchbook: ollama:../../x names no model of Ollama: write it as in ollama:llama3.2:1b
+    benchbook: there is no model nope in the catalogues; there are demo, random-5m, random-50m, random-300m, random-1b, emulated, far; or name hf:org/name or ollama:name
+    benchbook: nothing of demo is fetched from anywhere: benchbook models list says where its files are
+    "
+  `)
+})
