@@ -21,11 +21,6 @@ export type Protocol = {
   accept: string
   /** Why it cannot be asked for a workload of chats or completions; absent where it can be asked for all. */
   whyNot?: (workload: WorkloadConfig) => string | undefined
-  /** The server's own counters since it was started, by name. */
-  counters?: (
-    target: HttpTarget,
-    headers: Readonly<Record<string, string>>,
-  ) => Promise<Readonly<Record<string, number>>>
 }
 
 export type Attachment = HttpTarget & {

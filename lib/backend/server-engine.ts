@@ -13,7 +13,9 @@ import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { HttpTarget, StreamResult } from '../wire/http-exchange.ts'
 import { graceMs } from '../wire/http-connection.ts'
+import { getJson } from '../wire/http-get.ts'
 import { HttpPool } from '../wire/http-pool.ts'
+import { countersIn } from '../wire/prometheus.ts'
 import { outcomeOf } from './answer-outcome.ts'
 import { toldBy } from './answer-told.ts'
 import type { Answer, Ask, Protocol } from './protocol.ts'
@@ -52,6 +54,8 @@ export class ServerEngine implements Engine {
   #pool: HttpPool | undefined
   #clients = 0
   #jobs: readonly WireJob[] = []
+  /** Whether it has any; not known before it was asked. */
+  #hasCounters: boolean | undefined
   readonly #told = new Set<keyof typeof oddities>()
   readonly #conversations = new Map<number, Conversation>()
 
@@ -162,6 +166,16 @@ export class ServerEngine implements Engine {
       ...this.#head(request, { sentAt: at, doneAt: at }),
       outcome: { status: 'failed', reason: 'cut-off', detail },
     }
+  }
+
+  async counters(): Promise<Readonly<Record<string, number>> | undefined> {
+    if (this.#hasCounters === false) return undefined
+    const { target, key } = this.#parts.wire
+    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
+    const got = await getJson(target, '/metrics', { ...headers, accept: 'text/plain' }).catch(() => undefined)
+    const counters = got?.status === 200 ? countersIn(got.body) : {}
+    this.#hasCounters = Object.keys(counters).length > 0
+    return this.#hasCounters ? counters : undefined
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

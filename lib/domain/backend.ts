@@ -61,8 +61,8 @@ export interface Engine extends AsyncDisposable {
   readonly pid?: number
   /** Prepares a trial: tokenizes its prompts. Throws an `EngineFailure` where they do not fit. */
   prepare(trial: TrialSpec): Promise<Prepared>
-  /** The server's own counters since it was started, by name (`vllm:generation_tokens_total`): absent where it has none. */
-  counters?(): Promise<Readonly<Record<string, number>>>
+  /** The server's own counters since it was started, by name (`vllm:generation_tokens_total`); `undefined` where it has none. */
+  counters?(): Promise<Readonly<Record<string, number>> | undefined>
   /** Sends one request and resolves with one timeline when it has ended; a failed request is an outcome, not an exception. */
   send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline>
 }

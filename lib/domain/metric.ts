@@ -1,12 +1,13 @@
 import { requestMetrics } from './request-metrics.ts'
 import { resourceMetrics } from './resource-metrics.ts'
+import { serverMetrics } from './server-metrics.ts'
 import { trialMetrics } from './trial-metrics.ts'
 
 /** Raised only when measuring or a definition itself changes, so that an ordinary commit breaks nothing. */
 export const measurementVersion = 2
 
 /** Every metric that is derived from raw timings: the names of the views' columns. */
-export const metrics = { ...requestMetrics, ...trialMetrics, ...resourceMetrics } as const
+export const metrics = { ...requestMetrics, ...trialMetrics, ...serverMetrics, ...resourceMetrics } as const
 
 export type Metric = keyof typeof metrics
 

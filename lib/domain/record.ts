@@ -84,6 +84,9 @@ export type ClientHealth = {
   beganApartMs?: number
 }
 
+/** By how much each of a server's own counters grew from before the first measured request until after the last, by its name there. */
+export type ServerCounters = Readonly<Record<string, number>>
+
 /** What this client adds by itself on this machine: measured before a session, against a server that answers at once. */
 export type Calibration = {
   atMs: number
@@ -120,6 +123,7 @@ export type SpoolRecord = { n: number } & (
       end: TrialEnd
       invalid: readonly Invalidity[]
       client?: ClientHealth
+      counters?: ServerCounters
     }
   | { kind: 'done'; outcome: LaunchOutcome; atMs: number }
 )

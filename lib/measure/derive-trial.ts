@@ -2,7 +2,7 @@ import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { EngineMemory } from '../domain/manifest.ts'
 import type { Metric, MetricValue } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
-import type { ClientHealth, MemorySample } from '../domain/record.ts'
+import type { ClientHealth, MemorySample, ServerCounters } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { aggregateRequests } from './aggregate-requests.ts'
 import { clientMetrics } from './client-metrics.ts'
@@ -12,6 +12,7 @@ import { isMeasurable } from './measurable.ts'
 import { memory } from './memory.ts'
 import { perplexity } from './perplexity.ts'
 import { resources } from './resources.ts'
+import { serverMetrics } from './server-metrics.ts'
 import { throughput } from './throughput.ts'
 
 export type TrialMetrics = Partial<Record<Metric, MetricValue>>
@@ -27,6 +28,8 @@ export type TrialObservations = {
   objectives?: Objectives
   /** Where a server was asked. */
   client?: ClientHealth
+  /** A server's own, by how much they grew. */
+  counters?: ServerCounters
   /** Of the launch that hosted the trial. */
   loadMs?: number
   /** GPU memory by the engine's own account. */
@@ -43,6 +46,7 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
     ...aggregateRequests(measured),
     ...throughput(measured, trial.load),
     ...clientMetrics(measured, trial.client, trial.load),
+    ...serverMetrics(trial.counters),
     ...goodput(measured, trial.objectives, trial.load),
     error_rate: { value: failed / awaited.length, n: awaited.length },
     load_ms: trial.loadMs === undefined ? undefined : { value: trial.loadMs },

@@ -115,18 +115,24 @@ function applyMemory(store: Store, { trialId, samples }: RecordOf<'memory'>): vo
     insertion.run(trialId, sample.atUs, ...sampledFields.map((field) => orNull(sample[field])))
 }
 
-function applyTrialEnded(store: Store, { trialId, atUs, end, invalid, client }: RecordOf<'trial-ended'>): void {
+function applyTrialEnded(
+  store: Store,
+  { trialId, atUs, end, invalid, client, counters }: RecordOf<'trial-ended'>,
+): void {
   const failure = end.status === 'failed' ? end : undefined
   // A trial that its user stopped is not a failure: it is to run again.
   const status = failure?.reason === 'stopped' ? 'interrupted' : end.status
   store
-    .sql('UPDATE trial SET status = ?, reason = ?, detail = ?, invalid = ?, client = ?, ended_us = ? WHERE id = ?')
+    .sql(
+      'UPDATE trial SET status = ?, reason = ?, detail = ?, invalid = ?, client = ?, counters = ?, ended_us = ? WHERE id = ?',
+    )
     .run(
       status,
       orNull(failure?.reason),
       orNull(failure?.detail),
       invalid.length > 0 ? JSON.stringify(invalid) : null,
       jsonOrNull(client),
+      jsonOrNull(counters),
       atUs,
       trialId,
     )

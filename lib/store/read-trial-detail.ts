@@ -2,7 +2,7 @@ import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { EngineMemory } from '../domain/manifest.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
-import type { ClientHealth, MemorySample } from '../domain/record.ts'
+import type { ClientHealth, MemorySample, ServerCounters } from '../domain/record.ts'
 import type { EngineTimings, RequestTimeline } from '../domain/timeline.ts'
 import { parsedOr, present } from './columns.ts'
 import { readSamples } from './read-telemetry.ts'
@@ -27,6 +27,8 @@ export type TrialDetail = {
   objectives?: Objectives
   /** Where a server was asked. */
   client?: ClientHealth
+  /** Where the server has any. */
+  counters?: ServerCounters
   loadMs?: number
   /** GPU memory by the engine's own account. */
   engineMemory: EngineMemory
@@ -36,16 +38,15 @@ export type TrialDetail = {
 /** Reads one trial with its requests' timelines. */
 export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   return store.read(() => {
-    const { load, loadMs, bytes, description, objectives, client, claimedBytes, reservedBytes } = readSurroundings(
-      store,
-      trialId,
-    )
+    const { load, loadMs, bytes, description, objectives, client, counters, claimedBytes, reservedBytes } =
+      readSurroundings(store, trialId)
     return {
       requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
       memory: readSamples(store, trialId),
       load: JSON.parse(load) as LoadConfig,
       ...(objectives !== undefined && { objectives: JSON.parse(objectives) as Objectives }),
       ...(client !== undefined && { client: JSON.parse(client) as ClientHealth }),
+      ...(counters !== undefined && { counters: JSON.parse(counters) as ServerCounters }),
       ...(loadMs !== undefined && { loadMs }),
       engineMemory: {
         ...(claimedBytes !== undefined && { claimedBytes }),
@@ -65,12 +66,12 @@ type Surroundings = {
   bytes: number | null
   claimedBytes: number | null
   reservedBytes: number | null
-} & Record<'description' | 'objectives' | 'client', string | null>
+} & Record<'description' | 'objectives' | 'client' | 'counters', string | null>
 
 function readSurroundings(store: Store, trialId: number) {
   const row = store
     .sql<Surroundings>(
-      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client,
+      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client, t.counters,
          l.vram_claimed_bytes AS claimedBytes, l.vram_reserved_bytes AS reservedBytes
        FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell JOIN artifact a ON a.digest = c.artifact
          JOIN plan p ON p.id = l.plan

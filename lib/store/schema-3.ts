@@ -9,6 +9,7 @@ ALTER TABLE request ADD COLUMN first_chunk_us INTEGER; -- from sent: a server's 
 ALTER TABLE request ADD COLUMN empty_chunks_us TEXT; -- JSON, from sent: a server's chunks that had a choice and nothing in it
 ALTER TABLE request ADD COLUMN counted_tokens INTEGER; -- output tokens as a named tokenizer counts them, beside output_tokens
 ALTER TABLE trial ADD COLUMN client TEXT; -- JSON: how the client of a server did itself
+ALTER TABLE trial ADD COLUMN counters TEXT; -- JSON: by how much a server's own counters grew while it was measured
 ALTER TABLE launch ADD COLUMN vram_claimed_bytes INTEGER; -- what the engine says that its model takes
 ALTER TABLE launch ADD COLUMN vram_reserved_bytes INTEGER; -- what it sets aside by its settings
 ALTER TABLE telemetry ADD COLUMN anon_bytes INTEGER; -- of rss_bytes: what is in no file

@@ -8,7 +8,12 @@ import { ClientPart, type PartContext, type PartResult } from './client-part.ts'
 import type { Client } from './client-process.ts'
 import type { WatchedResult } from './watched-trial.ts'
 
-type RunOptions = { onRequest: (index: number, timeline: RequestTimeline) => void; signal: AbortSignal }
+type RunOptions = {
+  onRequest: (index: number, timeline: RequestTimeline) => void
+  signal: AbortSignal
+  /** Called when all have warmed up; they begin when it has resolved. */
+  warmedUp?: () => Promise<void>
+}
 
 /** Several processes that drive one load together, each attached to the server by itself. */
 export class ClientGroup implements Disposable {
@@ -48,7 +53,7 @@ export class ClientGroup implements Disposable {
   }
 
   /** Drives a trial: each warms up its own clients; when all have, they begin together. */
-  async run(trial: TrialSpec, { onRequest, signal }: RunOptions): Promise<WatchedResult> {
+  async run(trial: TrialSpec, { onRequest, signal, warmedUp: onWarm }: RunOptions): Promise<WatchedResult> {
     const context = { ...this.#context, onRequest }
     const taking = this.#clients.slice(0, trial.load.clients)
     const parts = taking.map((client, part) => new ClientPart(client, { part, parts: taking.length }, context))
@@ -62,7 +67,10 @@ export class ClientGroup implements Disposable {
     if (signal.aborted) stopAll() // while they attached, when there was no trial yet to be stopped
     const warm = await Promise.all(parts.map(({ warmedUp }) => warmedUp))
     if (warm.includes('ended')) stopAll()
-    else for (const part of parts) part.go()
+    else {
+      await onWarm?.()
+      for (const part of parts) part.go()
+    }
     const results = await Promise.all(parts.map(({ ended }) => ended))
     signal.removeEventListener('abort', stopAll)
     this.#crashed ||= results.some(({ crashed }) => crashed === true)

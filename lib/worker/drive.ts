@@ -62,9 +62,10 @@ async function driveTrial(trial: TrialSpec, sender: Sender, context: DriveContex
   await acknowledged()
   const onRequest = (index: number, timeline: RequestTimeline) => post({ kind: 'request', trialId, index, timeline })
   const result = await sender.run(trial, { onRequest, signal })
-  const { client, end } = result
+  const { client, counters, end } = result
   // A trial that its user stopped has not ended: it is measured again.
-  if (!signal.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end, ...(client && { client }) })
+  if (!signal.aborted)
+    post({ kind: 'trial-ended', trialId, atUs: atUs(), end, ...(client && { client }), ...(counters && { counters }) })
   if (!signal.aborted) await acknowledged()
   return result
 }

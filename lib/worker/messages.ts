@@ -1,5 +1,5 @@
 import type { EngineFacts } from '../domain/manifest.ts'
-import type { ClientHealth, TrialEnd } from '../domain/record.ts'
+import type { ClientHealth, ServerCounters, TrialEnd } from '../domain/record.ts'
 import type { FailureReason, RequestTimeline } from '../domain/timeline.ts'
 
 /** What the driver (the process that has the engine) tells the worker that watches it. */
@@ -12,7 +12,14 @@ export type DriverMessage =
   | { kind: 'trial-started'; trialId: number; atUs: number }
   | { kind: 'request'; trialId: number; index: number; timeline: RequestTimeline }
   /** `client`: where a server was asked, and the measured part was reached. */
-  | { kind: 'trial-ended'; trialId: number; atUs: number; end: TrialEnd; client?: ClientHealth }
+  | {
+      kind: 'trial-ended'
+      trialId: number
+      atUs: number
+      end: TrialEnd
+      client?: ClientHealth
+      counters?: ServerCounters
+    }
   | { kind: 'ended'; outcome: DriverOutcome }
 
 export type DriverOutcome =

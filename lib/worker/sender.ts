@@ -9,6 +9,8 @@ import {
 import type { LoadConfig } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
+import type { ServerCounters } from '../domain/record.ts'
+import { growth } from '../wire/prometheus.ts'
 import { ClientGroup } from './client-group.ts'
 import type { Client } from './client-process.ts'
 import { runTrial, type TrialContext } from './run-trial.ts'
@@ -18,6 +20,8 @@ export type SenderContext = Pick<WatchedContext, 'now' | 'origin' | 'sleepUntil'
   log: (line: string) => void
   startClient: () => Client
 }
+
+type RunOptions = Pick<TrialContext, 'onRequest' | 'signal'>
 
 /** Whether the process that is attached to a server sends a load's requests itself: more processes than clients do not take part. */
 export const sendsItself = (backend: BackendConfig, load: Pick<LoadConfig, 'clients'>): boolean =>
@@ -36,7 +40,16 @@ export class Sender implements Disposable {
     this.#context = context
   }
 
-  async run(trial: TrialSpec, options: Pick<TrialContext, 'onRequest' | 'signal'>): Promise<WatchedResult> {
+  /** Runs a trial, and asks a server for its counters before and after what is measured. */
+  async run(trial: TrialSpec, options: RunOptions): Promise<WatchedResult> {
+    let before: ServerCounters | undefined
+    const warmedUp = async () => void (before = await this.#engine.counters?.())
+    const result = await this.#run(trial, { ...options, warmedUp })
+    const after = before && (await this.#engine.counters?.())
+    return { ...result, ...(before && after && { counters: growth(before, after) }) }
+  }
+
+  async #run(trial: TrialSpec, options: RunOptions & Pick<TrialContext, 'warmedUp'>): Promise<WatchedResult> {
     const { backend } = this.#launch
     const { now, origin, sleepUntil, precedence } = this.#context
     const alone = { engine: this.#engine, now, origin, sleepUntil, ...(precedence && { precedence }), ...options }

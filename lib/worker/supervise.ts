@@ -1,6 +1,6 @@
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts, Manifest } from '../domain/manifest.ts'
-import type { ClientHealth, LaunchOutcome, TrialEnd } from '../domain/record.ts'
+import type { LaunchOutcome, TrialEnd } from '../domain/record.ts'
 import type { Tokenizer } from '../domain/tokenizer.ts'
 import type { Sample } from '../telemetry/memory-sampler.ts'
 import type { ThrottleState } from '../telemetry/throttling.ts'
@@ -38,6 +38,8 @@ export type SuperviseContext = {
   monotonicMs: () => number
   originNs?: number
 }
+
+type EndOfTrial = Extract<DriverMessage, { kind: 'trial-ended' }>
 
 /** Beyond a trial's own limit, before the engine is ended by force. */
 const forceAfterMs = 10_000
@@ -181,7 +183,10 @@ export class Supervision {
     trial?.add(await this.#context.sample(detail))
   }
 
-  #endTrial(end: TrialEnd, { atUs, client }: { atUs?: number; client?: ClientHealth } = {}): void {
+  #endTrial(
+    end: TrialEnd,
+    { atUs, client, counters }: Partial<Pick<EndOfTrial, 'atUs' | 'client' | 'counters'>> = {},
+  ): void {
     clearInterval(this.#sampling)
     const trial = this.#trial
     if (trial === undefined) return
@@ -190,7 +195,8 @@ export class Supervision {
     this.#context.append({ kind: 'memory', trialId, samples })
     const lastUs = atUs ?? samples.at(-1)?.atUs ?? 0
     const invalid = trial.invalidity(end, client)
-    this.#context.append({ kind: 'trial-ended', trialId, atUs: lastUs, end, invalid, ...(client && { client }) })
+    const told = { ...(client && { client }), ...(counters && { counters }) }
+    this.#context.append({ kind: 'trial-ended', trialId, atUs: lastUs, end, invalid, ...told })
   }
 
   #force(ms: number, why: { reason: 'load-timeout' | 'trial-timeout'; detail: string }): NodeJS.Timeout {

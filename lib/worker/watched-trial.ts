@@ -1,6 +1,6 @@
 import type { Engine } from '../domain/backend.ts'
 import type { TrialSpec } from '../domain/launch.ts'
-import type { ClientHealth, Precedence } from '../domain/record.ts'
+import type { ClientHealth, Precedence, ServerCounters } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { ClientWatch } from '../telemetry/client-watch.ts'
 import { runTrial, type TrialContext, type TrialResult } from './run-trial.ts'
@@ -8,6 +8,8 @@ import { runTrial, type TrialContext, type TrialResult } from './run-trial.ts'
 export type WatchedResult = TrialResult & {
   /** Where the measured part was reached. */
   client?: ClientHealth
+  /** Where the server has any. */
+  counters?: ServerCounters
 }
 
 /** `precedence`: what this process has of it. */
