@@ -1,5 +1,5 @@
 import { cpuQuota } from './cpu-quota.ts'
-import { parseProcessStat, ticksPerSecond } from './process-stat.ts'
+import { ticksPerSecond } from './process-stat.ts'
 import type { FileView } from './system-view.ts'
 
 /** CPU time up to one moment. */
@@ -28,12 +28,6 @@ export function otherCores(before: CpuTime, after: CpuTime): number | undefined 
   const tree = after.treeSeconds - before.treeSeconds
   const busy = after.busySeconds - before.busySeconds
   return tree < 0 || busy < 0 ? undefined : (busy - tree) / seconds
-}
-
-/** The processes' CPU time, of those that they waited for too; a process that is gone counts nothing. */
-export function treeSeconds(pids: readonly number[], files: FileView): number {
-  const ticks = pids.map((pid) => parseProcessStat(files.read(`/proc/${pid}/stat`) ?? '')?.cpuTicks ?? 0)
-  return ticks.reduce((sum, count) => sum + count, 0) / ticksPerSecond
 }
 
 /**

@@ -1,68 +1,117 @@
 import type { MemorySample } from '../domain/record.ts'
-import { busySeconds, isWindow, otherCores, treeSeconds, type CpuTime } from './cpu-time.ts'
-import { darwinMemoryOf } from './darwin-memory.ts'
-import type { GpuMemory } from './gpu-memory.ts'
+import { CpuAccount } from './cpu-account.ts'
+import { busySeconds, isWindow, otherCores, type CpuTime } from './cpu-time.ts'
+import { darwinSampleOf } from './darwin-memory.ts'
+import type { GpuWatch } from './gpu-watch.ts'
 import { memoryOf, type ProcessMemory } from './process-memory.ts'
-import { processTree } from './process-tree.ts'
+import type { ProcessStat } from './process-stat.ts'
+import { allProcesses, processTable, ProcessTree } from './process-tree.ts'
 import { thisSystem, type SystemView } from './system-view.ts'
 
 type Options = {
-  /** The engine's process; all that descends from it belongs to it. */
+  /** Our own process: what comes of it, and of the engine, competes with neither. */
   pid: number
+  /** The process whose tree is the engine's; `undefined` while there is none here: then only the cores of others are told. */
+  engine?: () => number | undefined
   /** Microseconds from the launch's origin, monotonic. */
   nowUs: () => number
-  /** `client`: the engine is a server elsewhere, and the memory of who asks it is none of its own. */
-  of?: 'engine' | 'client'
   /** Absent where the launch uses no GPU. */
-  gpuMemory?: GpuMemory
+  gpus?: () => Pick<GpuWatch, 'sample'> | undefined
   system?: Pick<SystemView, 'files' | 'run' | 'platform'>
 }
-/** `full` reads all there is; `frugal` leaves out what would take more than 2 % of one core. */
+/** `full` reads all there is; `frugal` leaves out what would take more than 1 % of one core. */
 type Detail = 'full' | 'frugal'
 /** Never fails: what cannot be read is absent from the sample. */
 export type Sample = (detail?: Detail) => Promise<MemorySample>
 
-/** PSS is read again when this many times as long has passed as reading it took. */
-const pssRest = 50
+/** Times as long as it took have to pass before something is done again: of a core it takes a third and a fifth of a percent. */
+const rests = { pss: 300, scan: 500 } as const
 
 /**
- * Samples an engine's process tree from outside, on demand: memory, GPU memory, and the cores that everything else kept busy
- * since the last sample that could tell. `frugal` is the default: reading PSS takes the kernel some 8 ms for each GB.
+ * Samples an engine's process tree from outside, on demand: memory, CPU time, GPUs, and the cores that everything else kept
+ * busy since the last sample that could tell. `frugal` is the default: reading PSS takes the kernel some 8 ms for each GB, and
+ * looking through all processes some 20 µs for each.
  */
-export function memorySampler({ pid, nowUs, of = 'engine', gpuMemory, system = thisSystem }: Options): Sample {
+export function memorySampler({ pid, engine = () => pid, nowUs, gpus, system = thisSystem }: Options): Sample {
   const { files } = system
+  const trees = new Map<number, ProcessTree>()
+  const [allOfUs, allOfEngine] = [new CpuAccount(), new CpuAccount()]
+  const [scan, rollup] = [new Rationed(nowUs, rests.scan), new Rationed(nowUs, rests.pss)]
   let lastCpu: CpuTime | undefined
-  let pssDueUs = -Infinity
 
-  const others = (pids: readonly number[], atUs: number): number | undefined => {
+  const look = (detail: Detail, root: number | undefined): { ours: ProcessStat[]; theirs: readonly ProcessStat[] } => {
+    const isNew = [pid, root].some((each) => each !== undefined && !trees.has(each))
+    for (const each of [pid, root]) if (each !== undefined && !trees.has(each)) trees.set(each, new ProcessTree(each))
+    const known = new Set([...trees.values()].flatMap(({ pids }) => pids))
+    const isScan = isNew || scan.isDue(detail)
+    const table = isScan ? scan.timed(() => allProcesses(files)) : processTable([...known], files)
+    const found = new Map([...trees].map(([of, tree]) => [of, isScan ? tree.find(table) : tree.refresh(table)]))
+    const union = new Map([...found.values()].flat().map((member) => [member.pid, member]))
+    return { ours: [...union.values()], theirs: root === undefined ? [] : (found.get(root) ?? []) }
+  }
+
+  const others = (ours: readonly ProcessStat[], atUs: number): number | undefined => {
+    const treeSeconds = allOfUs.take(ours)
     if (lastCpu !== undefined && !isWindow(lastCpu, atUs)) return undefined
-    const busy = pids.length === 0 ? undefined : busySeconds(files)
+    const busy = ours.length === 0 ? undefined : busySeconds(files)
     const before = lastCpu
-    lastCpu = busy === undefined ? undefined : { atUs, busySeconds: busy, treeSeconds: treeSeconds(pids, files) }
+    lastCpu = busy === undefined ? undefined : { atUs, busySeconds: busy, treeSeconds }
     return before && lastCpu && otherCores(before, lastCpu)
   }
 
   const memory = async (pids: readonly number[], detail: Detail): Promise<ProcessMemory> => {
-    if (of === 'client') return {}
-    if (system.platform === 'darwin') return darwinMemoryOf(pid, system.run)
-    const startUs = nowUs()
-    if (detail === 'frugal' && startUs < pssDueUs) return memoryOf(pids, files, 'status')
-    pssDueUs = Infinity // not twice at once
-    const read = await memoryOf(pids, files, 'rollup')
-    pssDueUs = nowUs() + pssRest * (nowUs() - startUs)
-    return read
+    if (!rollup.isDue(detail)) return memoryOf(pids, files, 'status')
+    return rollup.timedLater(() => memoryOf(pids, files, 'rollup'))
   }
 
   return async (detail = 'frugal') => {
     const atUs = Math.round(nowUs())
-    const pids = processTree(pid, files)
-    const cores = others(pids, atUs)
-    const vramBytes = gpuMemory?.usedBytes(pids)
+    const root = engine()
+    const { ours, theirs } = look(detail, root)
+    const cores = others(ours, atUs)
+    const pids = theirs.map((member) => member.pid)
+    const cpuSeconds = theirs.length === 0 ? undefined : rounded(allOfEngine.take(theirs))
+    const isDarwin = system.platform === 'darwin'
     return {
       atUs,
-      ...(await memory(pids, detail)),
-      ...(vramBytes !== undefined && { vramBytes }),
-      ...(cores !== undefined && { otherCores: Math.round(cores * 1000) / 1000 }),
+      ...(root !== undefined && isDarwin && (await darwinSampleOf(root, system.run))),
+      ...(!isDarwin && pids.length > 0 && (await memory(pids, detail))),
+      ...(cpuSeconds !== undefined && { cpuSeconds, processes: pids.length }),
+      ...(root !== undefined && gpus?.()?.sample(pids)),
+      ...(cores !== undefined && { otherCores: rounded(cores) }),
     }
   }
 }
+
+/** What costs much is done rarely: by how long it took. */
+class Rationed {
+  readonly #nowUs: () => number
+  readonly #rest: number
+  #dueUs = -Infinity
+
+  constructor(nowUs: () => number, rest: number) {
+    this.#nowUs = nowUs
+    this.#rest = rest
+  }
+
+  isDue(detail: Detail): boolean {
+    return detail === 'full' || this.#nowUs() >= this.#dueUs
+  }
+
+  timed<T>(work: () => T): T {
+    const startUs = this.#nowUs()
+    const done = work()
+    this.#dueUs = this.#nowUs() + this.#rest * (this.#nowUs() - startUs)
+    return done
+  }
+
+  async timedLater<T>(work: () => Promise<T>): Promise<T> {
+    const startUs = this.#nowUs()
+    this.#dueUs = Infinity // not twice at once
+    const done = await work()
+    this.#dueUs = this.#nowUs() + this.#rest * (this.#nowUs() - startUs)
+    return done
+  }
+}
+
+const rounded = (value: number) => Math.round(value * 1000) / 1000

@@ -1,4 +1,6 @@
-import { busySeconds, otherCores, treeSeconds } from './cpu-time.ts'
+import { CpuAccount } from './cpu-account.ts'
+import { busySeconds, otherCores } from './cpu-time.ts'
+import { processTable } from './process-tree.ts'
 import type { FileView } from './system-view.ts'
 
 const windowMs = 500
@@ -9,9 +11,16 @@ export async function otherLoad(
   wait: (ms: number) => Promise<void>,
   nowMs: () => number = () => performance.now(),
 ): Promise<number | undefined> {
+  const own = new CpuAccount()
   const look = () => {
     const busy = busySeconds(files)
-    return busy && { atUs: nowMs() * 1000, busySeconds: busy, treeSeconds: treeSeconds([process.pid], files) }
+    return (
+      busy && {
+        atUs: nowMs() * 1000,
+        busySeconds: busy,
+        treeSeconds: own.take([...processTable([process.pid], files).values()]),
+      }
+    )
   }
   const before = look()
   await wait(windowMs)

@@ -117,6 +117,7 @@ async function supervise(folder: string, { manifest, records, tokenizer }: Super
     drained: () => records.drained(),
     pendingBytes: () => records.pendingBytes,
     sample: sampling.sample,
+    follow: sampling.follow,
     throttled: () => throttleState(),
     logTail: () => fileTail(inSpool('log'), logTailBytes),
     originNs: origin,

@@ -1,3 +1,4 @@
+import { asksServer } from '../domain/backend-config.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts, Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome, TrialEnd } from '../domain/record.ts'
@@ -32,6 +33,8 @@ export type SuperviseContext = {
   /** What is known of host and tool before the engine is started. */
   manifest: Omit<Manifest, 'engine'>
   sample: Sample
+  /** The engine is this process and what comes of it. */
+  follow: (pid: number) => void
   throttled: () => Promise<ThrottleState>
   logTail: () => string
   wallMs: () => number
@@ -55,6 +58,7 @@ export class Supervision {
   #outcome: LaunchOutcome | undefined
   #trial: TrialWatch | undefined
   #engine: EngineFacts | undefined
+  #isHere = true
   #limit: NodeJS.Timeout | undefined
   #sampling: NodeJS.Timeout | undefined
   #ended: Promise<void> = Promise.resolve()
@@ -103,6 +107,8 @@ export class Supervision {
         clearTimeout(this.#limit)
         const { loadMs } = message
         const { memory } = message.engine
+        if (message.pid !== undefined) this.#context.follow(message.pid)
+        this.#isHere = message.pid !== undefined || !asksServer(this.#launch.backend)
         const { originNs } = this.#context
         this.#engine = message.engine
         const engine = keptFacts(message.engine, this.#launch.backend)
@@ -171,7 +177,7 @@ export class Supervision {
     const setting = { backend, hardware, ...(model && { model }) }
     const needs = neededCores(backend, cores, server)
     const throttle = await this.#context.throttled()
-    this.#trial = new TrialWatch({ trial, setting, needs, cores, throttle, wallMs, monotonicMs })
+    this.#trial = new TrialWatch({ trial, setting, needs, cores, isHere: this.#isHere, throttle, wallMs, monotonicMs })
     await this.#sample('full')
     this.#sampling = setInterval(() => void this.#sample(), sampleEveryMs)
     driver.post({ kind: 'go' })

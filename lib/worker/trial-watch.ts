@@ -1,15 +1,17 @@
-import { asksServer } from '../domain/backend-config.ts'
 import type { ClientHealth, Invalidity, MemorySample, TrialEnd } from '../domain/record.ts'
 import type { TrialSpec } from '../domain/launch.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { TrialFacts } from '../measure/trial-facts.ts'
 import { invalidities, type TrialSetting } from '../measure/validity.ts'
+import { gpuSlowdown } from '../telemetry/gpu-slowdowns.ts'
 import { throttledBetween, type ThrottleState } from '../telemetry/throttling.ts'
 import type { NeededCores } from './needed-cores.ts'
 
 type Options = {
   trial: Pick<TrialSpec, 'trialId' | 'workload'>
   setting: Omit<TrialSetting, 'end' | 'client'>
+  /** Whether the engine's processes are ours to sample. */
+  isHere: boolean
   /** Absent where that cannot be told. */
   needs?: NeededCores | undefined
   /** That the launch may use. */
@@ -61,11 +63,14 @@ export class TrialWatch {
 
   /** The reasons why the trial must not count; none if it may. */
   invalidity(end: TrialEnd, client?: ClientHealth): Invalidity[] {
-    const throttled =
-      this.#throttled === undefined ? undefined : { reason: 'throttled' as const, detail: this.#throttled }
-    const around = [throttled, this.#contention(), this.#clockGap(), this.#telemetry()]
+    const around = [this.#slowdown(), this.#contention(), this.#clockGap(), this.#telemetry()]
     const inside = invalidities(this.#facts, { ...this.#options.setting, end, ...(client && { client }) })
     return [...around.filter((reason) => reason !== undefined), ...inside]
+  }
+
+  #slowdown(): Invalidity | undefined {
+    const detail = this.#throttled ?? gpuSlowdown(this.samples.map(({ gpuSlowdowns }) => gpuSlowdowns))
+    return detail === undefined ? undefined : { reason: 'throttled', detail }
   }
 
   // The first sample counts from before the trial.
@@ -96,7 +101,7 @@ export class TrialWatch {
   }
 
   #telemetry(): Invalidity | undefined {
-    if (asksServer(this.#options.setting.backend)) return undefined // a server takes no memory here
+    if (!this.#options.isHere) return undefined // a server takes no memory here
     if (this.samples.some((sample) => sample.rssBytes !== undefined)) return undefined
     return { reason: 'telemetry-missing', detail: 'the memory of the engine could not be read' }
   }

@@ -10,6 +10,7 @@ import { killsBench } from './kills.ts'
 import { launchTime } from './launch-time.ts'
 import { planTime } from './plan-time.ts'
 import { reportMillion } from './report-million.ts'
+import { sampler } from './sampler.ts'
 import { storeEvents } from './store-events.ts'
 import { wireAccuracy } from './wire-accuracy.ts'
 
@@ -25,6 +26,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   arrivals,
   kills: killsBench,
   'report-million': reportMillion,
+  sampler,
   'wire-accuracy': wireAccuracy,
 }
 

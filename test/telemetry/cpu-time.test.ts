@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { busySeconds, isWindow, otherCores, treeSeconds } from '../../lib/telemetry/cpu-time.ts'
-import { fakeFiles, statLine } from './fake-system.ts'
+import { busySeconds, isWindow, otherCores } from '../../lib/telemetry/cpu-time.ts'
+import { fakeFiles } from './fake-system.ts'
 
 const stat = [
   'cpu  999 999 999 999 999 999 999 999 0 0',
@@ -30,14 +30,6 @@ test('under a quota busy time is what shares the quota', () => {
 
 test('a system that does not say leaves busy time unknown', () => {
   expect(busySeconds(fakeFiles({}))).toBeUndefined()
-})
-
-test("a tree's time is that of its members and of the children that they waited for", () => {
-  const files = fakeFiles({
-    '/proc/1/stat': statLine(1, 0, [100, 50, 25, 5]),
-    '/proc/2/stat': statLine(2, 1, [20, 0, 0, 0]),
-  })
-  expect(treeSeconds([1, 2, 3], files)).toBe(2)
 })
 
 test('other cores are what was busy beside the tree, per second', () => {

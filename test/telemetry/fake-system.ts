@@ -36,24 +36,27 @@ export function fakeSystem(texts: Readonly<Record<string, string>>, changes: Par
   }
 }
 
+type Ticks = readonly [user: number, system: number, childUser: number, childSystem: number]
+type Place = { group?: number; session?: number; started?: number }
+
 /** `/proc/PID/stat` of a process whose name tries to look like the end of its name. */
-export function statLine(pid: number, parent: number, ticks: readonly [number, number, number, number]): string {
-  return `${pid} (a) b (c) S ${parent} 1 1 0 -1 4194560 100 0 0 0 ${ticks.join(' ')} 20 0 7 0 12345 1000000 500 18446744073709551615`
+export function statLine(pid: number, parent: number, ticks: Ticks, place: Place = {}): string {
+  const { group = 1, session = 1, started = 12345 } = place
+  return `${pid} (a) b (c) S ${parent} ${group} ${session} 0 -1 4194560 100 0 0 0 ${ticks.join(' ')} 20 0 7 0 ${started} 1000000 500 18446744073709551615`
 }
 
-/** The files of processes: number, parent, and for each thread its children. */
+/** The files of processes. */
 export function processes(
-  rows: readonly { pid: number; parent: number; threads?: readonly (readonly number[])[]; ticks?: number }[],
+  rows: readonly ({ pid: number; parent: number; ticks?: number; ofChildren?: number } & Place)[],
 ): Record<string, string> {
-  const files: Record<string, string> = {}
-  for (const { pid, parent, threads, ticks = 0 } of rows) {
-    files[`/proc/${pid}/stat`] = statLine(pid, parent, [ticks, 0, 0, 0])
-    for (const [thread, children] of threads?.entries() ?? [])
-      files[`/proc/${pid}/task/${pid + thread}/children`] = children.map((child) => `${child} `).join('')
-  }
-  return files
+  const files = rows.map(({ pid, parent, ticks = 0, ofChildren = 0, ...place }) => {
+    return [`/proc/${pid}/stat`, statLine(pid, parent, [ticks, 0, ofChildren, 0], place)]
+  })
+  return Object.fromEntries(files)
 }
 
+/** Three fifths of it in no file, and half of the rest mapped by another process too. */
 export const rollup = (rssKb: number, pssKb: number) =>
-  `5638eba9f000-7ffe76cb4000 ---p 00000000 00:00 0                          [rollup]\nRss:       ${rssKb} kB\nPss:        ${pssKb} kB\nPss_Anon:     1 kB\n`
-export const status = (rssKb: number) => `Name:\tengine\nVmPeak:\t99 kB\nVmRSS:\t   ${rssKb} kB\nThreads:\t2\n`
+  `5638eba9f000-7ffe76cb4000 ---p 00000000 00:00 0                          [rollup]\nRss:       ${rssKb} kB\nPss:        ${pssKb} kB\nPss_Dirty:     1 kB\nPss_Anon:     ${pssKb - 200} kB\nPss_File:     150 kB\nPss_Shmem:     50 kB\nAnonymous:      ${rssKb - 400} kB\n`
+export const status = (rssKb: number) =>
+  `Name:\tengine\nVmPeak:\t99 kB\nVmRSS:\t   ${rssKb} kB\nRssAnon:\t  ${rssKb - 390} kB\nRssFile:\t  350 kB\nRssShmem:\t  40 kB\nThreads:\t2\n`

@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest'
+import { cardId } from './gpu-lines.ts'
 import { watchGpuMemory } from '../../lib/telemetry/gpu-memory.ts'
 
 const mebibyte = 1024 * 1024
+const [a, b] = [cardId(1), cardId(2)]
 
 /** A driver that prints these lines at once. */
 async function watching(lines: readonly string[]) {
@@ -27,16 +29,16 @@ async function watching(lines: readonly string[]) {
 
 test('what a tree holds is the sum over its processes and all GPUs, the last value of each', async () => {
   const { memory, argv } = await watching([
-    'GPU-a, 10, 100',
-    'GPU-b, 10, 20',
-    'GPU-a, 11, 3',
-    'GPU-a, 99, 5000',
-    'GPU-a, 10, 150',
+    `10, 100, ${a}`,
+    `10, 20, ${b}`,
+    `11, 3, ${a}`,
+    `99, 5000, ${a}`,
+    `10, 150, ${a}`,
   ])
   expect(memory.usedBytes([10, 11, 12])).toBe(173 * mebibyte)
   expect(argv()).toEqual([
     'nvidia-smi',
-    '--query-compute-apps=gpu_uuid,pid,used_memory',
+    '--query-compute-apps=pid,used_memory,gpu_uuid',
     '--format=csv,noheader,nounits',
     '--loop-ms=250',
   ])
@@ -44,17 +46,20 @@ test('what a tree holds is the sum over its processes and all GPUs, the last val
 
 test('a process that the driver never named, or of which it does not know, is unknown', async () => {
   const { memory } = await watching([
-    'GPU-a, 10, [N/A]',
+    `10, [N/A], ${a}`,
     'No devices were found',
     '',
-    'GPU-a, [N/A], 7',
-    'GPU-a, 12, -1',
+    `[N/A], 7, ${b}`,
+    `12, -1, ${a}`,
+    '11, 51',
+    `11, 5, ${b.slice(0, 30)}`,
   ])
   expect(memory.usedBytes([10, 11, 12])).toBeUndefined()
+  expect([...memory.cardsOf([10, 11, 12])], 'though the card may be').toEqual([a])
 })
 
 test('a process that the driver names no longer is forgotten after four rounds', async () => {
-  const { memory, pass } = await watching(['GPU-a, 10, 100'])
+  const { memory, pass } = await watching([`10, 100, ${a}`])
   pass(1000)
   expect(memory.usedBytes([10])).toBe(100 * mebibyte)
   pass(1)

@@ -1,41 +1,66 @@
 import { expect, test } from 'vitest'
 import { parseProcessStat } from '../../lib/telemetry/process-stat.ts'
-import { processTree } from '../../lib/telemetry/process-tree.ts'
+import { allProcesses, processTable, ProcessTree } from '../../lib/telemetry/process-tree.ts'
 import { fakeFiles, processes, statLine } from './fake-system.ts'
 
+type Rows = Parameters<typeof processes>[0]
+const all = (rows: Rows) => allProcesses(fakeFiles({ ...processes(rows), '/proc/uptime': '1 1' }))
+const found = (tree: ProcessTree, rows: Rows) => tree.find(all(rows)).map(({ pid }) => pid)
+
 test('a process is read past whatever its name holds', () => {
-  expect(parseProcessStat(statLine(7, 3, [100, 20, 3, 4]))).toEqual({ parent: 3, cpuTicks: 127 })
+  expect(parseProcessStat(statLine(7, 3, [100, 20, 3, 4], { group: 5, session: 6, started: 99 }))).toEqual({
+    pid: 7,
+    parent: 3,
+    group: 5,
+    session: 6,
+    ownTicks: 120,
+    childTicks: 7,
+    startedTicks: 99,
+  })
   expect(parseProcessStat('')).toBeUndefined()
   expect(parseProcessStat('7 (cut off) S 3')).toBeUndefined()
 })
 
-test('a tree is the process and all that its threads and their children started', () => {
-  const files = fakeFiles(
-    processes([
-      { pid: 10, parent: 1, threads: [[20], [30, 40]] },
-      { pid: 20, parent: 10, threads: [[]] },
-      { pid: 30, parent: 10, threads: [[50]] },
-      { pid: 40, parent: 10, threads: [[]] },
-      { pid: 50, parent: 30, threads: [[]] },
-      { pid: 60, parent: 1, threads: [[]] },
-    ]),
-  )
-  expect(processTree(10, files)).toEqual([10, 20, 30, 40, 50])
+test('a tree is the process and all that descends from it', () => {
+  const rows = [
+    { pid: 60, parent: 1 },
+    { pid: 10, parent: 1 },
+    { pid: 50, parent: 30 },
+    { pid: 20, parent: 10 },
+    { pid: 30, parent: 10 },
+  ]
+  expect(found(new ProcessTree(10), rows)).toEqual([10, 20, 30, 50])
 })
 
-test('without lists of children the tree is found by the parents', () => {
-  const files = fakeFiles({
-    ...processes([
-      { pid: 10, parent: 1 },
-      { pid: 20, parent: 10 },
-      { pid: 50, parent: 20 },
-      { pid: 60, parent: 1 },
-    ]),
-    '/proc/uptime': '1 1',
-  })
-  expect(processTree(10, files)).toEqual([10, 20, 50])
+test('who was given another parent belongs to it by session or by group, and with it its children', () => {
+  const rows = [
+    { pid: 10, parent: 1, session: 10 },
+    { pid: 20, parent: 1, session: 10 },
+    { pid: 25, parent: 20, session: 25 },
+    { pid: 30, parent: 1, group: 10 },
+    { pid: 40, parent: 1, session: 7 },
+  ]
+  expect(found(new ProcessTree(10), rows).toSorted()).toEqual([10, 20, 25, 30])
+  expect(found(new ProcessTree(10), rows.slice(1)).toSorted(), 'also when the first has ended').toEqual([20, 25, 30])
+})
+
+test('who has once belonged to it does so until it ends, and nobody who got its number', () => {
+  const tree = new ProcessTree(10)
+  found(tree, [
+    { pid: 10, parent: 1 },
+    { pid: 20, parent: 10, started: 5 },
+    { pid: 30, parent: 10, started: 6 },
+  ])
+  const later = [
+    { pid: 10, parent: 1 },
+    { pid: 20, parent: 1, session: 20, started: 5 },
+    { pid: 30, parent: 1, started: 9 },
+  ]
+  expect(found(tree, later)).toEqual([10, 20])
+  const files = fakeFiles(processes(later.slice(1)))
+  expect(tree.refresh(processTable(tree.pids, files)).map(({ pid }) => pid)).toEqual([20])
 })
 
 test('a process that is gone has no tree', () => {
-  expect(processTree(10, fakeFiles({}))).toEqual([])
+  expect(found(new ProcessTree(10), [{ pid: 60, parent: 1 }])).toEqual([])
 })

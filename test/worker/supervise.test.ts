@@ -40,6 +40,7 @@ function supervised(more: Partial<ConstructorParameters<typeof Supervision>[1]> 
     pendingBytes: () => room.pendingBytes,
     manifest: exampleManifest,
     sample: async () => ({ atUs: 0, rssBytes: 1 }),
+    follow: () => {},
     throttled: async () => ({}),
     logTail: () => 'the log',
     wallMs: () => 0,

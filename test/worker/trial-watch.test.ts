@@ -9,7 +9,7 @@ const still = { throttle: {}, wallMs: () => 0, monotonicMs: () => 0 }
 const engine = (threads: number) => {
   const backend = { kind: 'llama.cpp', threads } as LlamaCppConfig
   const trial = { trialId: 1, workload: { kind: 'prefill-decode' } as WorkloadConfig }
-  return { trial, setting: { backend, hardware: {} }, needs: neededCores(backend, 2) }
+  return { trial, setting: { backend, hardware: {} }, needs: neededCores(backend, 2), isHere: true }
 }
 const sample = (atUs: number, otherCores: number) => ({ atUs, otherCores, rssBytes: 1 })
 
@@ -84,6 +84,7 @@ describe('a server', () => {
       trial,
       setting: { backend, hardware: {} },
       needs: neededCores(backend, 2),
+      isHere: false,
       cores: 2,
       ...still,
     })
@@ -113,4 +114,19 @@ describe('a server', () => {
     const client = { processes: 1, cpuCores: 1, loopDelayMs: spread, events: 30, reads: 30, eventsPerRead: spread }
     expect(watch.invalidity({ status: 'ok' }, client).map(({ reason }) => reason)).toEqual(['client-late'])
   })
+})
+
+test('a trial during which a GPU slowed itself down is invalid; a cap on its power is its normal state', () => {
+  const reasons = (...bits: number[]) => {
+    const watch = new TrialWatch({ ...engine(1), cores: 2, ...still })
+    for (const [atUs, gpuSlowdowns] of bits.entries()) watch.add({ ...sample(atUs, 0), gpuSlowdowns })
+    return watch.invalidity({ status: 'ok' })
+  }
+  expect(reasons(0x0, 0x4, 0x1)).toEqual([])
+  expect(reasons(0x4, 0x64)).toEqual([
+    {
+      reason: 'throttled',
+      detail: 'a GPU slowed itself down for its temperature (driver), its temperature (card)',
+    },
+  ])
 })
