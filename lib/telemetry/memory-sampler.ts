@@ -5,8 +5,9 @@ import { darwinSampleOf } from './darwin-memory.ts'
 import type { GpuWatch } from './gpu-watch.ts'
 import { memoryOf, type ProcessMemory } from './process-memory.ts'
 import type { ProcessStat } from './process-stat.ts'
-import { allProcesses, processTable, ProcessTree } from './process-tree.ts'
+import { Rationed } from './rationed.ts'
 import { thisSystem, type SystemView } from './system-view.ts'
+import { WatchedTrees } from './watched-trees.ts'
 
 type Options = {
   /** Our own process: what comes of it, and of the engine, competes with neither. */
@@ -24,8 +25,8 @@ type Detail = 'full' | 'frugal'
 /** Never fails: what cannot be read is absent from the sample. */
 export type Sample = (detail?: Detail) => Promise<MemorySample>
 
-/** Times as long as it took have to pass before something is done again: of a core it takes a third and a fifth of a percent. */
-const rests = { pss: 300, scan: 500 } as const
+/** Times as long as it took have to pass before PSS is read again: of a core it takes a third of a percent. */
+const pssRest = 300
 
 /**
  * Samples an engine's process tree from outside, on demand: memory, CPU time, GPUs, and the cores that everything else kept
@@ -34,21 +35,10 @@ const rests = { pss: 300, scan: 500 } as const
  */
 export function memorySampler({ pid, engine = () => pid, nowUs, gpus, system = thisSystem }: Options): Sample {
   const { files } = system
-  const trees = new Map<number, ProcessTree>()
+  const watched = new WatchedTrees(files, nowUs)
   const [allOfUs, allOfEngine] = [new CpuAccount(), new CpuAccount()]
-  const [scan, rollup] = [new Rationed(nowUs, rests.scan), new Rationed(nowUs, rests.pss)]
+  const rollup = new Rationed(nowUs, pssRest)
   let lastCpu: CpuTime | undefined
-
-  const look = (detail: Detail, root: number | undefined): { ours: ProcessStat[]; theirs: readonly ProcessStat[] } => {
-    const isNew = [pid, root].some((each) => each !== undefined && !trees.has(each))
-    for (const each of [pid, root]) if (each !== undefined && !trees.has(each)) trees.set(each, new ProcessTree(each))
-    const known = new Set([...trees.values()].flatMap(({ pids }) => pids))
-    const isScan = isNew || scan.isDue(detail)
-    const table = isScan ? scan.timed(() => allProcesses(files)) : processTable([...known], files)
-    const found = new Map([...trees].map(([of, tree]) => [of, isScan ? tree.find(table) : tree.refresh(table)]))
-    const union = new Map([...found.values()].flat().map((member) => [member.pid, member]))
-    return { ours: [...union.values()], theirs: root === undefined ? [] : (found.get(root) ?? []) }
-  }
 
   const others = (ours: readonly ProcessStat[], atUs: number): number | undefined => {
     const treeSeconds = allOfUs.take(ours)
@@ -60,14 +50,14 @@ export function memorySampler({ pid, engine = () => pid, nowUs, gpus, system = t
   }
 
   const memory = async (pids: readonly number[], detail: Detail): Promise<ProcessMemory> => {
-    if (!rollup.isDue(detail)) return memoryOf(pids, files, 'status')
+    if (detail === 'frugal' && !rollup.isDue()) return memoryOf(pids, files, 'status')
     return rollup.timedLater(() => memoryOf(pids, files, 'rollup'))
   }
 
   return async (detail = 'frugal') => {
     const atUs = Math.round(nowUs())
     const root = engine()
-    const { ours, theirs } = look(detail, root)
+    const { ours, theirs } = watched.look(pid, root, detail === 'full')
     const cores = others(ours, atUs)
     const pids = theirs.map((member) => member.pid)
     const cpuSeconds = theirs.length === 0 ? undefined : rounded(allOfEngine.take(theirs))
@@ -80,37 +70,6 @@ export function memorySampler({ pid, engine = () => pid, nowUs, gpus, system = t
       ...(root !== undefined && gpus?.()?.sample(pids)),
       ...(cores !== undefined && { otherCores: rounded(cores) }),
     }
-  }
-}
-
-/** What costs much is done rarely: by how long it took. */
-class Rationed {
-  readonly #nowUs: () => number
-  readonly #rest: number
-  #dueUs = -Infinity
-
-  constructor(nowUs: () => number, rest: number) {
-    this.#nowUs = nowUs
-    this.#rest = rest
-  }
-
-  isDue(detail: Detail): boolean {
-    return detail === 'full' || this.#nowUs() >= this.#dueUs
-  }
-
-  timed<T>(work: () => T): T {
-    const startUs = this.#nowUs()
-    const done = work()
-    this.#dueUs = this.#nowUs() + this.#rest * (this.#nowUs() - startUs)
-    return done
-  }
-
-  async timedLater<T>(work: () => Promise<T>): Promise<T> {
-    const startUs = this.#nowUs()
-    this.#dueUs = Infinity // not twice at once
-    const done = await work()
-    this.#dueUs = this.#nowUs() + this.#rest * (this.#nowUs() - startUs)
-    return done
   }
 }
 

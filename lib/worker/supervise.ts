@@ -103,20 +103,8 @@ export class Supervision {
         return
       case 'locked':
         return this.#limitLoading()
-      case 'loaded': {
-        clearTimeout(this.#limit)
-        const { loadMs } = message
-        const { memory } = message.engine
-        if (message.pid !== undefined) this.#context.follow(message.pid)
-        this.#isHere = message.pid !== undefined || !asksServer(this.#launch.backend)
-        const { originNs } = this.#context
-        this.#engine = message.engine
-        const engine = keptFacts(message.engine, this.#launch.backend)
-        const manifest = { ...this.#context.manifest, engine }
-        const beside = { ...(memory && { memory }), ...(originNs !== undefined && { originNs }) }
-        this.#context.append({ kind: 'loaded', loadMs, manifest, ...beside })
-        return
-      }
+      case 'loaded':
+        return this.#takeLoaded(message)
       case 'trial-started':
         return this.#startTrial(message.trialId, message.atUs)
       case 'request':
@@ -136,6 +124,20 @@ export class Supervision {
             ? { ...message.outcome, logTail: this.#context.logTail() }
             : message.outcome
     }
+  }
+
+  #takeLoaded(message: Extract<DriverMessage, { kind: 'loaded' }>): void {
+    clearTimeout(this.#limit)
+    const { loadMs } = message
+    const { memory } = message.engine
+    if (message.pid !== undefined) this.#context.follow(message.pid)
+    this.#isHere = message.pid !== undefined || !asksServer(this.#launch.backend)
+    const { originNs } = this.#context
+    this.#engine = message.engine
+    const engine = keptFacts(message.engine, this.#launch.backend)
+    const manifest = { ...this.#context.manifest, engine }
+    const beside = { ...(memory && { memory }), ...(originNs !== undefined && { originNs }) }
+    this.#context.append({ kind: 'loaded', loadMs, manifest, ...beside })
   }
 
   #takeRequest({ trialId, index, timeline }: Extract<DriverMessage, { kind: 'request' }>): void {

@@ -54,16 +54,16 @@ async function watched(pid: number): Promise<Figure[]> {
   const whole = await sample('full') // as before a trial begins
   const [startMs, before] = [performance.now(), process.cpuUsage()]
   let samples = 0
-  let withPss = 0
+  const seen = { pss: 0 }
   // Until PSS has been read again: what that takes is to be in it.
-  while (performance.now() - startMs < seconds * 1000 || withPss === 0) {
-    void sample().then((each) => (withPss += each.pssBytes === undefined ? 0 : 1))
+  while (performance.now() - startMs < seconds * 1000 || seen.pss === 0) {
+    void sample().then((each) => (seen.pss += each.pssBytes === undefined ? 0 : 1))
     samples += 1
     await delay(everyMs)
   }
   const { user, system } = process.cpuUsage(before)
   const share = (user + system) / 1000 / (performance.now() - startMs)
-  const shown = `${whole.processes} processes, ${((whole.fileBytes ?? 0) / 2 ** 30).toFixed(0)} GiB of file pages, PSS in ${withPss} of ${samples} samples`
+  const shown = `${whole.processes} processes, ${((whole.fileBytes ?? 0) / 2 ** 30).toFixed(0)} GiB of file pages, PSS in ${seen.pss} of ${samples} samples`
   return [{ what: `CPU of the sampler (${shown})`, value: 100 * share, unit: '% of a core', limit: { atMost: 1 } }]
 }
 

@@ -61,11 +61,12 @@ test('several cards are added up, or as the busy, the hot and the slow one has i
   })
 })
 
+const power = async (visible: string | undefined, ours: ReadonlySet<string> = none) => {
+  const { cards } = await watching([[lines.first, lines.second]], visible)
+  return cards.sample(ours).gpuPowerW
+}
+
 test('where the engine holds memory on a card, that one counts, and else those that it may see', async () => {
-  const power = async (visible: string | undefined, ours: ReadonlySet<string> = none) => {
-    const { cards } = await watching([[lines.first, lines.second]], visible)
-    return cards.sample(ours).gpuPowerW
-  }
   expect(await power('0', new Set([b]))).toBe(80.66)
   expect(await power('1')).toBe(80.66)
   expect(await power('1, 0')).toBe(201)
@@ -90,8 +91,9 @@ test('lines that were cut off, or are none, say nothing', async () => {
   expect(cards.sample(none)).toEqual({})
 })
 
+const refused = (field: string) => [`Field "${field}" is not a valid field to query.`, '']
+
 test('a driver that does not know a field is asked by its older name, or without it', async () => {
-  const refused = (field: string) => [`Field "${field}" is not a valid field to query.`, '']
   const { cards, queries } = await watching([
     refused('clocks_event_reasons.active'),
     refused('memory.reserved'),

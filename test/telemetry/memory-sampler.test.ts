@@ -86,9 +86,10 @@ test('shares that take the kernel long to add up are read rarely, unless asked f
   expect(await sample()).toHaveProperty('pssBytes')
 })
 
+const gpus = () => ({ sample: (pids: readonly number[]) => (pids.join() === '10' ? { vramBytes: 512 } : {}) })
+
 test('what the driver says of the tree and its cards is added', async () => {
   const { options } = machine()
-  const gpus = () => ({ sample: (pids: readonly number[]) => (pids.join() === '10' ? { vramBytes: 512 } : {}) })
   expect(await memorySampler({ ...options, gpus })()).toHaveProperty('vramBytes', 512)
   expect(await memorySampler({ ...options, gpus, engine: () => undefined })()).not.toHaveProperty('vramBytes')
 })

@@ -27,14 +27,17 @@ test('of no living process nothing is known', async () => {
   expect(await memoryOf([], fakeFiles({}), 'rollup')).toEqual({})
 })
 
+const parts = (anonKb: number, fileKb: number) => ({ anonBytes: anonKb * 1024, fileBytes: fileKb * 1024 })
+
 test('pages that no file is behind stand apart from those of files and shared memory', async () => {
   const files = fakeFiles({ '/proc/1/smaps_rollup': rollup(1000, 700), '/proc/1/status': status(990) })
-  const parts = (anonKb: number, fileKb: number) => ({ anonBytes: anonKb * 1024, fileBytes: fileKb * 1024 })
   expect(await memoryOf([1], files, 'status')).toEqual({ rssBytes: 990 * 1024, ...parts(600, 390) })
   expect(await memoryOf([1], files, 'rollup')).toEqual({
-    ...{ rssBytes: 1000 * 1024, pssBytes: 700 * 1024 },
+    rssBytes: 1000 * 1024,
     ...parts(600, 400),
-    ...{ pssAnonBytes: 500 * 1024, pssFileBytes: 200 * 1024 },
+    pssBytes: 700 * 1024,
+    pssAnonBytes: 500 * 1024,
+    pssFileBytes: 200 * 1024,
   })
 })
 

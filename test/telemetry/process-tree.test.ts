@@ -40,8 +40,8 @@ test('who was given another parent belongs to it by session or by group, and wit
     { pid: 30, parent: 1, group: 10 },
     { pid: 40, parent: 1, session: 7 },
   ]
-  expect(found(new ProcessTree(10), rows).toSorted()).toEqual([10, 20, 25, 30])
-  expect(found(new ProcessTree(10), rows.slice(1)).toSorted(), 'also when the first has ended').toEqual([20, 25, 30])
+  expect(found(new ProcessTree(10), rows)).toEqual([10, 20, 30, 25])
+  expect(found(new ProcessTree(10), rows.slice(1)), 'also when the first has ended').toEqual([20, 30, 25])
 })
 
 test('who has once belonged to it does so until it ends, and nobody who got its number', () => {

@@ -116,12 +116,13 @@ describe('a server', () => {
   })
 })
 
+const reasons = (...bits: number[]) => {
+  const watch = new TrialWatch({ ...engine(1), cores: 2, ...still })
+  for (const [atUs, gpuSlowdowns] of bits.entries()) watch.add({ ...sample(atUs, 0), gpuSlowdowns })
+  return watch.invalidity({ status: 'ok' })
+}
+
 test('a trial during which a GPU slowed itself down is invalid; a cap on its power is its normal state', () => {
-  const reasons = (...bits: number[]) => {
-    const watch = new TrialWatch({ ...engine(1), cores: 2, ...still })
-    for (const [atUs, gpuSlowdowns] of bits.entries()) watch.add({ ...sample(atUs, 0), gpuSlowdowns })
-    return watch.invalidity({ status: 'ok' })
-  }
   expect(reasons(0x0, 0x4, 0x1)).toEqual([])
   expect(reasons(0x4, 0x64)).toEqual([
     {
