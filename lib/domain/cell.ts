@@ -26,7 +26,17 @@ export type HardwareConfig = {
   name: string
   target: 'local'
   /** What the target must have, whatever a cell takes of it. */
-  needs: { accelerator: Accelerator; memoryBytes?: number; vramBytes?: number }
+  needs: {
+    accelerator: Accelerator
+    memoryBytes?: number
+    vramBytes?: number
+    cores?: number
+    /** A part of what the processor, or its board, is called: `Raspberry Pi 5`. */
+    cpu?: string
+    /** The same of a GPU: `A100`; and how many of them. */
+    gpu?: string
+    gpus?: number
+  }
   /** What the target has, where that is stated and not looked up. */
   memoryBytes?: number
   vramBytes?: number

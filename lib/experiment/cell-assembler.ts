@@ -57,7 +57,7 @@ export class CellAssembler {
     const make = () => ({
       name,
       ...rest,
-      needs: { accelerator: needs.accelerator, ...sizes(needs) },
+      needs: needsOf(needs),
       ...sizes({ memory, vram }),
       ...(memoryBandwidth !== undefined && { memoryBytesPerSecond: memoryBandwidth }),
     })
@@ -108,6 +108,10 @@ function withoutLaunch(backend: BackendConfig): BackendConfig {
   if (attachedUrl(backend) === undefined || !('launch' in backend)) return backend
   const { launch: _, ...attached } = backend
   return attached as BackendConfig
+}
+
+function needsOf({ memory, vram, ...needs }: Section<'hardware'>['needs']): HardwareConfig['needs'] {
+  return { ...needs, ...sizes({ memory, vram }) }
 }
 
 const sizes = ({ memory, vram }: { memory?: number | undefined; vram?: number | undefined }) => ({

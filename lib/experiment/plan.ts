@@ -1,4 +1,4 @@
-import { asksServer, type LlamaCppConfig } from '../domain/backend-config.ts'
+import { asksServer, attachedUrl, type LlamaCppConfig } from '../domain/backend-config.ts'
 import type { Accelerator, Cell, CellConfig } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
@@ -9,11 +9,16 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 import { sha256 } from './cell-id.ts'
 import type { Expanded } from './expand.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
+import { whyOtherTarget } from './target-needs.ts'
 
 /** What a plan has to know of the machine that its cells run on. */
 export type Machine = {
   /** Those that a process may use. */
   cores: number
+  /** What its processor, or the board of that, is called; absent where names are not to be held against it. */
+  cpu?: string
+  /** What its GPUs are called; absent as `cpu` is. */
+  gpus?: readonly string[]
   /** What could be there: on a platform that has no Metal, everything but Metal. */
   accelerators: readonly Accelerator[]
   /** Absent where what a cell needs is not to be held against it. */
@@ -73,7 +78,10 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
 type Skip = Pick<SkippedCell, 'reason' | 'detail'>
 
 function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
-  const { backend, artifact, workload } = cell.config
+  const { backend, artifact, workload, hardware } = cell.config
+  const isElsewhere = attachedUrl(backend) !== undefined || backend.kind === 'emulator'
+  const lacking = isElsewhere ? undefined : whyOtherTarget(hardware.needs, machine)
+  if (lacking !== undefined) return { reason: 'target-missing', detail: lacking }
   if (backend.kind === 'llama.cpp') return artifact.kind === 'served' ? noFiles : whyNotEmbedded(cell, backend, machine)
   if (!asksServer(backend)) return artifact.kind === 'served' ? noFiles : undefined
   const isNamed = backend.kind === 'openai' || backend.kind === 'emulator'

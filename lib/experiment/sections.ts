@@ -23,6 +23,18 @@ const hardware = z
         accelerator: z.enum(['cpu', 'cuda', 'metal', 'vulkan']).default('cpu').describe('What a launch computes on.'),
         memory: byteSizeSchema.optional().describe('Memory that the target must have at least, such as 8GB.'),
         vram: byteSizeSchema.optional().describe('GPU memory that the target must have at least, such as 40GB.'),
+        cores: count.max(4096).exactOptional().describe('Processor cores that the target must have at least.'),
+        cpu: z
+          .string()
+          .min(1)
+          .max(200)
+          .exactOptional()
+          .describe("A part of the name of the target's processor, or of its board: Raspberry Pi 5."),
+        gpu: z.string().min(1).max(200).exactOptional().describe("A part of the name of the target's GPU: A100."),
+        gpus: count
+          .max(1024)
+          .exactOptional()
+          .describe('How many GPUs (of that name) the target must have at least. Default: 1 where gpu is named.'),
       })
       .prefault({}),
     memory: byteSizeSchema.optional().describe('Memory of the target. Default: what this machine lets a process use.'),

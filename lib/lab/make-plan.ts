@@ -49,10 +49,10 @@ function gpuBytes({ accelerators, memoryBytes }: HostFacts): number {
   return accelerators.reduce((sum, { memoryBytes: bytes = 0 }) => sum + bytes, 0)
 }
 
-function machineOf({ cores, accelerators }: HostFacts): Machine {
+function machineOf({ cores, cpu, accelerators }: HostFacts): Machine {
   const there: Accelerator[] = ['cpu']
   if (process.platform === 'darwin') there.push('metal')
   else if (accelerators.length > 0) there.push('cuda')
   if (process.platform !== 'darwin') there.push('vulkan')
-  return { cores, accelerators: there }
+  return { cores, cpu, gpus: accelerators.map(({ name }) => name), accelerators: there }
 }
