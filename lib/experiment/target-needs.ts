@@ -1,11 +1,10 @@
 import type { HardwareConfig } from '../domain/cell.ts'
 import { plain } from '../domain/plain.ts'
-import type { Machine } from './plan.ts'
 
 /** What hardware must be called or have, of which this machine is another or has less; `undefined` where it is all there. */
 export function whyOtherTarget(
   { cpu, cores, gpu, gpus = gpu === undefined ? 0 : 1 }: HardwareConfig['needs'],
-  machine: Pick<Machine, 'cpu' | 'cores' | 'gpus'>,
+  machine: { cores: number; cpu?: string; gpus?: readonly string[] },
 ): string | undefined {
   if (cpu !== undefined && machine.cpu !== undefined && !isNamed(machine.cpu, cpu))
     return `needs a processor or board named ${JSON.stringify(cpu)}, this machine is ${plain(machine.cpu)}`
