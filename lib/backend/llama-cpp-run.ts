@@ -1,4 +1,4 @@
-import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
+import type { ControlledEvaluateInputItem, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
 import type { OnContent } from '../domain/backend.ts'
 import { encodeTimes } from '../domain/event-times.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
@@ -27,8 +27,8 @@ const stopped: RequestOutcome = { status: 'failed', reason: 'stopped', detail: '
 // What llama.cpp is given where nothing is sampled away: probabilities are then those of the model.
 const untouched = { temperature: 1, topK: 0, topP: 1, minP: 0 }
 const smallestFloat = 1.401298464324817e-45
-/** Probabilities in memory at once: some 3 MB. */
-const heldProbabilities = 2 ** 15
+/** Logits that llama.cpp holds at once for what is scored, 4 bytes each: 128 MiB, which is half a window of 512 at a vocabulary of 128k. */
+const heldLogits = 2 ** 25
 
 /** Runs one job in an emptied sequence: no prompt is ever cached. `onSent` marks the moment from which time counts. */
 export async function runJob(job: Job, around: Surroundings): Promise<Observed> {
@@ -107,13 +107,13 @@ async function prefill(tokens: Token[], { sequence, now, onSent }: Surroundings)
   return { doneAt: now(), outcome: done, promptTokens: tokens.length }
 }
 
-// The second half of a window is scored: the logits at n/2 .. n-2 against the tokens after them (QUALITY of the design). The
-// engine gives the probabilities of the whole vocabulary, so they are asked for a few tokens at a time: all at once would put
-// gigabytes of our own beside the model that is measured.
+// The second half of a window is scored: the logits at n/2 .. n-2 against the tokens after them (QUALITY of the design), and as many
+// of them at once as llama-perplexity asks for: kernels differ by the size of a batch, and with them the fourth digit of a quantized
+// model's perplexity.
 async function scoreWindow(tokens: Token[], around: Surroundings): Promise<Observed> {
   const { sequence, model, now, onSent, onContent, signal } = around
   const first = Math.floor(tokens.length / 2)
-  const step = Math.max(1, Math.floor(heldProbabilities / vocabularyOf(model)))
+  const step = Math.max(1, Math.floor(heldLogits / vocabularyOf(model)))
   const nll: number[] = []
   onSent(now())
   await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(0, first))
@@ -130,11 +130,18 @@ async function scoreTokens(
   tokens: readonly Token[],
   { from, until, sequence }: { from: number; until: number; sequence: LlamaContextSequence },
 ): Promise<number[]> {
-  const results = await sequence.controlledEvaluate(
-    tokens.slice(from, until).map((token) => [token, { generateNext: { probabilities: true, options: untouched } }]),
-  )
-  return results.map((result, i) => {
-    const probability = result?.next.probabilities?.get(tokens[from + i + 1] as Token)
+  const input = tokens
+    .slice(from, until)
+    .map((token): ControlledEvaluateInputItem => [token, { generateNext: { probabilities: true, options: untouched } }])
+  const found: (number | undefined)[] = input.map(() => undefined)
+  await sequence.controlledEvaluate(input, {
+    onTokenResult(i, { next }) {
+      found[i] = next.probabilities?.get(tokens[from + i + 1] as Token)
+      // Those of the whole vocabulary would be kept for the whole batch: gigabytes of our own beside the model that is measured.
+      delete next.probabilities
+    },
+  })
+  return found.map((probability, i) => {
     // Broken weights give NaN, of which JSON would make nothing, and nothing would count as certainty.
     if (probability === undefined || Number.isNaN(probability))
       throw new Error(`the engine gave no probability for token ${from + i + 1} of a window`)

@@ -56,7 +56,7 @@ describe('the quickstart', () => {
     const [f16, q8, q4k, q4] = ['f16', 'q8_0', 'q4_k_m', 'q4_0'].map((quantization) =>
       valueOf('perplexity', { model: 'demo', quantization, threads: 1 }),
     ) as [number, number, number, number]
-    expect(Math.abs(q8 / f16 - 1)).toBeLessThan(0.0005)
+    expect(Math.abs(q8 / f16 - 1)).toBeLessThan(0.001)
     expect(q4k).toBeGreaterThan(f16)
     expect(q4).toBeGreaterThan(f16)
   })
