@@ -7,6 +7,7 @@ import { exportRows } from './export-rows.ts'
 import { helpTime } from './help-time.ts'
 import { type Figure, holds, line } from './bound.ts'
 import { killsBench } from './kills.ts'
+import { llamaBench } from './llama-bench.ts'
 import { launchTime } from './launch-time.ts'
 import { planTime } from './plan-time.ts'
 import { reportMillion } from './report-million.ts'
@@ -27,11 +28,12 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   kills: killsBench,
   'report-million': reportMillion,
   sampler,
+  'llama-bench': llamaBench,
   'wire-accuracy': wireAccuracy,
 }
 
 /** They take long, and are no figures of speed. */
-const onlyNamed = ['kills']
+const onlyNamed = ['kills', 'llama-bench']
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(benches, name))
