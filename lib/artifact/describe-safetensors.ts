@@ -6,6 +6,7 @@ import { UserError } from '../domain/user-error.ts'
 import { thousands } from '../domain/thousands.ts'
 import { quoted } from './gguf-error.ts'
 import { badSafetensors, readSafetensors, type SafetensorsTensor } from './read-safetensors.ts'
+import { parametersIn, safetensorsQuantization } from './safetensors-quantization.ts'
 import { configShape, type ModelConfig } from './safetensors-shape.ts'
 import { isCount } from './is-count.ts'
 
@@ -80,10 +81,9 @@ function describe(tensors: readonly SafetensorsTensor[], config: ModelConfig, na
   const matrixBytes: Record<string, number> = {}
   for (const { type, bytes } of tensors) matrixBytes[type] = (matrixBytes[type] ?? 0) + bytes
   const shape = configShape(config, matrixBytes)
-  const quantization = config['quantization_config']
-  const method = isObject(quantization) ? quantization['quant_method'] : undefined
+  const quantization = safetensorsQuantization(config['quantization_config'])
   const [commonest] = Object.entries(matrixBytes).toSorted(([, a], [, b]) => b - a)
-  const fileType = typeof method === 'string' && /^[\w-]{1,40}$/.test(method) ? method.toUpperCase() : commonest?.[0]
+  const fileType = quantization?.name ?? commonest?.[0]
   return {
     format: 'safetensors' as const,
     architecture,
@@ -102,14 +102,6 @@ function hasChatTemplate(folder: string, name: string): boolean {
   const tokenizer = join(folder, 'tokenizer_config.json')
   if (existsSync(join(folder, 'chat_template.jinja'))) return true
   return existsSync(tokenizer) && readJson(tokenizer, `${name}/tokenizer_config.json`)['chat_template'] !== undefined
-}
-
-/** AWQ and GPTQ pack several weights into each number, and keep scales and zero points beside them. */
-function parametersIn({ name, elements }: SafetensorsTensor, quantization: unknown): number {
-  const bits = isObject(quantization) ? quantization['bits'] : undefined
-  if (!isCount(bits) || bits > 8) return elements
-  if (name.endsWith('.qweight')) return Math.round((elements * 32) / bits)
-  return /\.(qzeros|scales|g_idx)$/.test(name) ? 0 : elements
 }
 
 function readJson(path: string, name: string): Record<string, unknown> {

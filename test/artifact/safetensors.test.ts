@@ -63,6 +63,13 @@ test("the demo's folder is the model that its GGUF files are", () => {
   expect(description.shape).toMatchObject({ layers: 4, width: 256, heads: 4, feedForward: 768, kvPerToken: 1024 })
 })
 
+test("the demo's AWQ copy has the weights of the folder that it was made from, in fewer bits", () => {
+  const { parameters } = describeSafetensors('data/models/demo/hf').description
+  const { description } = describeSafetensors('data/models/demo/awq')
+  expect(description).toMatchObject({ format: 'safetensors', parameters, fileType: 'W4A16', chatTemplate: true })
+  expect((8 * description.tensorBytes) / parameters).toBeCloseTo(6.51, 2)
+})
+
 test('a folder is an artifact whose digest changes with any of its files', async () => {
   await using folder = await temporaryFolder()
   const folders = {
@@ -121,6 +128,40 @@ test('weights that are packed by AWQ count as weights', async () => {
   const quantized = { ...config, quantization_config: { quant_method: 'awq', bits: 4 } }
   write(folder.path, { 'model.safetensors': file(packed, 2240), 'config.json': quantized })
   expect(describeSafetensors(folder.path).description).toMatchObject({ parameters: 64 * 64 + 64, fileType: 'AWQ' })
+})
+
+test('weights that compressed-tensors packs or scales count as weights, what lies beside them does not', async () => {
+  await using folder = await temporaryFolder()
+  const group = (weights: object, activations: object | null) => ({
+    quant_method: 'compressed-tensors',
+    config_groups: { group_0: { targets: ['Linear'], weights, input_activations: activations } },
+  })
+  const describe = (tensors: object, bytes: number, quantization: unknown) => {
+    write(folder.path, {
+      'model.safetensors': file(tensors, bytes),
+      'config.json': { ...config, quantization_config: quantization },
+    })
+    const { parameters, fileType } = describeSafetensors(folder.path).description
+    return { parameters, fileType }
+  }
+  const packed = {
+    'l.weight_packed': tensor('I32', [64, 16], 0, 4096),
+    'l.weight_scale': tensor('BF16', [64, 1], 4096, 4224),
+    'l.weight_zero_point': tensor('I32', [8, 1], 4224, 4256),
+    'l.weight_shape': tensor('I64', [2], 4256, 4272),
+    'norm.weight': tensor('BF16', [64], 4272, 4400),
+  }
+  expect(describe(packed, 4400, group({ num_bits: 4 }, null))).toEqual({ parameters: 64 * 128 + 64, fileType: 'W4A16' })
+  const scaled = {
+    'l.weight': tensor('F8_E4M3', [64, 64], 0, 4096),
+    'l.weight_scale': tensor('BF16', [64, 1], 4096, 4224),
+  }
+  expect(describe(scaled, 4224, group({ num_bits: 8 }, { num_bits: 8 }))).toEqual({
+    parameters: 64 * 64,
+    fileType: 'W8A8',
+  })
+  for (const hostile of [{ num_bits: 0 }, { num_bits: 'x' }, { num_bits: 1e9 }, {}])
+    expect(describe(scaled, 4224, group(hostile, null)).fileType).toBe('COMPRESSED-TENSORS')
 })
 
 test('headers that are wrong, hostile or cut off are refused with what is wrong', async () => {

@@ -25,6 +25,8 @@ test('models list says what is there, what is to be made and what is missing', a
       "demo         q8_0       3.9M   8.51    4 MB     2048  data/models/demo/demo-q8_0.gguf",
       "demo         q4_k_m     3.9M   5.17    3 MB     2048  data/models/demo/demo-q4_k_m.gguf",
       "demo         q4_0       3.9M   4.93    3 MB     2048  data/models/demo/demo-q4_0.gguf",
+      "demo         bf16       3.9M  16.00    8 MB     2048  data/models/demo/hf",
+      "demo         awq        3.9M   6.51    3 MB     2048  data/models/demo/awq",
       "random-5m    f16        4.9M  16.01   10 MB     4096  not made yet: data/models/random/random-5m-f16-DIGEST.gguf",
       "random-5m    q8_0       4.9M   8.52    5 MB     4096  not made yet: data/models/random/random-5m-q8_0-DIGEST.gguf",
       "random-5m    q4_0       4.9M   4.52    3 MB     4096  not made yet: data/models/random/random-5m-q4_0-DIGEST.gguf",
@@ -107,7 +109,7 @@ test('what cannot be quantized or removed', async () => {
     $ quantize demo --to iq1_s
     2 benchbook: iq1_s needs an importance matrix, which is not supported: take some of q2_k, q3_k_s, iq3_s, iq3_m, q3_k_m, q3_k_l, iq4_xs, q4_0, iq4_nl, q4_k_s, q4_k_m, q4_1, q5_0, q5_k_s, q5_k_m, q5_1, q6_k, q8_0
     $ quantize demo --from q3_k_m
-    2 benchbook: demo has no artifact q3_k_m to quantize from: it has f16, q8_0, q4_k_m, q4_0; say which with --from
+    2 benchbook: demo has no artifact q3_k_m to quantize from: it has f16, q8_0, q4_k_m, q4_0, bf16, awq; say which with --from
     $ quantize demo --from q8_0
     2 benchbook: demo-q8_0.gguf is quantized already (Q8_0), and quantizing it again would lose more than the format does: start from f16, bf16 or f32
     $ quantize own
@@ -115,7 +117,7 @@ test('what cannot be quantized or removed', async () => {
     $ rm demo f16
     2 benchbook: data/models/demo/demo-f16.gguf was not made by benchbook, so that it is not removed: delete it yourself
     $ rm demo fp9
-    2 benchbook: demo has no artifact fp9: it has f16, q8_0, q4_k_m, q4_0
+    2 benchbook: demo has no artifact fp9: it has f16, q8_0, q4_k_m, q4_0, bf16, awq
     $ rm own q4_0 --yes
     2 benchbook: data/models/own.gguf was not made by benchbook, so that it is not removed: delete it yourself
     "

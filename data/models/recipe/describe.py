@@ -6,12 +6,14 @@ Usage: python describe.py DEMO_DIR FACTS_DIR LIBRARY_DIR
 import argparse
 import hashlib
 import json
+import math
 from pathlib import Path
 
 import gguf
 from safetensors import safe_open
 
 HUGGING_FACE = "hf"
+AWQ = "awq"
 GGUF_FILES = ("demo-f16.gguf", "demo-q8_0.gguf", "demo-q4_k_m.gguf", "demo-q4_0.gguf")
 MODEL_KEYS = {
     "architecture": "model_type",
@@ -38,15 +40,22 @@ def count_types(types):
 
 
 def describe_hugging_face(folder):
-    """Tensors of the Hugging Face folder, and their number of weights."""
+    """Tensors of a Hugging Face folder, and their number of weights."""
     types, weights, tensor_bytes = [], 0, 0
     with safe_open(folder / "model.safetensors", framework="pt") as tensors:
         for name in tensors.keys():
             tensor = tensors.get_tensor(name)
             types.append(tensors.get_slice(name).get_dtype())
-            weights += tensor.numel()
+            weights += weights_in(name, tensor)
             tensor_bytes += tensor.nbytes
     return describe_tensors(types, weights, tensor_bytes)
+
+
+def weights_in(name, tensor):
+    """How many weights of the model a tensor stands for: packed ones are counted by the shape beside them."""
+    if name.endswith(".weight_shape"):
+        return math.prod(tensor.tolist())
+    return 0 if name.endswith((".weight_packed", ".weight_scale")) else tensor.numel()
 
 
 def describe_gguf(file):
@@ -74,17 +83,28 @@ def describe_result(result):
     return {key: round(result[key], count) for key, count in digits.items() if key in result}
 
 
-def describe_variants(demo, transformers_result, gguf_results):
-    """One entry for each form of the model, from the most exact to the smallest."""
-    folder = demo / HUGGING_FACE
+def describe_folder(demo, name, result, **facts):
+    folder = demo / name
+    return {
+        "path": name,
+        "engine": "transformers",
+        "bytes": sum(file.stat().st_size for file in folder.iterdir()),
+        **describe_hugging_face(folder),
+        **describe_result(result),
+        **facts,
+    }
+
+
+def describe_variants(demo, facts, gguf_results):
+    """One entry for each form of the model: folders, then files, each from the most exact to the smallest."""
     variants = [
-        {
-            "path": HUGGING_FACE,
-            "engine": "transformers",
-            "bytes": sum(file.stat().st_size for file in folder.iterdir()),
-            **describe_hugging_face(folder),
-            **describe_result(transformers_result),
-        }
+        describe_folder(demo, HUGGING_FACE, read_json(facts / "transformers.json")),
+        describe_folder(
+            demo,
+            AWQ,
+            read_json(facts / "transformers-awq.json"),
+            calibration=read_json(facts / "awq.json")["calibration"],
+        ),
     ]
     for name in GGUF_FILES:
         variants.append(
@@ -111,7 +131,7 @@ def describe(demo, facts, libraries):
     evaluation = read_json(facts / "transformers.json")
     gguf_results = read_json(facts / "gguf.json")
     config = read_json(demo / HUGGING_FACE / "config.json")
-    variants = describe_variants(demo, evaluation, gguf_results)
+    variants = describe_variants(demo, facts, gguf_results)
     parameters = {variant.pop("parameters") for variant in variants}
     if len(parameters) != 1:
         raise ValueError(f"the variants differ in their number of parameters: {parameters}")
@@ -141,7 +161,7 @@ def describe(demo, facts, libraries):
             "scoredTokens": evaluation["scoredTokens"],
         },
         "variants": variants,
-        "tools": {**training["tools"], **engine_versions(libraries)},
+        "tools": {**training["tools"], **read_json(facts / "awq.json")["tools"], **engine_versions(libraries)},
     }
 
 

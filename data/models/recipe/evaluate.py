@@ -1,4 +1,4 @@
-"""Perplexity and bits per byte of the Hugging Face folder on the held-out text, in float32.
+"""Perplexity and bits per byte of a Hugging Face folder on the held-out text, in float32.
 
 Usage: python evaluate.py HF_DIR TEXT TOKENS_JSON RESULT_JSON
 """
