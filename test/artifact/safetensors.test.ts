@@ -130,12 +130,13 @@ test('weights that are packed by AWQ count as weights', async () => {
   expect(describeSafetensors(folder.path).description).toMatchObject({ parameters: 64 * 64 + 64, fileType: 'AWQ' })
 })
 
+const group = (weights: object, activations: object | null) => ({
+  quant_method: 'compressed-tensors',
+  config_groups: { group_0: { targets: ['Linear'], weights, input_activations: activations } },
+})
+
 test('weights that compressed-tensors packs or scales count as weights, what lies beside them does not', async () => {
   await using folder = await temporaryFolder()
-  const group = (weights: object, activations: object | null) => ({
-    quant_method: 'compressed-tensors',
-    config_groups: { group_0: { targets: ['Linear'], weights, input_activations: activations } },
-  })
   const describe = (tensors: object, bytes: number, quantization: unknown) => {
     write(folder.path, {
       'model.safetensors': file(tensors, bytes),
