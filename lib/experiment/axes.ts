@@ -55,9 +55,6 @@ function whyNoAxis(meaning: PathMeaning): string | undefined {
 function writtenValue(axis: Axis, index: number, context: Context): AxisValue {
   const written = settingAt(context.document, ['axes', axis.key, index], 'axis')
   const setting = { ...written, label: ['axes', axis.key] }
-  if (axis.values.has(canonicalJson(setting.value))) {
-    context.problems.addFor(setting, `${quote(setting.value)} is there twice`)
-  }
   return valueOf(axis, setting, context)
 }
 

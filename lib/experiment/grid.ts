@@ -15,6 +15,7 @@ type Zip = { groups: readonly (readonly string[])[]; document: SourceDocument; p
 /** The cartesian product of the axes, those of a zip group advancing together; the first axis changes slowest. */
 export function pointsOf(axes: readonly Axis[], zip: Zip): Point[] {
   const dimensions = dimensionsOf(axes, zip)
+  for (const dimension of dimensions) checkRepeats(dimension, zip)
   const size = dimensions.reduce((product, [axis]) => product * (axis?.written.length ?? 1), 1)
   if (size > mostPoints) {
     const message = `axes: they make ${size} cells, more than ${mostPoints}: leave values out`
@@ -30,6 +31,22 @@ export function pointsOf(axes: readonly Axis[], zip: Zip): Point[] {
   const order = new Map(dimensions.flat().map((axis, position) => [axis, position]))
   const positions = axes.map((axis) => order.get(axis) ?? 0)
   return rows.map((row) => ({ values: positions.map((position) => row[position] as AxisValue) }))
+}
+
+/** A value may come again on a zipped axis, where another of the group has another value then. */
+function checkRepeats(dimension: readonly Axis[], { document, problems }: Zip): void {
+  const seen = new Set<string>()
+  const last = dimension.at(-1)
+  for (const [index, step] of stepsOf(dimension).entries()) {
+    const key = JSON.stringify(step.map((value) => value.key))
+    if (seen.has(key) && last !== undefined) {
+      const at = { ...settingAt(document, ['axes', last.key, index], 'axis'), label: ['axes', last.key] }
+      const others = dimension.slice(0, -1).map((axis) => axis.key)
+      const together = others.length === 0 ? '' : `, with the same ${others.join(', ')}`
+      problems.addFor(at, `${quote(at.value)} is there twice${together}`)
+    }
+    seen.add(key)
+  }
 }
 
 function stepsOf(dimension: readonly Axis[]): AxisValue[][] {
