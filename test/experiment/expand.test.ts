@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { anyArtifact, expand, refused } from './fixture.ts'
+import { anyArtifact, expand } from './fixture.ts'
 import { embedded } from '../embedded.ts'
 
 const axesOf = async (text: string, sets: readonly string[] = []) => {
