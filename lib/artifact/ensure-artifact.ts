@@ -63,10 +63,11 @@ async function presentFile(identity: ArtifactIdentity): Promise<PresentArtifact>
 async function presentRemote(
   identity: ArtifactIdentity,
   source: RemoteSource,
-  { folders, signal }: EnsureContext,
+  { folders, signal, say }: EnsureContext,
 ): Promise<PresentArtifact> {
   const { bytes, description, path } = identity
   if (bytes === undefined || description === undefined) throw new UserError(notHere(source), exitCodes.unavailable)
+  using _ = sayLater(() => say?.(`reading ${plain(path)} to check its digest: only the first time`))
   for (const [file, digest] of digestsBelow(path)) {
     if ((await digestFile(file, folders.digestCache, signal)).digest === digest) continue
     throw new UserError(
@@ -75,6 +76,12 @@ async function presentRemote(
     )
   }
   return { ...identity, bytes, description }
+}
+
+/** What takes long enough that its user wonders. */
+function sayLater(say: () => void): Disposable {
+  const timer = setTimeout(say, 2000)
+  return { [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
 async function presentRandom(

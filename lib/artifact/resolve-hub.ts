@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { artifactName } from '../domain/artifact-name.ts'
 import type { ArtifactIdentity, ArtifactSource } from '../domain/cell.ts'
+import { plain } from '../domain/plain.ts'
+import { UserError } from '../domain/user-error.ts'
 import { CachedRepo, sizeOf } from '../hub/hf-cache.ts'
 import { findOllama } from '../hub/ollama-store.ts'
 import { describeGguf } from './describe-gguf.ts'
@@ -50,6 +52,8 @@ function describePresent(path: string, source: ArtifactSource & { kind: 'hf' }) 
 }
 
 function describeFile(path: string, name: string) {
+  if (!isReadable(path))
+    throw new UserError(`${name} is in ${plain(path)}, which must not be read by you: change its permissions`)
   return { bytes: sizeOf(path) as number, description: describeGguf(readGgufHeader(path, name)) }
 }
 
@@ -62,6 +66,15 @@ export function resolveOllama(
   const found = findOllama(source.name, ollama)
   if (found === undefined) return { digest: sha256(JSON.stringify(['ollama', source.name])), path: name }
   return { digest: found.sha256, path: found.path, ...describeFile(found.path, name) }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

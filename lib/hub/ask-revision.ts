@@ -5,7 +5,7 @@ import { isCommit } from './repo-file.ts'
 import type { HubSettings } from './hub-settings.ts'
 
 /** How long a plan waits for the network. */
-const patienceMs = 4000
+const defaultPatienceMs = 4000
 
 /**
  * The commit that a revision is: itself, as the cache has it, or as the hub says within a few seconds. `undefined` where nobody
@@ -14,14 +14,14 @@ const patienceMs = 4000
 export async function askRevision(
   { repo, revision }: { repo: string; revision: string },
   settings: HubSettings,
+  patienceMs = defaultPatienceMs,
 ): Promise<string | undefined> {
   const known = isCommit(revision) ? revision : new CachedRepo(settings.cache, repo).commitOf(revision)
   if (known !== undefined || settings.offline) return known
-  const patience = AbortSignal.timeout(patienceMs)
   try {
-    return (await new HubClient(settings).listing({ repo, revision }, patience)).commit
+    return (await new HubClient(settings).listing({ repo, revision }, { patienceMs })).commit
   } catch (error) {
-    if (patience.aborted || error instanceof PassingFailure) return undefined
+    if (error instanceof PassingFailure) return undefined
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { rename, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { makeFolder } from '../shell/make-folder.ts'
@@ -88,9 +88,21 @@ export function cachedRepos(cache: string): string[] {
   })
 }
 
-export const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : [])
+/** None where there is no such folder, or it may not be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
 
+/** Of a file that is there, as far as this user can see. */
 export function sizeOf(path: string): number | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found?.isFile() ? found.size : undefined
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found?.isFile() ? found.size : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -21,13 +21,18 @@ export class HubClient {
   }
 
   /** What a repository holds at a revision. Throws a `UserError` that names what is wrong, or a `PassingFailure`. */
-  async listing(asked: Asked, signal?: AbortSignal): Promise<RepoListing> {
-    const { repo, revision } = asked
-    const response = await this.#get(`/api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`, {
-      asked: { repo, revision },
-      signal,
-    })
-    return parseListing(await this.#json(response.body, repo), repo)
+  async listing({ repo, revision }: Asked, { signal, patienceMs = 60_000 }: Patience = {}): Promise<RepoListing> {
+    const patience = AbortSignal.timeout(patienceMs)
+    try {
+      const response = await this.#get(`/api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`, {
+        asked: { repo, revision },
+        signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
+      })
+      return parseListing(await this.#json(response.body, repo), repo)
+    } catch (error) {
+      if (!patience.aborted || signal?.aborted) throw error
+      throw new PassingFailure(`${this.host} does not answer`, { cause: error })
+    }
   }
 
   /** The content of a file from a byte on; a server that does not know ranges sends it from the start, with status 200. */
@@ -102,6 +107,7 @@ export class HubClient {
   }
 }
 
+type Patience = { signal?: AbortSignal | undefined; patienceMs?: number }
 type Request = {
   asked: Asked
   headers?: Record<string, string>

@@ -22,7 +22,7 @@ export class PartialFile implements AsyncDisposable {
     try {
       const { size } = await partial.#handle.stat()
       if (size > file.bytes) await partial.restart()
-      else await partial.#take(path, signal)
+      else if (size > 0) await partial.#take(path, { size, signal })
       return partial
     } catch (error) {
       await partial.#handle.close()
@@ -52,8 +52,8 @@ export class PartialFile implements AsyncDisposable {
     return this.#hash.copy().digest('hex')
   }
 
-  async #take(path: string, signal: AbortSignal): Promise<void> {
-    for await (const part of createReadStream(path, { signal, highWaterMark: 1_048_576 })) {
+  async #take(path: string, { size, signal }: { size: number; signal: AbortSignal }): Promise<void> {
+    for await (const part of createReadStream(path, { signal, end: size - 1, highWaterMark: 1_048_576 })) {
       this.#hash.update(part as Uint8Array)
       this.#bytes += (part as Uint8Array).length
     }

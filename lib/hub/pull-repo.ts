@@ -50,7 +50,7 @@ export async function planPull(
   { settings, signal }: Pick<PullContext, 'settings'> & { signal?: AbortSignal },
 ): Promise<RepoPull> {
   const client = new HubClient(settings)
-  const listing = await certain(client.listing(source, signal))
+  const listing = await certain(client.listing(source, { signal }))
   const { files, code } = chosenFiles(listing, source.file)
   const cached = new CachedRepo(settings.cache, source.repo)
   const missing = files.filter((file) => !cached.has(listing.commit, file))

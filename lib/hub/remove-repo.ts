@@ -35,9 +35,10 @@ export function cachedRemoval({ repo, revision, file }: Named, cache: string): R
     path: commit === undefined ? cached.folder : join(cached.snapshot(commit), file ?? ''),
     bytes: files.reduce((sum, path) => sum + ownBytes(path), 0),
     remove: async () => {
-      for (const path of files) await rm(path, { force: true })
+      for (const each of files) await rm(each, { force: true })
       if (commit !== undefined) await dropEmpty(names, cached.snapshot(commit))
       if (commit !== undefined && namesIn(cached.snapshot(commit)).length === 0) await dropRefs(cached, commit)
+      if (filesBelow(cached.folder).length === 0) await rm(cached.folder, { recursive: true, force: true })
     },
   }
 }

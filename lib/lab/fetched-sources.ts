@@ -16,8 +16,10 @@ export function fetchedSources({ hub, ollama }: Pick<RemoteFolders, 'hub' | 'oll
 
 function ofRepo(repo: string, hub: string): RemoteSource[] {
   const cached = new CachedRepo(hub, repo)
-  const found = cached.commits().flatMap((revision): RemoteSource[] => {
-    const files = namesIn(cached.snapshot(revision)).filter((name) => existsSync(join(cached.snapshot(revision), name)))
+  const main = cached.commitOf('main')
+  const found = cached.commits().flatMap((commit): RemoteSource[] => {
+    const revision = commit === main ? 'main' : commit
+    const files = namesIn(cached.snapshot(commit)).filter((name) => existsSync(join(cached.snapshot(commit), name)))
     const gguf = files.filter((name) => name.endsWith('.gguf'))
     return [
       ...(files.some((name) => name.endsWith('.safetensors')) ? [{ kind: 'hf', repo, revision } as const] : []),

@@ -5,6 +5,7 @@ import { notHere } from '../artifact/not-here.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import { findOllama, ollamaStores } from '../hub/ollama-store.ts'
 import { planPull, type PullContext } from '../hub/pull-repo.ts'
+import { isCommit } from '../hub/repo-file.ts'
 import { startProcess } from '../shell/start-process.ts'
 import { artifactFolders } from './expand-file.ts'
 import { hubOf } from './hub-place.ts'
@@ -30,13 +31,19 @@ export async function planPulls(
   const pulls: PlannedPull[] = []
   for (const source of sources) {
     if (source.kind === 'ollama') pulls.push(ollamaPull(source.name, place))
-    else if (hubOf(place).offline) pulls.push(await herePull(source, place))
+    else if (hubOf(place).offline || (await isSurelyHere(source, place))) pulls.push(await herePull(source, place))
     else {
       const { bytes, missingBytes, code, run } = await planPull(source, { settings: hubOf(place), signal })
       pulls.push({ name: artifactName(source), bytes, missingBytes, code, run })
     }
   }
   return pulls
+}
+
+/** One file at a commit is all that there is to it: nobody has to be asked. */
+async function isSurelyHere(source: RemoteSource & { kind: 'hf' }, place: Place): Promise<boolean> {
+  if (source.file === undefined || !isCommit(source.revision)) return false
+  return (await resolveArtifact(source, artifactFolders(findLab(place.cwd), place))).bytes !== undefined
 }
 
 /** What is here already, where nobody may be asked whether it is all. */

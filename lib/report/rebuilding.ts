@@ -92,9 +92,16 @@ function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
       name: `${config.model.name} ${config.quantization}`,
       digest: served ? words('server.no-digest') : digest,
       size: bytes === undefined ? '' : shownBytes(bytes),
-      facts: [sourceText(config.artifact, words), ...facts].filter((fact) => fact !== '').join(', '),
+      facts: [sourceText(settled(config.artifact, artifact.commit), words), ...facts]
+        .filter((fact) => fact !== '')
+        .join(', '),
     }
   })
+}
+
+/** A branch by the commit that it was: a reader can fetch that. */
+function settled(source: ArtifactSource, commit: string | undefined): ArtifactSource {
+  return source.kind === 'hf' && commit !== undefined ? { ...source, revision: commit } : source
 }
 
 function sourceText(source: ArtifactSource, words: Evidence['words']): string {

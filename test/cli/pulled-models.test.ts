@@ -216,6 +216,29 @@ test("Ollama's own program fetches and removes what is in its store", async () =
   expect(readFileSync(far.lab.at('asked'), 'utf8')).toBe('pull lama:1b\npull broken\nrm lama:1b\n')
 })
 
+test('a repository or revision that the hub does not have is told where a file names it', async () => {
+  await using far = await farLab()
+  far.lab.write(
+    'experiments/none.yaml',
+    `name: none
+axes: { model: [none], quantization: [a, b], workload: [decode] }
+models:
+  none: { artifacts: { a: { hf: org/none, file: x.gguf }, b: { hf: org/far-GGUF, revision: v9, file: x.gguf } } }
+`,
+  )
+  expect(await far.run('validate experiments/none.yaml')).toMatchInlineSnapshot(`
+    {
+      "exitCode": 2,
+      "stderr": "benchbook: experiments/none.yaml:4:27: models.none.artifacts.a: there is no org/none at HUB, or it is private: correct its name, or set HF_TOKEN to the token of an account that may read it
+        none: { artifacts: { a: { hf: org/none, file: x.gguf }, b: { hf: org/far-GGUF, revision: v9, file:…
+    experiments/none.yaml:4:62: models.none.artifacts.b: org/far-GGUF has no revision v9: correct it
+        …rtifacts: { a: { hf: org/none, file: x.gguf }, b: { hf: org/far-GGUF, revision: v9, file: x.gguf } }…
+    ",
+      "stdout": "",
+    }
+  `)
+})
+
 test('names that are none', async () => {
   await using far = await farLab()
   const told: string[] = []

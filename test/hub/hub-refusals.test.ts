@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -56,6 +56,39 @@ test('what cannot be had is one clear error', async () => {
   expect(told.join('')).not.toContain('hf_other')
 })
 
+test('files of a gated model whose list is open are refused with the page of its licence', async () => {
+  await using lab = await stand()
+  Object.assign(lab.hub.repos['org/name'] as object, { gated: 'files' })
+  expect(await lab.refusal(lab.pull(gguf))).toBe(
+    '4 org/name is gated: accept its licence at https://huggingface.co/org/name, then set HF_TOKEN to a token of that account',
+  )
+})
+
+test('what has no room is refused before the first byte', async () => {
+  await using lab = await stand()
+  const extra = [{ rfilename: 'huge.gguf', size: 9e13, blobId: 'b'.repeat(40) }]
+  lab.hub.repos['org/huge'] = { commit, files: {}, extra }
+  const told = await lab.refusal(lab.pull({ repo: 'org/huge', revision: 'main', file: 'huge.gguf' }))
+  expect(told.replace(/has [\d.]+ [GM]B free/, 'has FREE free')).toMatchInlineSnapshot(
+    `"4 90000.0 GB are to be fetched, and /home/hub has FREE free: free some space, or name another folder with HF_HUB_CACHE"`,
+  )
+  expect(existsSync(join(lab.home, 'hub'))).toBe(false)
+})
+
+test('a disk that is full on the way, or that may not be written to, is told with its place', async () => {
+  await using lab = await stand()
+  mkdirSync(join(lab.repo, 'blobs'), { recursive: true })
+  symlinkSync('/dev/full', lab.partial)
+  expect(await lab.refusal(lab.pull(gguf))).toMatchInlineSnapshot(
+    `"4 the disk of /home/hub/models--org--name is full: free some space; what is here stays, the same command goes on with it"`,
+  )
+  rmSync(lab.repo, { recursive: true })
+  writeFileSync(lab.repo, 'no folder')
+  expect(await lab.refusal(lab.pull(gguf))).toMatchInlineSnapshot(
+    `"4 cannot write to /home/hub/models--org--name: a part of the path is a file: name another folder with HF_HUB_CACHE"`,
+  )
+})
+
 test('names that lead out of a repository are refused before anything is fetched', async () => {
   await using lab = await stand()
   const names = [
@@ -94,6 +127,8 @@ test('a plan asks for a branch only where the cache does not know it, and does w
   expect(await askRevision(source, nowhere)).toBeUndefined()
   expect(await askRevision(source, { ...lab.settings, offline: true })).toBeUndefined()
   expect(lab.hub.seen).toEqual([])
+  lab.hub.repos['org/mute'] = { commit, files: {}, mute: true }
+  expect(await askRevision({ repo: 'org/mute', revision: 'main' }, lab.settings, 50)).toBeUndefined()
   expect(await askRevision({ repo, revision: 'v1' }, lab.settings)).toBe(commit)
   await lab.pull(gguf)
   const asked = lab.hub.seen.length

@@ -7,7 +7,10 @@ export type Repo = {
   commit: string
   files: Record<string, Buffer>
   lfs?: RegExp
-  gated?: boolean
+  /** `files`: what it holds is listed for everybody, as the hub does. */
+  gated?: boolean | 'files'
+  /** Never answers what it holds. */
+  mute?: boolean
   private?: boolean
   branches?: readonly string[]
   /** Listed beside the files, whatever their names. */
@@ -69,10 +72,11 @@ export class HubServer implements AsyncDisposable {
     const repo = this.repos[name]
     if (repo === undefined || (repo.private && authorization !== `Bearer ${this.token}`))
       return refuse(response, authorization ? 404 : 401, 'RepoNotFound')
-    if (repo.gated && authorization !== `Bearer ${this.token}`)
+    if (repo.gated && !(repo.gated === 'files' && listed !== undefined) && authorization !== `Bearer ${this.token}`)
       return refuse(response, authorization ? 403 : 401, 'GatedRepo')
     const isKnown = [repo.commit, 'main', ...(repo.branches ?? [])].includes(listed === undefined ? at : revision)
     if (!isKnown) return refuse(response, 404, 'RevisionNotFound')
+    if (repo.mute) return
     if (listed !== undefined) return void response.end(JSON.stringify(listingOf(repo)))
     this.#resolve(repo, { name, file, range }, response)
   }
