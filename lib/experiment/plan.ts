@@ -104,7 +104,7 @@ function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): 
   const { config } = cell
   const { accelerator } = config.hardware.needs
   const { threads } = backend
-  if (cell.artifact.description?.format === 'safetensors') return { reason: 'format', detail: noSafetensors }
+  if (isSafetensors(cell)) return { reason: 'format', detail: noSafetensors }
   if (config.workload.kind === 'chat' && cell.artifact.description?.chatTemplate === false)
     return { reason: 'format', detail: noTemplate }
   if (config.workload.kind === 'chat' && config.workload.prompts.some(({ followUps }) => followUps !== undefined))
@@ -122,6 +122,10 @@ function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): 
 const noTemplate = 'a chat needs a chat template (tokenizer.chat_template), and the model file has none'
 const noConversations =
   'the embedded engine answers single messages, and the workload has conversations (prompts with then): ask a server'
+/** A repository of the hub is, where no file of it is named: known before any of it is fetched for nothing. */
+const isSafetensors = ({ artifact, config: { artifact: source } }: Cell): boolean =>
+  artifact.description?.format === 'safetensors' || (source.kind === 'hf' && source.file === undefined)
+
 const noSafetensors =
   'the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp'
 

@@ -2,63 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { smallModel } from '../artifact/small-gguf.ts'
-import { HubServer, sha256 } from '../hub/hub-server.ts'
-import { CommandLine } from './command-line.ts'
-
-const commit = 'c'.repeat(40)
-const catalogue = `models:
-  far:
-    artifacts:
-      q4_0: { hf: org/far-GGUF, file: far-q4_0.gguf }
-      pinned: { hf: org/far-GGUF, revision: ${commit}, file: far-q4_0.gguf }
-      lama: { ollama: 'lama:1b' }
-`
-const experiment = `name: far
-axes: { model: [far], quantization: [q4_0, pinned], workload: [decode] }
-load: { requests: 1 }
-repeat: { blocks: 1 }
-`
-
-/** A hub with one model, and a lab that names it. */
-async function farLab() {
-  const hub = await HubServer.start()
-  const lab = new CommandLine({ 'data/catalogue/own.yaml': catalogue, 'experiments/far.yaml': experiment })
-  hub.repos['org/far-GGUF'] = { commit, files: { 'far-q4_0.gguf': smallModel() }, lfs: /gguf/ }
-  const env = {
-    HF_ENDPOINT: hub.url,
-    HF_HOME: lab.at('hf'),
-    OLLAMA_MODELS: lab.at('ollama'),
-    PATH: `${lab.at('bin')}:${process.env['PATH']}`,
-  }
-  const hidden = (text: string) => text.replaceAll(new URL(hub.url).host, 'HUB').replaceAll(commit, 'COMMIT')
-  const run = async (line: string, change: Record<string, string> = {}) => {
-    const said = await lab.run(line.split(' '), { env: { ...env, ...change } })
-    return { ...said, stdout: hidden(said.stdout), stderr: hidden(said.stderr) }
-  }
-  const list = async () =>
-    (await run('models list')).stdout.split('\n').filter((line) => /^(far|hf:|ollama:)/.test(line))
-  return {
-    hub,
-    lab,
-    run,
-    list,
-    async [Symbol.asyncDispose]() {
-      lab[Symbol.dispose]()
-      await hub[Symbol.asyncDispose]()
-    },
-  }
-}
-
-/** A model in Ollama's store. */
-function putOllama(lab: CommandLine, content = smallModel()): void {
-  const digest = sha256(content)
-  const layers = [
-    { mediaType: 'application/vnd.ollama.image.template', digest: `sha256:${'0'.repeat(64)}`, size: 3 },
-    { mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${digest}`, size: content.length },
-  ]
-  lab.write('ollama/manifests/registry.ollama.ai/library/lama/1b', JSON.stringify({ schemaVersion: 2, layers }))
-  lab.write(`ollama/blobs/sha256-${digest}`, content)
-}
+import { sha256 } from '../hub/hub-server.ts'
+import { farLab, putOllama } from './far-lab.ts'
 
 test('models pull fetches what the catalogue names, list says where it is, and rm removes it', async () => {
   await using far = await farLab()
@@ -214,6 +159,22 @@ test("Ollama's own program fetches and removes what is in its store", async () =
   putOllama(far.lab)
   expect((await far.run('models rm ollama:lama:1b --yes')).exitCode).toBe(0)
   expect(readFileSync(far.lab.at('asked'), 'utf8')).toBe('pull lama:1b\npull broken\nrm lama:1b\n')
+})
+
+test('what the embedded engine could not run is skipped before it is fetched', async () => {
+  await using far = await farLab()
+  far.lab.write(
+    'experiments/whole.yaml',
+    `name: whole
+axes: { model: [whole], workload: [decode] }
+models: { whole: { artifacts: { bf16: { hf: org/far-GGUF } } } }
+`,
+  )
+  const { exitCode, stderr } = await far.run('run experiments/whole.yaml --yes')
+  expect(`${exitCode} ${stderr}`).toMatchInlineSnapshot(`
+    "4 benchbook: nothing of experiments/whole.yaml can run here, every cell is skipped: the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp
+    "
+  `)
 })
 
 test('a repository or revision that the hub does not have is told where a file names it', async () => {
