@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { PullTeller } from '../../lib/cli/pull-progress.ts'
 import type { Terminal } from '../../lib/cli/terminal.ts'
@@ -53,6 +54,6 @@ test('on a terminal it is one line that is drawn over, never wider than that', (
   at(0.1, 1e8)
   at(20, 2e9)
   expect(said).toEqual([])
-  const shown = written.map((text) => text.replaceAll(/\u001b\[[?\d]*[a-zA-Z]/g, '').trim())
+  const shown = written.map((text) => stripVTControlCharacters(text).trim())
   expect(shown).toEqual(['0 MB of 4.0 GB (0 %): m.gguf', '2.0 GB of 4.0 GB (50 %), 100 MB/s, 20 …'])
 })

@@ -6,14 +6,15 @@ import { cachedRemoval } from '../../lib/hub/remove-repo.ts'
 
 const [one, two] = ['1'.repeat(40), '2'.repeat(40)]
 
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
 /** A cache in which a repository has two commits that share a file, and one of them a link to outside. */
 function cacheOf() {
   const folder = mkdtempSync(join(tmpdir(), 'benchbook-rm-'))
   const repo = join(folder, 'hub', 'models--org--name')
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
-  }
   const link = (commit: string, name: string, target: string) => {
     const path = join(repo, 'snapshots', commit, name)
     mkdirSync(dirname(path), { recursive: true })
