@@ -7,7 +7,7 @@ test('metrics that are missing, wrong or of older definitions are derived again'
   using lab = new CommandLine()
   storePlan(lab.store, 'complete')
   expect((await lab.run(['derive'])).stdout).toMatchInlineSnapshot(`
-    "c0ffee000001: 12 trials, 12 requests, definitions none -> 2; changed: 12 trials, 12 requests (ttft_ms 24, ttft_scheduled_ms 24, ttfot_ms 24, e2e_ms 24, e2e_scheduled_ms 24, request_tps 24, icl_ms 24, tpot_ms 24, decode_tps 24, engine_decode_tps 24, prefill_tps 24, output_tps_compat 12, output_tps 12, request_rate 12, concurrency 12, error_rate 12, load_ms 12, model_bytes 6, effective_bpw 6, rss_peak_bytes 12, rss_mean_bytes 12, pss_peak_bytes 12, pss_mean_bytes 12)
+    "c0ffee000001: 12 trials, 12 requests, definitions none -> 3; changed: 12 trials, 12 requests (ttft_ms 24, ttft_scheduled_ms 24, ttfot_ms 24, e2e_ms 24, e2e_scheduled_ms 24, request_tps 24, icl_ms 24, tpot_ms 24, decode_tps 24, engine_decode_tps 24, prefill_tps 24, output_tps_compat 12, output_tps 12, request_rate 12, concurrency 12, error_rate 12, load_ms 12, model_bytes 6, effective_bpw 6, rss_peak_bytes 12, rss_mean_bytes 12, pss_peak_bytes 12, pss_mean_bytes 12)
     "
   `)
   {
@@ -16,7 +16,7 @@ test('metrics that are missing, wrong or of older definitions are derived again'
     store.sql(`UPDATE measurement SET metrics = json_set(metrics, '$.e2e_ms', 1) WHERE request = 2`).run()
   }
   expect((await lab.run(['derive', 'latest'])).stdout).toMatchInlineSnapshot(`
-    "c0ffee000001: 12 trials, 12 requests, definitions 0 and 2 -> 2; changed: 0 trials, 1 request (e2e_ms 1)
+    "c0ffee000001: 12 trials, 12 requests, definitions 0 and 3 -> 3; changed: 0 trials, 1 request (e2e_ms 1)
     "
   `)
   const { stdout } = await lab.run(['query', 'SELECT DISTINCT e2e_ms FROM v_request', '--json'])
@@ -33,7 +33,7 @@ test('where nothing has changed nothing is written', async () => {
   const before = await rows()
   expect((await lab.run(['derive'])).stdout).toMatch(/nothing has changed\n$/)
   const { stdout } = await lab.run(['derive', '--json'])
-  expect(JSON.parse(stdout).plans[0]).toMatchObject({ trials: 12, changedTrials: 0, before: { 2: 12 }, after: 2 })
+  expect(JSON.parse(stdout).plans[0]).toMatchObject({ trials: 12, changedTrials: 0, before: { 3: 12 }, after: 3 })
   expect(await rows()).toBe(before)
 })
 
