@@ -16,6 +16,7 @@ import { loadCurveFigures } from './load-curve-figure.ts'
 import { loadLatencyFigures } from './load-latency-figure.ts'
 import { loadSweepsOf } from './load-sweep.ts'
 import { machinesOf, type Machines } from './machines.ts'
+import { resourcesOf, type Resources } from './resources.ts'
 import { matrixOf, type Matrix } from './matrix.ts'
 import { memoryFigures } from './memory-figure.ts'
 import { methodOf, type Method } from './method.ts'
@@ -48,6 +49,7 @@ export type ReportView = {
   gaps: Gaps
   method: Method
   machines: Machines
+  resources: Resources
   rebuilding: Rebuilding
 }
 
@@ -76,6 +78,7 @@ export function reportView(
     gaps: gapsOf(evidence),
     method: methodOf(evidence),
     machines: machinesOf(evidence),
+    resources: resourcesOf(evidence),
     rebuilding: rebuildingOf(evidence, digests),
   }
 }

@@ -172,3 +172,24 @@ test('a server whose own count differs from that of the tokenizer makes its tria
     }
   `)
 })
+
+test('an engine with a process of its own is followed there, and a trial of which its memory is not known is invalid', async () => {
+  const followed: number[] = []
+  const launched = supervised({ follow: (pid) => followed.push(pid), sample: async () => ({ atUs: 0 }) })
+  launched.say({ kind: 'locked' })
+  launched.say({
+    kind: 'loaded',
+    loadMs: 5,
+    engine: { memory: { claimedBytes: 7 } } as never,
+    pid: 4711,
+  })
+  launched.say({ kind: 'trial-started', trialId: 7, atUs: 1 })
+  await vi.advanceTimersByTimeAsync(1)
+  expect(followed).toEqual([4711])
+  expect(launched.records[0]).toMatchObject({ kind: 'loaded', memory: { claimedBytes: 7 } })
+  launched.say({ kind: 'trial-ended', trialId: 7, atUs: 9, end: { status: 'ok' } })
+  launched.end({ code: 0, signal: null })
+  await launched.supervision.ended()
+  const ended = launched.records.find((record) => record.kind === 'trial-ended')
+  expect(ended?.invalid.map(({ reason }) => reason)).toContain('telemetry-missing')
+})
