@@ -30,12 +30,11 @@ const pssRest = 300
 
 /**
  * Samples an engine's process tree from outside, on demand: memory, CPU time, GPUs, and the cores that everything else kept
- * busy since the last sample that could tell. `frugal` is the default: reading PSS takes the kernel some 8 ms for each GB, and
- * looking through all processes some 20 µs for each.
+ * busy since the last sample that could tell. `frugal` is the default: reading PSS takes the kernel some 8 ms for each GB.
  */
 export function memorySampler({ pid, engine = () => pid, nowUs, gpus, system = thisSystem }: Options): Sample {
   const { files } = system
-  const watched = new WatchedTrees(files, nowUs)
+  const watched = new WatchedTrees(files)
   const [allOfUs, allOfEngine] = [new CpuAccount(), new CpuAccount()]
   const rollup = new Rationed(nowUs, pssRest)
   let lastCpu: CpuTime | undefined

@@ -4,10 +4,12 @@ import type { FileView } from './system-view.ts'
 /** By number. */
 export type ProcessTable = ReadonlyMap<number, ProcessStat>
 
-/** Every process that there is: a file for each, some 20 µs. */
-export function allProcesses(files: FileView): ProcessTable {
-  return processTable(files.list('/proc').filter(isNumber).map(Number), files)
-}
+/** Of every process that there is. */
+export const processNumbers = (files: FileView): number[] =>
+  files
+    .list('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
 
 /** Of these processes, those that are there. Processes may come and go while this reads `/proc`. */
 export function processTable(pids: readonly number[], files: FileView): ProcessTable {
@@ -16,46 +18,46 @@ export function processTable(pids: readonly number[], files: FileView): ProcessT
 }
 
 /**
- * A process and all that comes of it: those that descend from it, those of the session and of the group that it leads, also where they
- * were given another parent or it has ended, and whoever has belonged to it before.
+ * A process and all that comes of it: those that descend from it, those of the sessions and groups that it or one of those began,
+ * also where they were given another parent or that one has ended, and whoever has belonged to it before.
  */
 export class ProcessTree {
   readonly #root: number
   #members: ProcessTable = new Map()
+  /** Of all that have ever belonged to it: no other process has such a number while there is a session or group of it. */
+  readonly #everMembers: Set<number>
 
   constructor(root: number) {
     this.#root = root
+    this.#everMembers = new Set([root])
   }
 
-  get pids(): readonly number[] {
-    return [...this.#members.keys()]
-  }
-
-  /** Finds who belongs to it now among all processes, and returns them, the first process first. */
-  find(all: ProcessTable): readonly ProcessStat[] {
-    const children = Map.groupBy(all.values(), ({ parent }) => parent)
-    const first = all.get(this.#root)
-    const led = [...all.values()].filter(({ group, session }) => group === this.#root || session === this.#root)
-    const tree = new Set([...(first === undefined ? [] : [first]), ...led, ...this.#living(all)])
+  /** Finds who belongs to it now, the first process first, among processes of which none of its members is left out. */
+  find(now: ProcessTable): readonly ProcessStat[] {
+    const children = Map.groupBy(now.values(), ({ parent }) => parent)
+    const first = now.get(this.#root)
+    const living = this.#living(now)
+    const led = [...now.values()].filter((each) => this.#isLed(each.group, now) || this.#isLed(each.session, now))
+    const tree = new Set([...(first === undefined ? [] : [first]), ...living, ...led])
     for (const member of tree) for (const child of children.get(member.pid) ?? []) tree.add(child)
     this.#members = new Map([...tree].map((member) => [member.pid, member]))
+    for (const { pid } of tree) this.#everMembers.add(pid)
     return [...tree]
   }
 
-  /** Those who belonged to it when it was looked for last, as they are now, without who is gone. */
-  refresh(now: ProcessTable): readonly ProcessStat[] {
-    const living = this.#living(now)
-    this.#members = new Map(living.map((member) => [member.pid, member]))
-    return living
+  /** A number that has passed on to another process leads another's. */
+  #isLed(leader: number, now: ProcessTable): boolean {
+    const process = now.get(leader)
+    const known = this.#members.get(leader)
+    return this.#everMembers.has(leader) && (process === undefined || leader === this.#root || isSame(process, known))
   }
 
-  /** A number may have passed on to another process. */
   #living(now: ProcessTable): ProcessStat[] {
-    return [...this.#members.values()].flatMap(({ pid, startedTicks }) => {
-      const same = now.get(pid)
-      return same?.startedTicks === startedTicks ? [same] : []
+    return [...this.#members.values()].flatMap((member) => {
+      const process = now.get(member.pid)
+      return process !== undefined && isSame(process, member) ? [process] : []
     })
   }
 }
 
-const isNumber = (text: string) => /^\d+$/.test(text)
+const isSame = (process: ProcessStat, known: ProcessStat | undefined) => process.startedTicks === known?.startedTicks

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
 import { parseProcessStat } from '../../lib/telemetry/process-stat.ts'
-import { allProcesses, processTable, ProcessTree } from '../../lib/telemetry/process-tree.ts'
+import { processNumbers, processTable, ProcessTree } from '../../lib/telemetry/process-tree.ts'
 import { fakeFiles, processes, statLine } from './fake-system.ts'
 
 type Rows = Parameters<typeof processes>[0]
-const all = (rows: Rows) => allProcesses(fakeFiles({ ...processes(rows), '/proc/uptime': '1 1' }))
+const all = (rows: Rows) => {
+  const files = fakeFiles({ ...processes(rows), '/proc/uptime': '1 1' })
+  return processTable(processNumbers(files), files)
+}
 const found = (tree: ProcessTree, rows: Rows) => tree.find(all(rows)).map(({ pid }) => pid)
 
 test('a process is read past whatever its name holds', () => {
@@ -57,8 +60,17 @@ test('who has once belonged to it does so until it ends, and nobody who got its 
     { pid: 30, parent: 1, started: 9 },
   ]
   expect(found(tree, later)).toEqual([10, 20])
-  const files = fakeFiles(processes(later.slice(1)))
-  expect(tree.refresh(processTable(tree.pids, files)).map(({ pid }) => pid)).toEqual([20])
+  expect(found(tree, later.slice(1)), 'also when the first has ended').toEqual([20])
+})
+
+test('a session that a member began belongs to it, also when that one has ended', () => {
+  const tree = new ProcessTree(10)
+  const first = { pid: 10, parent: 1 }
+  found(tree, [first, { pid: 20, parent: 10, started: 5 }])
+  const left = { pid: 25, parent: 1, group: 20, session: 20 }
+  expect(found(tree, [first, left])).toEqual([10, 25])
+  const other = { pid: 20, parent: 1, group: 20, started: 99 }
+  expect(found(tree, [first, other, { pid: 26, parent: 1, group: 20 }]), 'not of who got its number').toEqual([10])
 })
 
 test('a process that is gone has no tree', () => {
