@@ -25,8 +25,8 @@ type Detail = 'full' | 'frugal'
 /** Never fails: what cannot be read is absent from the sample. */
 export type Sample = (detail?: Detail) => Promise<MemorySample>
 
-/** Times as long as it took have to pass before PSS is read again: of a core it takes a third of a percent. */
-const pssRest = 300
+/** Times as long as it took have to pass before PSS is read again: of a core it takes a quarter of a percent. */
+const pssRest = 400
 
 /**
  * Samples an engine's process tree from outside, on demand: memory, CPU time, GPUs, and the cores that everything else kept
