@@ -1,9 +1,111 @@
-import { type Backend, EngineFailure } from '../domain/backend.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Backend, type BackendContext, EngineFailure } from '../domain/backend.ts'
 import type { PythonConfig } from '../domain/backend-config.ts'
+import type { LaunchSpec } from '../domain/launch.ts'
+import type { EngineFacts } from '../domain/manifest.ts'
+import type { Ns } from '../domain/timeline.ts'
+import { secretOf } from '../domain/secret-reference.ts'
+import type { ReadyMessage } from './python-messages.ts'
+import { PythonProcess } from './python-process.ts'
+import { PythonSession } from './python-session.ts'
+import { vllmLogFacts } from './vllm-log-facts.ts'
 
-/** Transformers or vLLM in a Python process of ours. */
-export const pythonEngine: Backend<PythonConfig> = {
-  start({ backend }) {
-    throw new EngineFailure('engine-error', `${backend.kind} is not started yet`)
+const ownScript = fileURLToPath(new URL('python-engine.py', import.meta.url))
+const packages = { transformers: 'pip install torch transformers', 'vllm-offline': 'pip install vllm' }
+
+/** Transformers or vLLM in a Python process of ours; `script` is what that runs. */
+export const pythonEngineWith = (script: string): Backend<PythonConfig> => ({
+  async start(launch, context) {
+    const { backend, programs } = launch
+    const python = programs?.[backend.kind] ?? 'python3'
+    const { engineLog } = context
+    const env = environmentOf(backend)
+    const log = engineLog !== undefined && { log: engineLog }
+    const process = new PythonProcess({ python, script, env, install: packages[backend.kind], ...log })
+    try {
+      const behind = await clockOf(process, context)
+      const ready = await process.ask(startOf(launch))
+      if (ready.kind !== 'ready')
+        throw new EngineFailure('engine-error', `${backend.kind} did not say that it is ready`)
+      tellTimes(ready, context)
+      return new PythonSession({ process, context, facts: factsOf(launch, ready, engineLog), behind })
+    } catch (error) {
+      await process[Symbol.asyncDispose]()
+      throw error
+    }
   },
+})
+
+export const pythonEngine = pythonEngineWith(ownScript)
+
+function startOf({ backend, artifact, hardware }: LaunchSpec<PythonConfig>) {
+  const { kind, dtype, threads, contextSize, args } = backend
+  const { accelerator } = hardware.needs
+  return { kind: 'start', engine: kind, model: artifact.path, dtype, threads, contextSize, accelerator, args }
+}
+
+/** Threads of OpenMP follow from the environment alone; nothing is fetched, and nothing is told to anybody. */
+function environmentOf({ threads, env }: PythonConfig): Record<string, string> {
+  const own = { OMP_NUM_THREADS: String(threads), HF_HUB_OFFLINE: '1', VLLM_NO_USAGE_STATS: '1', DO_NOT_TRACK: '1' }
+  const given = Object.entries(env).map(([name, value]): [string, string] => [name, resolved(name, value)])
+  return { ...own, ...Object.fromEntries(given) }
+}
+
+function resolved(name: string, value: string): string {
+  return value.replaceAll(/\$\{env:[A-Za-z_]\w*\}/g, (reference) => {
+    const found = secretOf(reference, process.env)
+    if (found.status === 'ok') return found.secret
+    throw new EngineFailure(
+      'unauthorized',
+      `backend.env.${name} is ${reference}, which is not set: set it where benchbook runs`,
+    )
+  })
+}
+
+/** How far its clock is behind ours; both are the machine's monotonic clock where there is one for all processes. */
+async function clockOf(process: PythonProcess, { now, log }: BackendContext): Promise<Ns> {
+  await process.ask({ kind: 'clock' }) // the first answer comes when Python has started, which takes a while
+  const before = now()
+  const reply = await process.ask({ kind: 'clock' })
+  const after = now()
+  const its = reply.kind === 'clock' ? reply.now : before
+  // Numbers of this size are exact to a few nanoseconds.
+  if (its >= before - 100 && its <= after + 100) return 0
+  const behind = (before + after) / 2 - its
+  log(`Python's clock is another: its times are moved by ${behind / 1e6} ms, known to ${(after - before) / 2e6} ms`)
+  return behind
+}
+
+const tellTimes = ({ importMs, loadMs }: ReadyMessage, { log }: BackendContext) =>
+  log(`its modules took ${(importMs / 1000).toFixed(1)} s to load, the model ${(loadMs / 1000).toFixed(1)} s`)
+
+function factsOf(
+  { backend, artifact }: LaunchSpec<PythonConfig>,
+  { versions, accelerator, devices, threads, contextSize, settings }: ReadyMessage,
+  engineLog: string | undefined,
+): EngineFacts {
+  const { python, torch, transformers, vllm } = versions
+  const isVllm = backend.kind === 'vllm-offline'
+  const parts = [`torch ${torch}`, ...(isVllm ? [`transformers ${transformers}`] : []), `Python ${python}`]
+  const printed = isVllm && engineLog !== undefined && existsSync(engineLog) ? readFileSync(engineLog, 'utf8') : ''
+  const { threads: bound, kvCacheTokens, ...logged } = vllmLogFacts(printed)
+  const known = threads ?? bound
+  const { digest, bytes, description } = artifact
+  return {
+    name: isVllm ? 'vLLM' : 'Transformers',
+    version: (isVllm ? vllm : transformers) ?? 'unknown',
+    build: parts.join(', '),
+    accelerator,
+    devices,
+    ...(known !== undefined && { threads: known }),
+    contextSize,
+    // Left to itself vLLM takes what is free, which is more or less each time, and no setting.
+    settings: {
+      ...settings,
+      ...logged,
+      ...('kvCacheBytes' in settings && kvCacheTokens !== undefined && { kvCacheTokens }),
+    },
+    artifact: { ...description, digest, ...(bytes !== undefined && { bytes }) },
+  }
 }

@@ -50,6 +50,8 @@ export type EngineFacts = {
   flashAttention?: boolean
   /** The instruction sets or kernels that the engine chose. */
   features?: string
+  /** What it really computes with besides, as it says: `dtype`, `attention`, ... */
+  settings?: Readonly<Record<string, string | number | boolean>>
   artifact: { digest: string } & Partial<ArtifactDescription & { bytes: number }>
   /** Of a server. */
   server?: ServerFacts

@@ -34,6 +34,7 @@ export type FailureReason =
   | 'stall'
   | 'trial-timeout'
   | 'crashed'
+  | 'start-failed'
   | 'engine-error'
   | 'out-of-memory'
   | 'context-overflow'

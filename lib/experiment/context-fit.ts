@@ -10,7 +10,7 @@ import type { Setting } from './setting.ts'
 /** Adds a problem where a workload needs more context than its backend has; `seen` keeps pairs from being looked at twice. */
 export function checkContext({ sections, names }: Draft, seen: PairSet, problems: ProblemList): void {
   const { backend, workload } = sections
-  if (backend.value.kind !== 'llama.cpp' || !seen.isNew(backend, workload)) return // a server knows its own
+  if (!('contextSize' in backend.value) || !seen.isNew(backend, workload)) return // a server knows its own
   const { contextSize } = backend.value
   const { tokens, reason, fields } = needOf(workload.value)
   if (tokens <= contextSize) return

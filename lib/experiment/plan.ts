@@ -9,6 +9,7 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 import { sha256 } from './cell-id.ts'
 import type { Expanded } from './expand.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
+import { whyNotInPython } from './python-fit.ts'
 import { whyOtherTarget } from './target-needs.ts'
 
 /** What a plan has to know of the machine that its cells run on. */
@@ -83,7 +84,7 @@ function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
   const lacking = isElsewhere ? undefined : whyOtherTarget(hardware.needs, machine)
   if (lacking !== undefined) return { reason: 'target-missing', detail: lacking }
   if (backend.kind === 'llama.cpp') return artifact.kind === 'served' ? noFiles : whyNotEmbedded(cell, backend, machine)
-  if (!asksServer(backend)) return artifact.kind === 'served' ? noFiles : undefined
+  if (!asksServer(backend)) return whyNotInPython(cell, backend, machine)
   const isNamed = backend.kind === 'openai' || backend.kind === 'emulator'
   if (isNamed && artifact.kind !== 'served') return { reason: 'format', detail: noServed(backend.kind) }
   return 'prompts' in workload ? undefined : { reason: 'format', detail: noWriting(workload.kind) }
@@ -200,10 +201,11 @@ function processOf({ arm, stratum, config }: Cell): string {
 }
 
 /**
- * What the embedded engine takes memory for, and nothing where a server is asked. It gives back little of it: a decode of one client, measured in a process that
- * has scored a text or served four clients before, would seem to need up to twice its memory. So each has launches of its own.
+ * What an engine takes memory for, and nothing where a server is asked, or vLLM, which takes all at its start. It gives back
+ * little of it: a decode of one client, measured in a process that has scored a text or served four clients before, would seem
+ * to need up to twice its memory. So each has launches of its own.
  */
 function memoryOf({ backend, workload, load }: CellConfig): string {
-  if (backend.kind !== 'llama.cpp') return ''
+  if (backend.kind !== 'llama.cpp' && backend.kind !== 'transformers') return ''
   return workload.kind === 'perplexity' ? 'scoring' : `${load.clients} clients`
 }

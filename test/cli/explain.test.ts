@@ -16,6 +16,7 @@ const reasons = {
     stall: 1,
     'trial-timeout': 1,
     crashed: 1,
+    'start-failed': 1,
     'engine-error': 1,
     'out-of-memory': 1,
     'context-overflow': 1,

@@ -1,0 +1,17 @@
+/** What vLLM prints of what it has chosen, and says nowhere else. */
+type VllmLogFacts = { threads?: number; kvCacheTokens?: number; linearKernel?: string; attention?: string }
+
+/** Of the log of one start; a line that is not there is left out. Cores are those of the first of its workers. */
+export function vllmLogFacts(log: string): VllmLogFacts {
+  const first = (pattern: RegExp) => pattern.exec(log)?.[1]
+  const cores = first(/local_rank=0, core ids=\[([\d, ]+)\]/)
+  const tokens = first(/KV cache size: ([\d,]+) tokens/)
+  const kernel = first(/\bUsing (\w*LinearKernel)\b/)
+  const attention = first(/Using (?:AttentionBackendEnum\.)?(\w+) (?:attention )?backend\b/)
+  return {
+    ...(cores !== undefined && { threads: cores.split(',').length }),
+    ...(tokens !== undefined && { kvCacheTokens: Number(tokens.replaceAll(',', '')) }),
+    ...(kernel !== undefined && { linearKernel: kernel }),
+    ...(attention !== undefined && { attention }),
+  }
+}
