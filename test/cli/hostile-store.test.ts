@@ -124,6 +124,7 @@ test('every text column of the schema is filled, or known to hold no text of str
       "stream.deltas_us",
       "stream.lengths",
       "trial.client",
+      "trial.counters",
       "trial.reason",
       "trial.status",
       "trial.unused",
