@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { RequestOutcome } from '../domain/timeline.ts'
 import { evidence } from '../wire/evidence.ts'
+import { framingOf } from '../wire/framing.ts'
 import { parsedFields } from '../wire/json-fields.ts'
 import { errorOf } from './openai-chunk.ts'
-import type { Answer as Events } from './protocol.ts'
+import type { Answer as Events, Protocol } from './protocol.ts'
 
 type Failure = Extract<RequestOutcome, { status: 'failed' }>
 type Answer = { status?: number; headers: Readonly<Record<string, string>>; body: string }
@@ -37,7 +38,7 @@ function reasonOf(status: number): Failure['reason'] {
 export function outcomeOf(
   response: Response,
   chunks: Events,
-  { maxTokens, accept }: { maxTokens: number; accept: string },
+  { maxTokens, accept, ending }: { maxTokens: number } & Pick<Protocol, 'accept' | 'ending'>,
 ): RequestOutcome {
   const { end } = response
   const isDone = chunks.endedAt !== undefined
@@ -47,12 +48,13 @@ export function outcomeOf(
   if (refusal) return refusal
   if (chunks.problem) return failed(chunks.problem.reason, chunks.problem.detail)
   if (end.status === 'failed' && !isDone) return failed(end.reason, end.detail)
-  return withoutStream(response, accept) ?? cutShort(chunks) ?? { status: 'ok', finish: finishOf(chunks, maxTokens) }
+  const why = withoutStream(response, accept) ?? cutShort(chunks, ending)
+  return why ?? { status: 'ok', finish: finishOf(chunks, maxTokens) }
 }
 
 function withoutStream({ status, headers, body }: Answer, accept: string): Failure | undefined {
   const type = headers['content-type'] ?? ''
-  if (type.toLowerCase().startsWith(accept)) return undefined
+  if (framingOf(type) === framingOf(accept)) return undefined
   const error = errorOf(parsedFields(body) ?? {})
   if (error !== undefined) return failed('error-in-stream', `${status}, and the server said: ${evidence(error)}`)
   const what = type === '' ? 'without a content-type' : `of ${evidence(type)}`
@@ -60,12 +62,12 @@ function withoutStream({ status, headers, body }: Answer, accept: string): Failu
   return failed('malformed-response', `${status} ${what} where ${accept} was asked for${came}`)
 }
 
-function cutShort({ isWhole, finish, events }: Events): Failure | undefined {
+function cutShort({ isWhole, finish, events }: Events, ending: string): Failure | undefined {
   if (finish === 'abort' || finish === 'error')
     return failed('error-in-stream', `the server ended the answer with finish_reason ${finish}`)
   if (isWhole) return undefined
   const after = `after ${events?.deltasUs.length ?? 0} content events`
-  return failed('closed-early', `the stream ended ${after}, without a finish_reason, usage or [DONE]`)
+  return failed('closed-early', `the stream ended ${after}, without ${ending}`)
 }
 
 function finishOf({ finish, usage }: Events, maxTokens: number): 'length' | 'stop' {

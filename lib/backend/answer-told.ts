@@ -39,12 +39,12 @@ export function toldBy({ events, usage, engine, output, firstChunkUs, emptyChunk
 export function readAgain(
   stream: RecordedStream,
   maxTokens: number,
-  { reader: open, accept }: Pick<Protocol, 'reader' | 'accept'>,
+  { reader: open, accept, ending }: Pick<Protocol, 'reader' | 'accept' | 'ending'>,
 ): { told: Told; outcome?: RequestOutcome } {
   const reader = open(maxTokens)
   const response = replayStream(stream, (data, atUs, read) => reader.take(data, 1000 * atUs, read))
   const chunks = reader.result(0)
-  const outcome = outcomeOf(response, chunks, { maxTokens, accept })
+  const outcome = outcomeOf(response, chunks, { maxTokens, accept, ending })
   const isOpen = outcome.status === 'failed' && outcome.reason === 'connection-reset'
   return { told: toldBy(chunks), ...(!isOpen && { outcome }) }
 }

@@ -1,9 +1,7 @@
-import type { Channel, EngineTimings } from '../domain/timeline.ts'
-import type { Usage } from './protocol.ts'
 import { type Fields, fieldsOf } from '../wire/json-fields.ts'
-
-/** What one chunk carries of the model's writing; a channel that is not there is empty. */
-export type Carried = { channel: Channel; text: string; alone: string }
+import type { Carried } from './answer-events.ts'
+import type { Usage } from './protocol.ts'
+import { countOf, textOf } from './said-values.ts'
 
 const nothing: Carried = { channel: 'text', text: '', alone: '' }
 
@@ -46,8 +44,6 @@ export function plainText(chunk: Fields | undefined): string | undefined {
 
 const isSaid = (value: unknown) => value !== undefined && value !== null && value !== ''
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
 function toolText(calls: unknown): string {
   if (!Array.isArray(calls)) return ''
   return (calls as unknown[])
@@ -72,28 +68,11 @@ export function usageOf(chunk: Fields): Usage | undefined {
   }
 }
 
-/** A llama-server's own counters. */
-export function timingsOf(chunk: Fields): EngineTimings | undefined {
-  const timings = fieldsOf(chunk['timings'])
-  if (timings === undefined) return undefined
-  const [promptTokens, decodeTokens] = [countOf(timings['prompt_n']), countOf(timings['predicted_n'])]
-  const [promptMs, decodeMs] = [durationOf(timings['prompt_ms']), durationOf(timings['predicted_ms'])]
-  return {
-    ...(promptTokens !== undefined && promptMs !== undefined && { promptTokens, promptMs }),
-    ...(decodeTokens !== undefined && decodeMs !== undefined && { decodeTokens, decodeMs }),
-  }
-}
-
-const mostTokens = 1e9
-const countOf = (value: unknown): number | undefined =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= mostTokens ? (value as number) : undefined
-const durationOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
-
 /** What a server says went wrong, in a chunk or in a body; `undefined` where it says nothing of that kind. */
 export function errorOf(fields: Fields): string | undefined {
   const { error } = fields
   if (typeof error === 'string') return error
+  if (typeof fields['details'] === 'string' && fields['code'] !== undefined) return fields['details'] // Caikit's form
   const inner = fieldsOf(error) ?? (fields['object'] === 'error' ? fields : undefined)
   if (inner === undefined) return undefined
   const message = textOf(inner['message'])

@@ -9,4 +9,5 @@ export const openAiProtocol: Protocol = {
   ask: askFor,
   reader: (maxTokens, onContent) => new ChunkReader(maxTokens, onContent),
   accept: 'text/event-stream',
+  ending: 'a finish_reason, usage or [DONE]',
 }

@@ -19,6 +19,8 @@ export type Protocol = {
   reader: (maxTokens: number, onContent?: OnContent) => AnswerReader
   /** The content type of a stream. */
   accept: string
+  /** What an answer ends with, in words: `a finish_reason, usage or [DONE]`. */
+  ending: string
   /** Why it cannot be asked for a workload of chats or completions; absent where it can be asked for all. */
   whyNot?: (workload: WorkloadConfig) => string | undefined
 }
@@ -32,11 +34,12 @@ export type Attachment = HttpTarget & {
 
 /** A POST: `path` is added to the server's address. */
 export type Ask = { path: string; body: string }
-export type AskOptions = { model: string; extraBody?: OpenAiConfig['extraBody'] }
+/** `salt`: each prompt has a prefix of its own, so that no cache is what is measured. */
+export type AskOptions = { model: string; extraBody?: OpenAiConfig['extraBody']; salt?: boolean }
 
 export type AnswerReader = {
   /**
-   * Takes one event's data, when it came, and the number of the read that brought it. Throws a `MalformedResponse`, which ends
+   * Takes the data of one event, or one line, when it came, and the number of the read that brought it. Throws a `MalformedResponse`, which ends
    * the response, where there is no end of them.
    */
   take: (data: string, at: Ns, read: number) => void

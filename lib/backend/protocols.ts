@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../domain/backend-config.ts'
 import type { WorkloadConfig } from '../domain/cell.ts'
+import { ollamaProtocol } from './ollama-protocol.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -11,7 +12,7 @@ const protocols: Readonly<Record<ServerConfig['kind'], { completion: Protocol; c
   'transformers-serve': { completion: openAiProtocol, chat: openAiProtocol },
   'llama-server': { completion: openAiProtocol, chat: openAiProtocol },
   'llama-cpp-python': { completion: openAiProtocol, chat: openAiProtocol },
-  ollama: { completion: openAiProtocol, chat: openAiProtocol },
+  ollama: { completion: ollamaProtocol, chat: ollamaProtocol },
   tgi: { completion: openAiProtocol, chat: openAiProtocol },
 }
 

@@ -40,7 +40,7 @@ const oddities = {
   key: 'the server sends the API key back: the bytes of such answers are not kept',
   closes:
     'the server closes connections after each response and does not say so: each request opens its own from now on',
-  heldOpen: `the server does not end its responses: ${graceMs} ms after [DONE] they are ended here, and the next request opens a connection`,
+  heldOpen: `the server does not end its responses: ${graceMs} ms after the answer's end they are ended here, and the next request opens a connection`,
 }
 
 /** A conversation that a client is in: its next job, and all that was said. */
@@ -103,7 +103,11 @@ export class ServerEngine implements Engine {
     )
     if (result.heldOpen) this.#tellOnce('heldOpen')
     const chunks = reader.result(result.sentAt)
-    const outcome = outcomeOf(result, chunks, { maxTokens: job.maxTokens, accept: protocol.accept })
+    const outcome = outcomeOf(result, chunks, {
+      maxTokens: job.maxTokens,
+      accept: protocol.accept,
+      ending: protocol.ending,
+    })
     if (outcome.status === 'ok') this.#goOn(sent, chunks.answer)
     const doneAt = doneAtOf(result, chunks)
     return this.#keyless({ ...this.#head(request, { ...result, doneAt }), outcome, ...observed(chunks, result) })
@@ -191,7 +195,7 @@ export class ServerEngine implements Engine {
   }
 }
 
-/** An answer ended with its `[DONE]` where its server never ended the response, or broke the connection later on. */
+/** An answer ended with its last word, such as `[DONE]`, where its server never ended the response, or broke the connection later on. */
 const doneAtOf = ({ end, doneAt }: StreamResult, { endedAt }: Answer): Ns =>
   end.status === 'failed' ? (endedAt ?? doneAt) : doneAt
 

@@ -12,7 +12,7 @@ import { type Io, printJson } from './io.ts'
 /** Serves until it is told to end. Ctrl-C is an interruption; SIGTERM is how a server ends. */
 export async function emulate(options: EmulateOptions, io: Io): Promise<ExitCode> {
   checkEmulateArguments(options)
-  const { config, set = [], fault = [], model: models = ['emulated'], host = '127.0.0.1' } = options
+  const { config, set = [], fault = [], model: models = ['emulated', '*'], host = '127.0.0.1' } = options
   const at = (path: string) => resolve(io.cwd, path)
   const settings = { set, fault, ...(config !== undefined && { config: { file: config, path: at(config) } }) }
   const { given, ...emulation } = await emulationSettings(settings)

@@ -4,11 +4,11 @@ import type { EmulateOptions } from './emulate-arguments.ts'
 /** `emulate`: a server to rehearse against. */
 export function addEmulateCommands(wiring: Wiring): void {
   const { io, result } = wiring
-  const what = 'a server with known timing that speaks the OpenAI protocol, to rehearse with'
+  const what = 'a server with known timing that speaks the protocols of all engines, to rehearse with'
   addCommand(wiring, 'Measure', 'emulate', what)
     .option('--port <n>', 'where it listens (0: any that is free)')
     .option('--host <address>', 'on which address of this machine (127.0.0.1)')
-    .option('--model <name>', 'a name of its model instead of emulated; may be given several times', collect)
+    .option('--model <name>', 'a name of its model instead of any; may be given several times', collect)
     .option('--set <setting=value>', 'such as tokenMs=7, as in an experiment; may be given several times', collect)
     .option('--config <file>', 'a YAML file of such settings')
     .option('--fault <kind@place:n>', 'what befalls every nth response; may be given several times', collect)

@@ -21,11 +21,15 @@ export type ContentEvents = {
 
 /** The engine's own counters for one request, beside ours and never mixed with them. */
 export type EngineTimings = {
-  /** Prompt tokens that were evaluated, without cached ones. */
+  /** Prompt tokens that were evaluated, without cached ones; absent where only those of the whole prompt are said. */
   promptTokens?: number
   promptMs?: number
   decodeTokens?: number
   decodeMs?: number
+  /** To load the model for this request. */
+  loadMs?: number
+  /** All of it, as the server counts: from when it came until its answer was over. */
+  totalMs?: number
 }
 
 export type FailureReason =

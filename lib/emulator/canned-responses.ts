@@ -1,5 +1,7 @@
 import type { EmulatedRequest, Emulation } from '../domain/emulation.ts'
-import { type Ask, readAsk } from './emulated-ask.ts'
+import type { Ask } from './emulated-ask.ts'
+import type { Voice } from './emulated-voice.ts'
+import { openAiVoices } from './openai-script.ts'
 import { EmulatedWire } from './emulated-wire.ts'
 import { EmulatedWork } from './emulated-work.ts'
 import { jsonHead, streamHead } from './emulated-head.ts'
@@ -31,27 +33,27 @@ export class CannedResponses {
   answer(
     number: number,
     ask: Ask,
-    { request, wire }: { request: ReceivedRequest; wire: EmulatedWire },
+    { request, wire, voice }: { request: ReceivedRequest; wire: EmulatedWire; voice: Voice },
   ): EmulatedRequest {
-    const { body, ...said } = this.#canned(ask, request)
-    const head = ask.stream ? streamHead(number) : jsonHead(200, body, { 'x-request-id': number })
+    const { body, ...said } = this.#canned(ask, request, voice)
+    const head = ask.stream ? streamHead(number, voice.framing.type) : jsonHead(200, body, { 'x-request-id': number })
     wire.write(head + body, request.arrivalNs, said.tokens)
     const cachedTokens = Math.floor(this.#emulation.cached * ask.promptTokens)
     return { ...requestTruth({ number, ask, request, wire }), startNs: 0, cachedTokens, ...said, end: 'whole' }
   }
 
-  #canned(ask: Ask, request: ReceivedRequest): Canned {
-    const key = JSON.stringify(ask)
+  #canned(ask: Ask, request: ReceivedRequest, voice: Voice): Canned {
+    const key = request.path + JSON.stringify(ask)
     const known = this.#bodies.get(key)
     if (known !== undefined) return known
     if (this.#bodies.size >= mostCanned) this.#bodies.clear()
-    const made = this.#make(ask, request)
+    const made = this.#make(ask, request, voice)
     this.#bodies.set(key, made)
     return made
   }
 
-  #make(ask: Ask, request: ReceivedRequest): Canned {
-    const { written, truth } = inNoTime(this.#emulation, ask, request)
+  #make(ask: Ask, request: ReceivedRequest, voice: Voice): Canned {
+    const { written, truth } = inNoTime(this.#emulation, { ask, request, voice })
     const { text, tokens, usage } = truth
     const body = written.slice(written.indexOf('\r\n\r\n') + 4)
     return { body, text, tokens, ...(usage !== undefined && { usage }) }
@@ -61,8 +63,7 @@ export class CannedResponses {
 /** All that a response to request 0 writes, without waiting for anything. */
 function inNoTime(
   emulation: Emulation,
-  ask: Ask,
-  request: ReceivedRequest,
+  { ask, request, voice }: { ask: Ask; request: ReceivedRequest; voice: Voice },
 ): { written: string; truth: EmulatedRequest } {
   const written: string[] = []
   const write = (text: string) => void written.push(text)
@@ -71,6 +72,7 @@ function inNoTime(
   const response = new make({
     number: 0,
     ask,
+    voice,
     request,
     emulation,
     fault: undefined,
@@ -90,8 +92,8 @@ const never = () => {}
 export function warmUp(emulation: Emulation): void {
   const request: ReceivedRequest = { method: 'POST', path: '', headers: {}, body: '', arrivalNs: 0 }
   const body = JSON.stringify({ model: '', prompt: '', messages: [{ content: '' }], stream: true, max_tokens: 500 })
-  for (const kind of ['chat', 'completion'] as const) {
-    const ask = readAsk(kind, body, [''])
-    if (!('status' in ask)) JSON.stringify(inNoTime(emulation, ask, request).truth)
+  for (const voice of Object.values(openAiVoices)) {
+    const ask = voice.readAsk(body, [''])
+    if (!('status' in ask)) JSON.stringify(inNoTime(emulation, { ask, request, voice }).truth)
   }
 }

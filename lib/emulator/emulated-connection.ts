@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Ns } from '../domain/timeline.ts'
 import { RequestReader, type ReceivedRequest } from './request-reader.ts'
-import { errorJson } from './emulated-chunks.ts'
+import { errorJson } from './openai-script.ts'
 import { jsonResponse } from './emulated-head.ts'
 
 /** Answers one request; calls `done` when the connection may take the next. Returns what to call when the client has left. */

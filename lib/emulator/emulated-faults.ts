@@ -1,6 +1,6 @@
 import type { FaultKind, FaultPlace, FaultRule } from '../domain/emulation.ts'
-import { endOfStream, errorJson, event, framed } from './emulated-chunks.ts'
 import { jsonResponse } from './emulated-head.ts'
+import type { Voice } from './emulated-voice.ts'
 
 /** How a response goes on from a fault: what is still written, one write each, and then its end. */
 export type FaultStep = { writes: readonly string[]; end: FaultEnd }
@@ -33,7 +33,7 @@ const errors = {
 const garbage = '\x00\xff\xfe\x80garbage\x07\xc3\x28\r\n\r\n\xf0\x9f'
 
 /** What a client meets before any header. */
-export function faultBeforeHeaders(kind: InterruptingFault): FaultStep {
+export function faultBeforeHeaders(kind: InterruptingFault, voice: Voice): FaultStep {
   switch (kind) {
     case 'reset':
       return { writes: [], end: 'reset' }
@@ -53,12 +53,20 @@ export function faultBeforeHeaders(kind: InterruptingFault): FaultStep {
     case 'rate-limited':
     case 'server-error':
     case 'error-in-stream':
-      return { writes: [errorResponse(kind)], end: 'kept' }
+      return { writes: [errorResponse(kind, voice)], end: 'kept' }
   }
 }
 
-/** What a client meets in a stream, in place of the event `json` that was to come. */
-export function faultInStream(kind: InterruptingFault, at: FaultPlace, json: string): FaultStep {
+/** What a client meets in a stream, in place of the chunk `json` that was to come. */
+export function faultInStream(
+  kind: InterruptingFault,
+  at: FaultPlace,
+  { json, voice }: { json: string; voice: Voice },
+): FaultStep {
+  const instead = (text: string): FaultStep => ({
+    writes: [voice.framing.frame(text), voice.framing.end],
+    end: 'kept',
+  })
   switch (kind) {
     case 'reset':
       return { writes: [], end: 'reset' }
@@ -75,19 +83,16 @@ export function faultInStream(kind: InterruptingFault, at: FaultPlace, json: str
     case 'rate-limited':
     case 'server-error':
     case 'error-in-stream':
-      return instead(errorJson(errors[kind]))
+      return instead(voice.errorJson(errors[kind]))
   }
 }
-
-const instead = (text: string): FaultStep => ({ writes: [framed(event(text)), endOfStream], end: 'kept' })
 
 /** What a client meets where its answer is one body: as much of it as the place says, and no more. */
 export function faultInBody(
   kind: InterruptingFault,
   at: FaultPlace,
-  response: { head: string; body: string },
+  { head, body, voice }: { head: string; body: string; voice: Voice },
 ): FaultStep {
-  const { head, body } = response
   const cut = at === 'before-first-event' ? 0 : at === 'mid-stream' ? body.length >> 1 : body.length - 1
   const part = head + body.slice(0, cut)
   switch (kind) {
@@ -105,7 +110,7 @@ export function faultInBody(
     case 'rate-limited':
     case 'server-error':
     case 'error-in-stream':
-      return { writes: [errorResponse(kind)], end: 'kept' }
+      return { writes: [errorResponse(kind, voice)], end: 'kept' }
   }
 }
 
@@ -116,7 +121,7 @@ export function faultChunk(at: FaultPlace, chunks: number): number {
 }
 
 /** An error as a response of its own. */
-function errorResponse(kind: keyof typeof errors): string {
+function errorResponse(kind: keyof typeof errors, voice: Voice): string {
   const headers = kind === 'rate-limited' ? { 'retry-after': 1 } : {}
-  return jsonResponse(errors[kind].status, errorJson(errors[kind]), headers)
+  return jsonResponse(errors[kind].status, voice.errorJson(errors[kind]), headers)
 }

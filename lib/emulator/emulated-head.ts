@@ -17,10 +17,10 @@ export function responseHead(status: number, headers: Readonly<Record<string, st
   return `HTTP/1.1 ${status} ${reasons[status] ?? 'Unknown'}\r\n${lines.join('')}\r\n`
 }
 
-/** The head of a stream of events. */
-export const streamHead = (number: number): string =>
+/** The head of a stream of that type. */
+export const streamHead = (number: number, type: string): string =>
   responseHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
+    'content-type': type,
     'cache-control': 'no-cache',
     'x-request-id': number,
     'transfer-encoding': 'chunked',

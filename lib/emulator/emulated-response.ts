@@ -1,11 +1,11 @@
 import type { EmulatedRequest, EmulatedUsage, Emulation, FaultRule } from '../domain/emulation.ts'
 import type { Ns } from '../domain/timeline.ts'
 import type { Ask } from './emulated-ask.ts'
-import { Chunks, framed } from './emulated-chunks.ts'
 import { jitterFactors, textSeed } from './emulated-draws.ts'
 import { faultBeforeHeaders, type FaultStep } from './emulated-faults.ts'
 import { emulatedTokens } from './emulated-text.ts'
 import { usageTold, type UsageTold } from './emulated-usage.ts'
+import type { Scene, Script, Voice } from './emulated-voice.ts'
 import type { EmulatedWire } from './emulated-wire.ts'
 import { chunkSizes, type EmulatedWork, type Taken, type Task } from './emulated-work.ts'
 import type { ReceivedRequest } from './request-reader.ts'
@@ -15,6 +15,7 @@ import { requestTruth } from './request-truth.ts'
 export type ResponseContext = {
   number: number
   ask: Ask
+  voice: Voice
   request: ReceivedRequest
   emulation: Emulation
   fault: FaultRule | undefined
@@ -26,18 +27,19 @@ export type ResponseContext = {
 }
 
 const commentEveryMs = 1000
-const comment = framed(': still here\n\n')
 
 /** One response, from its request to its end; a stream and a whole body differ in what they write when. */
 export abstract class EmulatedResponse {
   protected readonly context: ResponseContext
-  protected readonly chunks: Chunks
+  protected readonly script: Script
   protected readonly usage: UsageTold
   /** Tokens of each chunk. */
   protected readonly sizes: readonly number[]
   protected readonly words: readonly string[]
   readonly #truth: EmulatedRequest
   #dueNs: Ns
+  /** When its first chunk was due. */
+  #firstNs: Ns | undefined
   #taken: Taken | undefined
   #suffers = false
   #comments: NodeJS.Timeout | undefined
@@ -45,7 +47,7 @@ export abstract class EmulatedResponse {
   constructor(context: ResponseContext) {
     const { number, ask, request, emulation, fault } = context
     this.context = context
-    this.chunks = new Chunks(ask, number, context.createdS)
+    this.script = context.voice.script(ask, context)
     this.usage = usageTold(emulation, ask, fault)
     this.sizes = chunkSizes(ask.outputTokens, emulation.tokensPerChunk)
     this.words = emulatedTokens(textSeed(emulation.seed, number), ask.outputTokens)
@@ -62,7 +64,7 @@ export abstract class EmulatedResponse {
   begin(): void {
     const { fault, request, work } = this.context
     if (fault?.at === 'before-headers' && fault.kind !== 'wrong-usage') {
-      this.suffer(faultBeforeHeaders(fault.kind))
+      this.suffer(faultBeforeHeaders(fault.kind, this.context.voice))
       return
     }
     this.head(request.arrivalNs)
@@ -90,14 +92,35 @@ export abstract class EmulatedResponse {
     return size === 1 ? (this.words[from] ?? '') : this.words.slice(from, from + size).join('')
   }
 
+  /** What can be said of the answer where chunk `index` is its last one so far. */
+  protected scene(index: number): Scene {
+    const { when } = this.usage
+    return {
+      isFirst: index === 0,
+      isLast: index === this.sizes.length - 1,
+      withRole: this.context.emulation.role === 'with-first-token',
+      told: () => (when === 'none' ? undefined : this.#tell()),
+      running: () => (when === 'continuous' ? this.#tell() : undefined),
+      times: () => this.#times(),
+    }
+  }
+
   /** What is said of the tokens until now. */
-  protected tell(): EmulatedUsage {
+  #tell(): EmulatedUsage {
     this.#truth.usage = this.usage.after(this.#truth.tokens)
     return this.#truth.usage
   }
 
+  #times(): ReturnType<Scene['times']> {
+    const queueNs = this.#truth.startNs ?? 0
+    const firstNs = this.#firstNs ?? this.#dueNs
+    const promptNs = Math.round(firstNs) - this.#truth.arrivalNs - queueNs
+    return { queueNs, promptNs, decodeNs: Math.round(this.#dueNs - firstNs) }
+  }
+
   protected suffer({ writes, end }: FaultStep): void {
-    const { wire, onEnd } = this.context
+    const { wire, voice, onEnd } = this.context
+    const { comment } = voice.framing
     this.#suffers = true
     for (const text of writes) wire.write(text, this.#dueNs)
     this.#taken?.leave(this.#dueNs)
@@ -118,6 +141,7 @@ export abstract class EmulatedResponse {
       },
       onChunk: (index, dueNs) => {
         this.#dueNs = dueNs
+        this.#firstNs ??= dueNs
         this.chunk(index, dueNs)
       },
     }

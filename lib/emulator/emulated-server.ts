@@ -4,14 +4,17 @@ import { type EmulatedRequest, type Emulation } from '../domain/emulation.ts'
 import type { Ns } from '../domain/timeline.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { CannedResponses, isNullServer, warmUp } from './canned-responses.ts'
-import { readAsk, type Ask } from './emulated-ask.ts'
-import { asciiJson, errorJson } from './emulated-chunks.ts'
+import { aboutJson } from './emulated-about.ts'
+import type { Ask } from './emulated-ask.ts'
 import { type Answer, serveConnection } from './emulated-connection.ts'
 import { faultOf } from './emulated-faults.ts'
 import { jsonResponse, responseHead } from './emulated-head.ts'
+import { voices } from './emulated-paths.ts'
 import { EmulatedTruth } from './emulated-truth.ts'
+import { asciiJson, type Voice } from './emulated-voice.ts'
 import { EmulatedWire } from './emulated-wire.ts'
 import { EmulatedWork } from './emulated-work.ts'
+import { errorJson } from './openai-script.ts'
 import { Punctual } from './punctual.ts'
 import type { Recording } from './read-recording.ts'
 import { ReplayedResponse } from './replayed-response.ts'
@@ -22,7 +25,7 @@ import { WholeResponse } from './whole-response.ts'
 /** What an emulated server is started with. */
 export type ServerOptions = {
   emulation: Emulation
-  /** The names of its models. */
+  /** The names of its models; `*` stands for any. */
   models: readonly string[]
   /** 127.0.0.1 by default. */
   host?: string
@@ -35,7 +38,6 @@ export type ServerOptions = {
   log?: (line: string) => void
 }
 
-const kinds: Readonly<Record<string, Ask['kind']>> = { '/v1/chat/completions': 'chat', '/v1/completions': 'completion' }
 const now = (): Ns => Number(process.hrtime.bigint())
 
 /** An emulated server, in this process. */
@@ -87,45 +89,44 @@ export class EmulatedServer implements AsyncDisposable {
   }
 
   readonly #answer: Answer = (request, socket, done) => {
-    const kind = kinds[request.path]
-    if (kind !== undefined && request.method === 'POST') return this.#generate(kind, request, { socket, done })
+    const voice = voices[request.path]
+    if (voice !== undefined && request.method === 'POST') return this.#generate(voice, request, { socket, done })
     socket.write(this.#plainAnswer(request), 'latin1')
     done()
     return undefined
   }
 
-  #plainAnswer({ method, path }: ReceivedRequest): string {
+  #plainAnswer(request: ReceivedRequest): string {
+    const { method, path } = request
     const { models } = this.#options
-    if (path in kinds) return jsonResponse(405, errorJson({ message: 'POST it.', type: 'invalid_request_error' }))
+    if (path in voices) return jsonResponse(405, errorJson({ message: 'POST it.', type: 'invalid_request_error' }))
+    const about = aboutJson(request, { models, createdS: this.#createdS })
+    if (about !== undefined) return jsonResponse(200, asciiJson(about))
     if (method !== 'GET') return notFound(method, path)
     if (path === '/health') return responseHead(200, { 'content-length': 0 })
-    if (path === '/version') return jsonResponse(200, asciiJson({ version: 'emulated' }))
-    if (path === '/emulator/truth') return textResponse(this.#truth.lines())
-    if (path !== '/v1/models') return notFound(method, path)
-    const data = models.map((id) => ({ id, object: 'model', created: this.#createdS, owned_by: 'benchbook' }))
-    return jsonResponse(200, asciiJson({ object: 'list', data }))
+    return path === '/emulator/truth' ? textResponse(this.#truth.lines()) : notFound(method, path)
   }
 
-  #generate(kind: Ask['kind'], request: ReceivedRequest, { socket, done }: { socket: Socket; done: () => void }) {
-    const ask = readAsk(kind, request.body, this.#options.models)
+  #generate(voice: Voice, request: ReceivedRequest, { socket, done }: { socket: Socket; done: () => void }) {
+    const ask = voice.readAsk(request.body, this.#options.models)
     if ('status' in ask) {
-      socket.write(jsonResponse(ask.status, errorJson(ask)), 'latin1')
+      socket.write(jsonResponse(ask.status, voice.errorJson(ask)), 'latin1')
       done()
       return undefined
     }
     const number = this.#number++
     const wire = new EmulatedWire(socket, request.arrivalNs, now)
     if (this.#canned !== undefined) {
-      this.#ended(this.#canned.answer(number, ask, { request, wire }))
+      this.#ended(this.#canned.answer(number, ask, { request, wire, voice }))
       done()
       return undefined
     }
-    const response = this.#respond({ number, ask, request, wire }, done)
+    const response = this.#respond({ number, ask, voice, request, wire }, done)
     return () => this.#ended(response.stop(this.#stopping ? 'stopped' : 'client-left', now()))
   }
 
   #respond(
-    asked: { number: number; ask: Ask; request: ReceivedRequest; wire: EmulatedWire },
+    asked: { number: number; ask: Ask; voice: Voice; request: ReceivedRequest; wire: EmulatedWire },
     done: () => void,
   ): StreamedResponse | WholeResponse | ReplayedResponse {
     const { emulation, replay } = this.#options

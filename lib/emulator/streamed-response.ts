@@ -1,51 +1,48 @@
 import type { Ns } from '../domain/timeline.ts'
-import { endOfStream, event, framed } from './emulated-chunks.ts'
 import { faultChunk, faultInStream } from './emulated-faults.ts'
 import { streamHead } from './emulated-head.ts'
 import { EmulatedResponse } from './emulated-response.ts'
 
-/** A response as server-sent events. */
+/** A response as a stream of chunks. */
 export class StreamedResponse extends EmulatedResponse {
   #pending = ''
   #chunks = 0
   #tokens = 0
 
   protected override head(dueNs: Ns): void {
-    const { ask, emulation, fault, number, wire } = this.context
-    wire.write(streamHead(number), dueNs)
-    if (emulation.role !== 'at-once' || ask.kind !== 'chat') return
+    const { emulation, fault, number, voice, wire } = this.context
+    const { role } = this.script
+    wire.write(streamHead(number, voice.framing.type), dueNs)
+    if (emulation.role !== 'at-once' || role === undefined) return
     if (fault?.at === 'before-first-event' && fault.kind !== 'wrong-usage') return
-    this.#put(frameOf(this.chunks.role(this.#running())), 0, dueNs)
+    this.#put(voice.framing.frame(role(this.scene(-1))), 0, dueNs)
     this.#flush(dueNs)
   }
 
   protected override chunk(index: number, dueNs: Ns): void {
-    const { emulation, fault } = this.context
+    const { emulation, fault, voice } = this.context
     if (fault !== undefined && fault.kind !== 'wrong-usage' && index === faultChunk(fault.at, this.sizes.length)) {
       this.#flush(dueNs)
-      this.suffer(faultInStream(fault.kind, fault.at, this.chunks.content('')))
+      const [json = ''] = this.script.content('', this.scene(index))
+      this.suffer(faultInStream(fault.kind, fault.at, { json, voice }))
       return
     }
-    const first = index === 0 && emulation.role === 'with-first-token'
     const text = this.say(index)
-    const isPlain = !first && this.usage.when !== 'continuous'
-    const frame = isPlain
-      ? this.chunks.contentFrame(text)
-      : frameOf(this.chunks.content(text, { first, usage: this.#running() }))
-    this.#put(frame, this.sizes[index] ?? 0, dueNs)
-    if (index === this.sizes.length - 1) this.#finish(dueNs)
+    const isPlain = this.usage.when !== 'continuous' && !(index === 0 && emulation.role === 'with-first-token')
+    const frame = isPlain ? this.script.contentFrame?.(text) : undefined
+    this.#put(frame ?? this.#framed(this.script.content(text, this.scene(index))), this.sizes[index] ?? 0, dueNs)
+    if (index === this.sizes.length - 1) this.#finish(index, dueNs)
   }
 
-  #finish(dueNs: Ns): void {
-    const { wire, onEnd } = this.context
-    this.#put(frameOf(this.chunks.finish(this.#running())), 0, dueNs)
-    if (this.usage.when !== 'none') this.#put(frameOf(this.chunks.usage(this.tell())), 0, dueNs)
-    wire.write(this.#pending + endOfStream, dueNs, this.#tokens)
+  #finish(index: number, dueNs: Ns): void {
+    const { voice, wire, onEnd } = this.context
+    for (const json of this.script.last(this.scene(index))) this.#put(voice.framing.frame(json), 0, dueNs)
+    wire.write(this.#pending + voice.framing.end, dueNs, this.#tokens)
     onEnd('whole')
   }
 
-  #running() {
-    return this.usage.when === 'continuous' ? this.tell() : undefined
+  #framed(jsons: readonly string[]): string {
+    return jsons.map(this.context.voice.framing.frame).join('')
   }
 
   #put(frame: string, tokens: number, dueNs: Ns): void {
@@ -61,5 +58,3 @@ export class StreamedResponse extends EmulatedResponse {
     this.#chunks = this.#tokens = 0
   }
 }
-
-const frameOf = (json: string) => framed(event(json))

@@ -12,11 +12,11 @@ export class WholeResponse extends EmulatedResponse {
   protected override chunk(index: number, dueNs: Ns): void {
     this.#text += this.say(index)
     if (index < this.sizes.length - 1) return
-    const { ask, fault, number, wire, onEnd } = this.context
-    const body = this.chunks.whole(this.#text, this.usage.when === 'none' ? undefined : this.tell())
+    const { ask, fault, number, voice, wire, onEnd } = this.context
+    const body = this.script.whole(this.#text, this.scene(index))
     const head = jsonHead(200, body, { 'x-request-id': number })
     if (fault !== undefined && fault.kind !== 'wrong-usage') {
-      this.suffer(faultInBody(fault.kind, fault.at, { head, body }))
+      this.suffer(faultInBody(fault.kind, fault.at, { head, body, voice }))
       return
     }
     wire.write(head + body, dueNs, ask.outputTokens)

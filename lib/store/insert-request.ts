@@ -9,13 +9,13 @@ INSERT INTO request (
   status, finish, reason, detail, prompt_tokens, cached_tokens, output_tokens, tokens_from,
   event_deltas_us, event_tokens, event_characters, event_channels, event_reads,
   engine_prompt_tokens, engine_prompt_ms, engine_decode_tokens, engine_decode_ms, nll, output,
-  pool_wait_us, connect_us, first_chunk_us, empty_chunks_us, counted_tokens
+  pool_wait_us, connect_us, first_chunk_us, empty_chunks_us, counted_tokens, engine_load_ms, engine_total_ms
 ) VALUES (
   @trialId, @n, @index, @phase, @part, @promptId, @client, @scheduledUs, @sentUs, @doneUs,
   @status, @finish, @reason, @detail, @promptTokens, @cachedTokens, @outputTokens, @tokensFrom,
   @deltasUs, @tokens, @characters, @channels, @reads,
   @enginePromptTokens, @enginePromptMs, @engineDecodeTokens, @engineDecodeMs, @nll, @output,
-  @poolWaitUs, @connectUs, @firstChunkUs, @emptyChunksUs, @countedTokens
+  @poolWaitUs, @connectUs, @firstChunkUs, @emptyChunksUs, @countedTokens, @engineLoadMs, @engineTotalMs
 )`
 
 const streamInsertion = 'INSERT INTO stream (request, deltas_us, lengths, bytes) VALUES (?, ?, ?, ?)'
@@ -28,7 +28,8 @@ UPDATE request SET
   prompt_tokens = @promptTokens, cached_tokens = @cachedTokens, output_tokens = @outputTokens, tokens_from = @tokensFrom,
   event_deltas_us = @deltasUs, event_tokens = @tokens, event_characters = @characters, event_channels = @channels,
   event_reads = @reads, engine_prompt_tokens = @enginePromptTokens, engine_prompt_ms = @enginePromptMs,
-  engine_decode_tokens = @engineDecodeTokens, engine_decode_ms = @engineDecodeMs, output = @output
+  engine_decode_tokens = @engineDecodeTokens, engine_decode_ms = @engineDecodeMs, engine_load_ms = @engineLoadMs,
+  engine_total_ms = @engineTotalMs, output = @output
 WHERE id = @id`
 
 /** Writes one request as a spool's record has it. */
@@ -64,6 +65,8 @@ function columnsOf({ outcome, events, engine, nll, ...rest }: Omit<RequestTimeli
     enginePromptMs: orNull(engine?.promptMs),
     engineDecodeTokens: orNull(engine?.decodeTokens),
     engineDecodeMs: orNull(engine?.decodeMs),
+    engineLoadMs: orNull(engine?.loadMs),
+    engineTotalMs: orNull(engine?.totalMs),
     nll: jsonOrNull(nll),
     output: orNull(rest.output),
     poolWaitUs: orNull(rest.poolWaitUs),

@@ -91,7 +91,8 @@ const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reas
     r.event_deltas_us AS deltasUs, r.event_tokens AS tokens, r.event_characters AS characters,
     r.event_channels AS channels, r.event_reads AS reads,
     r.engine_prompt_tokens AS enginePromptTokens, r.engine_prompt_ms AS enginePromptMs,
-    r.engine_decode_tokens AS engineDecodeTokens, r.engine_decode_ms AS engineDecodeMs
+    r.engine_decode_tokens AS engineDecodeTokens, r.engine_decode_ms AS engineDecodeMs,
+    r.engine_load_ms AS engineLoadMs, r.engine_total_ms AS engineTotalMs
   FROM request r LEFT JOIN measurement m ON m.request = r.id WHERE r.trial = ? ORDER BY r.record`
 
 const eventKeys = ['deltasUs', 'tokens', 'characters', 'channels', 'reads'] as const
@@ -104,12 +105,15 @@ type Columns = { id: number; index: number } & Record<
 function toRequest(columns: Columns): RequestDetail {
   const { id, index, metrics, finish, reason, detail, nll, emptyChunksUs, ...rest } = columns
   const { deltasUs, tokens, characters, channels, reads, ...others } = rest
-  const { enginePromptTokens, enginePromptMs, engineDecodeTokens, engineDecodeMs, ...plain } = others
+  const { enginePromptTokens, enginePromptMs, engineDecodeTokens, engineDecodeMs, ...further } = others
+  const { engineLoadMs, engineTotalMs, ...plain } = further
   const engine = present({
     promptTokens: enginePromptTokens,
     promptMs: enginePromptMs,
     decodeTokens: engineDecodeTokens,
     decodeMs: engineDecodeMs,
+    loadMs: engineLoadMs,
+    totalMs: engineTotalMs,
   })
   const outcome = finish === null ? { status: 'failed', reason, detail } : { status: 'ok', finish }
   return {

@@ -8,6 +8,8 @@ ALTER TABLE request ADD COLUMN connect_us INTEGER; -- of the same time: a connec
 ALTER TABLE request ADD COLUMN first_chunk_us INTEGER; -- from sent: a server's first chunk, where that was no content event
 ALTER TABLE request ADD COLUMN empty_chunks_us TEXT; -- JSON, from sent: a server's chunks that had a choice and nothing in it
 ALTER TABLE request ADD COLUMN counted_tokens INTEGER; -- output tokens as a named tokenizer counts them, beside output_tokens
+ALTER TABLE request ADD COLUMN engine_load_ms REAL; -- by the server's account: to load the model for this request
+ALTER TABLE request ADD COLUMN engine_total_ms REAL; -- by the server's account: from when the request came until its answer was over
 ALTER TABLE trial ADD COLUMN client TEXT; -- JSON: how the client of a server did itself
 ALTER TABLE trial ADD COLUMN counters TEXT; -- JSON: by how much a server's own counters grew while it was measured
 ALTER TABLE launch ADD COLUMN vram_claimed_bytes INTEGER; -- what the engine says that its model takes

@@ -9,7 +9,7 @@ export type HttpRequest = { path: string; headers: Readonly<Record<string, strin
 export type StreamOptions = {
   signal: AbortSignal
   /**
-   * Each server-sent event's data with its stamp and the number of the socket read (0-based in this response) whose bytes
+   * Each server-sent event's data, or line of JSON, with its stamp and the number of the socket read (0-based in this response) whose bytes
    * completed it; off the hot path, in order.
    */
   onEvent: (data: string, at: Ns, read: number) => void
@@ -35,10 +35,10 @@ export type StreamedResponse = {
   status?: number
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
-  /** Of what is no `text/event-stream`: its first 64 KiB. */
+  /** Of what is no stream of events or lines: its first 64 KiB. */
   body: string
   end: StreamEnd
-  /** The last event lacked its empty line, and counts all the same. */
+  /** The last event lacked its empty line, or the last line its line feed, and counts all the same. */
   unended?: true
 }
 

@@ -14,10 +14,25 @@ const patienceMs = 10_000
  * Asks a server for something small, over a connection of its own: through no proxy, whatever the environment says. Throws an
  * `EngineFailure` (`unreachable`) where nothing answers within ten seconds.
  */
-export async function getJson(
+export function getJson(target: HttpTarget, path: string, headers: Readonly<Record<string, string>>): Promise<Got> {
+  return asked(target, path, { headers })
+}
+
+/** The same of something that is asked for with a body, which is sent as JSON. */
+export function postJson(
   target: HttpTarget,
   path: string,
-  headers: Readonly<Record<string, string>>,
+  { headers, body }: { headers: Readonly<Record<string, string>>; body: unknown },
+): Promise<Got> {
+  const text = JSON.stringify(body)
+  const own = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }
+  return asked(target, path, { headers: { ...headers, ...own }, text })
+}
+
+async function asked(
+  target: HttpTarget,
+  path: string,
+  { headers, text }: { headers: Readonly<Record<string, string>>; text?: string },
 ): Promise<Got> {
   const { origin, basePath, secure: secureContext } = httpAddress(target)
   const url = new URL(basePath + path, origin)
@@ -26,13 +41,12 @@ export async function getJson(
     // An agent of its own has no proxies and keeps no connection.
     const options = {
       agent: false,
+      ...(text !== undefined && { method: 'POST' }),
       headers: { accept: 'application/json', ...headers },
       signal: patience,
     }
-    const response = await responseTo(url, {
-      ...options,
-      ...(secureContext && { secureContext, rejectUnauthorized: true }),
-    })
+    const secured = { ...options, ...(secureContext && { secureContext, rejectUnauthorized: true }) }
+    const response = await responseTo(url, secured, text)
     return { status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) }
   } catch (error) {
     const hint = hintAt(url, (error as NodeJS.ErrnoException).code)
@@ -48,10 +62,10 @@ function hintAt({ protocol }: URL, code: string | undefined): string {
   return code === 'ECONNREFUSED' ? ': nothing listens there, start the server or correct backend.url' : ''
 }
 
-function responseTo(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+function responseTo(url: URL, options: RequestOptions, body?: string): Promise<IncomingMessage> {
   const send = url.protocol === 'https:' ? tlsRequest : plainRequest
   return new Promise((resolve, reject) => {
-    send(url, options, resolve).on('error', reject).end()
+    send(url, options, resolve).on('error', reject).end(body)
   })
 }
 

@@ -2,7 +2,9 @@ import { ByteCarry } from './byte-carry.ts'
 import { HttpDecoder } from './http-decoder.ts'
 import type { StreamedResponse, StreamEnd } from './http-exchange.ts'
 import type { HttpHead } from './http-head.ts'
+import { framingOf } from './framing.ts'
 import { evidence, MalformedResponse } from './malformed-response.ts'
+import { NdjsonDecoder } from './ndjson-decoder.ts'
 import { type OnSseBytes, type OnSseEvent, SseDecoder } from './sse-decoder.ts'
 
 const bodyLimit = 64 * 1024
@@ -12,7 +14,8 @@ const neverTooLong = () => new Error('more bytes than were asked for')
 /** A streamed response as its reads come: the same for a socket and for a recording, so that both say the same. */
 export class StreamDecoder {
   readonly #http: HttpDecoder
-  readonly #events: SseDecoder
+  /** Server-sent events, until a head says that there are lines of JSON. */
+  #events: SseDecoder | NdjsonDecoder
   readonly #body = new ByteCarry(bodyLimit, neverTooLong)
   #head: HttpHead | undefined
   #isEvents = false
@@ -31,7 +34,10 @@ export class StreamDecoder {
     this.#http = new HttpDecoder({
       onHead: (head) => {
         this.#head = head
-        this.#isEvents = /^text\/event-stream(?:[ \t]*;|$)/i.test(head.headers['content-type'] ?? '')
+        const framing = framingOf(head.headers['content-type'])
+        this.#isEvents = framing !== undefined
+        if (framing === 'lines')
+          this.#events = new NdjsonDecoder((data, at, read) => this.#end ?? onEvent(data, at, read))
       },
       onBody: (bytes, start, end) => this.#takeBody(bytes, start, end),
     })
@@ -102,7 +108,8 @@ export class StreamDecoder {
     if (this.#isEvents) {
       this.#unended = this.#events.finish(this.#at, this.#read)
       if (!this.#events.known && this.#body.length > 0) {
-        throw new MalformedResponse(`no server-sent events: ${evidence(this.#body.bytes)}`)
+        const what = this.#events instanceof NdjsonDecoder ? 'lines of JSON' : 'server-sent events'
+        throw new MalformedResponse(`no ${what}: ${evidence(this.#body.bytes)}`)
       }
     }
     this.#end ??= { status: 'complete' }

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { mostEvents } from '../../lib/backend/openai-chunks.ts'
+import { mostEvents } from '../../lib/backend/answer-events.ts'
 import { openAiProtocol } from '../../lib/backend/openai-protocol.ts'
 import { readAgain } from '../../lib/backend/answer-told.ts'
 import type { ContentEvents, RecordedStream } from '../../lib/domain/timeline.ts'
@@ -183,7 +183,7 @@ describe('what came', () => {
     expect(timeline).toMatchObject({ outcome: { status: 'ok', finish: 'stop' }, output: 'b' })
     expect(lines).toMatchInlineSnapshot(`
       [
-        "the server does not end its responses: 100 ms after [DONE] they are ended here, and the next request opens a connection",
+        "the server does not end its responses: 100 ms after the answer's end they are ended here, and the next request opens a connection",
       ]
     `)
     expect(timeline.doneUs).toBe(timeline.events?.deltasUs[0])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ChunkReader, mostEvents } from '../../lib/backend/openai-chunks.ts'
+import { mostEvents } from '../../lib/backend/answer-events.ts'
+import { ChunkReader } from '../../lib/backend/openai-chunks.ts'
 import { mostKeptCharacters } from '../../lib/backend/text-buffer.ts'
 
 type Delta = Record<string, unknown>

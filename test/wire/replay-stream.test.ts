@@ -37,10 +37,13 @@ function lengthsOf(total: number, next: () => number): number[] {
 
 const content = (data: string): string => {
   if (data === '[DONE]') return ''
-  const choice = (JSON.parse(data) as { choices?: { text?: string; delta?: Record<string, string | null> }[] })
-    .choices?.[0]
-  return choice?.text ?? choice?.delta?.['content'] ?? choice?.delta?.['reasoning_content'] ?? ''
+  const said = JSON.parse(data) as Said
+  const choice = said.choices?.[0]
+  const own = choice?.delta ?? said.message ?? said.token ?? said
+  return own.content || own.reasoning_content || own.thinking || own.text || own.response || choice?.text || ''
 }
+type Texts = { [name in 'content' | 'reasoning_content' | 'thinking' | 'text' | 'response']?: string | null }
+type Said = Texts & { choices?: { text?: string; delta?: Texts }[]; message?: Texts; token?: Texts }
 
 test.each(files)('%s gives the same response wherever its reads end', (name) => {
   const bytes = bytesOf(name)
@@ -103,6 +106,27 @@ test('each recorded response says what its server said', () => {
         "complete",
         11,
         " gulls over the mole, two on the rail.",
+      ],
+      [
+        "ollama-chat-thinking.http",
+        200,
+        "complete",
+        7,
+        "Hm, tidesTwice a day.",
+      ],
+      [
+        "ollama-error-after-200.http",
+        200,
+        "complete",
+        3,
+        "The tide",
+      ],
+      [
+        "ollama-generate.http",
+        200,
+        "complete",
+        10,
+        "The harbour lies still, été 🛶 and grey.",
       ],
       [
         "proxy-crlf-until-close.http",

@@ -1,18 +1,6 @@
 import type { EmulatedUsage } from '../domain/emulation.ts'
-import type { Ask, Refusal } from './emulated-ask.ts'
-
-/** JSON in ASCII, so that a character is a byte. */
-export const asciiJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
-/** Data of one server-sent event. */
-export const event = (data: string): string => `data: ${data}\n\n`
-
-/** A piece of a body in `Transfer-Encoding: chunked`; ASCII. */
-export const framed = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`
-
-/** What a stream ends with. */
-export const endOfStream = `${framed(event('[DONE]'))}0\r\n\r\n`
+import { type Ask, readAsk, type Refusal } from './emulated-ask.ts'
+import { asciiJson, event, eventFraming, type Scene, type Script, type Voice } from './emulated-voice.ts'
 
 /** OpenAI's form of an error. */
 export function errorJson({ message, type, param, code }: Omit<Refusal, 'status'>): string {
@@ -21,8 +9,8 @@ export function errorJson({ message, type, param, code }: Omit<Refusal, 'status'
 
 const mark = '<text>'
 
-/** The JSON that a request's response is made of. */
-export class Chunks {
+/** The JSON that a response in OpenAI's form is made of. */
+export class OpenAiScript implements Script {
   readonly #ask: Ask
   readonly #head: string
   /** What stands before and after the text of a content event that says nothing else. */
@@ -30,24 +18,30 @@ export class Chunks {
   readonly #close: string
   readonly #id: { id: string; created: number; model: string }
 
-  constructor(ask: Ask, number: number, createdS: number) {
+  constructor(ask: Ask, { number, createdS }: { number: number; createdS: number }) {
     this.#ask = ask
     const id = `${ask.kind === 'chat' ? 'chatcmpl' : 'cmpl'}-${number}`
     this.#id = { id, created: createdS, model: ask.model }
     const object = ask.kind === 'chat' ? 'chat.completion.chunk' : 'text_completion'
     this.#head = asciiJson({ ...this.#id, object }).slice(0, -1)
-    const whole = event(this.content(mark))
+    const whole = event(this.#content(mark))
     const at = whole.lastIndexOf(mark) // a model may be called so
     this.#open = whole.slice(0, at)
     this.#close = whole.slice(at + mark.length)
   }
 
-  role(usage?: EmulatedUsage): string {
-    return this.#chunk('{"role":"assistant","content":""}', 'null', usage)
+  /** Of a chat alone. */
+  get role(): Script['role'] {
+    if (this.#ask.kind !== 'chat') return undefined
+    return (scene) => this.#chunk('{"role":"assistant","content":""}', 'null', scene.running())
+  }
+
+  content(text: string, scene: Scene): readonly string[] {
+    return [this.#content(text, { first: scene.isFirst && scene.withRole, usage: scene.running() })]
   }
 
   /** A chunk of text; `first`: it says the role too. */
-  content(text: string, { first, usage }: { first?: boolean; usage?: EmulatedUsage | undefined } = {}): string {
+  #content(text: string, { first, usage }: { first?: boolean; usage?: EmulatedUsage | undefined } = {}): string {
     const role = first === true ? '"role":"assistant",' : ''
     return this.#chunk(`{${role}"content":${asciiJson(text)}}`, 'null', usage, text)
   }
@@ -58,12 +52,10 @@ export class Chunks {
     return `${length.toString(16)}\r\n${this.#open}${text}${this.#close}\r\n`
   }
 
-  finish(usage?: EmulatedUsage): string {
-    return this.#chunk('{}', `"${this.#ask.finish}"`, usage)
-  }
-
-  usage(usage: EmulatedUsage): string {
-    return `${this.#head},"choices":[],"usage":${usageJson(usage)}}`
+  last(scene: Scene): readonly string[] {
+    const finish = this.#chunk('{}', `"${this.#ask.finish}"`, scene.running())
+    const usage = scene.told()
+    return usage === undefined ? [finish] : [finish, `${this.#head},"choices":[],"usage":${usageJson(usage)}}`]
   }
 
   #chunk(delta: string, finish: string, usage: EmulatedUsage | undefined, text = ''): string {
@@ -73,7 +65,8 @@ export class Chunks {
   }
 
   /** The body of a response that is no stream. */
-  whole(text: string, usage: EmulatedUsage | undefined): string {
+  whole(text: string, scene: Scene): string {
+    const usage = scene.told()
     const chat = this.#ask.kind === 'chat'
     const said = chat ? { message: { role: 'assistant', content: text } } : { text }
     return asciiJson({
@@ -95,3 +88,13 @@ function usageOf({ promptTokens, outputTokens, cachedTokens }: EmulatedUsage) {
     prompt_tokens_details: { cached_tokens: cachedTokens },
   }
 }
+
+const voiceOf = (kind: Ask['kind']): Voice => ({
+  readAsk: (text, models) => readAsk(kind, text, models),
+  errorJson,
+  script: (ask, answer) => new OpenAiScript(ask, answer),
+  framing: eventFraming('done'),
+})
+
+/** `/v1/chat/completions` and `/v1/completions`. */
+export const openAiVoices = { chat: voiceOf('chat'), completion: voiceOf('completion') }

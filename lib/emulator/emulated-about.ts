@@ -1,0 +1,32 @@
+import { bodyOf, hasModel } from './emulated-ask.ts'
+
+type Asked = { method: string; path: string; body: string }
+type Server = { models: readonly string[]; createdS: number }
+
+const version = 'emulated'
+
+/** What the server says of itself and of its models, in each protocol's form; `undefined` where nothing is said at a path. */
+export function aboutJson({ method, path, body }: Asked, server: Server): object | undefined {
+  if (method === 'GET') return said[path]?.(server)
+  return method === 'POST' && path === '/api/show' ? shown(body, server) : undefined
+}
+
+const said: Readonly<Record<string, (server: Server) => object>> = {
+  '/version': () => ({ version }),
+  '/v1/models': ({ models, createdS }) => ({
+    object: 'list',
+    data: models.map((id) => ({ id, object: 'model', created: createdS, owned_by: 'benchbook' })),
+  }),
+  '/api/version': () => ({ version }),
+  '/api/tags': ({ models }) => ({ models: models.map(tagged) }),
+  '/api/ps': () => ({ models: [] }),
+}
+
+const details = { format: 'emulated', family: 'emulated', parameter_size: '0', quantization_level: 'none' }
+const tagged = (name: string) => ({ name, model: name, size: 0, digest: '', details })
+
+function shown(text: string, { models }: Server): object | undefined {
+  const model = bodyOf(text)?.['model']
+  if (typeof model !== 'string' || !hasModel(models, model)) return undefined
+  return { details, model_info: { 'general.architecture': 'emulated' }, capabilities: ['completion'] }
+}
