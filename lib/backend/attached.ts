@@ -1,25 +1,35 @@
 import type { BackendContext } from '../domain/backend.ts'
 import type { ServerAccess, ServerConfig, WireSettings } from '../domain/backend-config.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
+import type { EngineFacts } from '../domain/manifest.ts'
 import { apiKey } from './api-key.ts'
 import { protocolOf } from './protocols.ts'
-import { ServerEngine } from './server-engine.ts'
+import { type OwnServer, ServerEngine } from './server-engine.ts'
 
-/** Where a server is, and what it is asked with; `server`: what the engine ends when it ends. */
+/** Where a server is, and what it is asked with. */
 type Connection = ServerAccess &
-  WireSettings & { kind: ServerConfig['kind']; url: string; model: string; server?: AsyncDisposable }
+  WireSettings & {
+    kind: ServerConfig['kind']
+    url: string
+    model: string
+    /** What the engine ends when it ends. */
+    server?: OwnServer
+    /** Adds to what the server says of itself. */
+    observe?: (facts: EngineFacts) => Promise<EngineFacts>
+  }
 
 /** An engine at a server that listens. Throws an `EngineFailure` where it cannot be reached or does not have the model. */
 export async function attached(
   { artifact, planId, launchId, files, trials }: LaunchSpec,
-  { kind, url, model, apiKey: reference, caFile, extraBody, salt, server }: Connection,
+  { kind, url, model, apiKey: reference, caFile, extraBody, salt, server, observe }: Connection,
   context: BackendContext,
 ): Promise<ServerEngine> {
   const key = apiKey(reference, process.env)
   const target = { url, ...(caFile !== undefined && { caFile: files?.[caFile] ?? caFile }) }
   const protocol = (workload: Parameters<typeof protocolOf>[1]) => protocolOf(kind, workload)
   const { attach } = protocol(trials[0]?.workload.kind ?? 'completion')
-  const facts = await attach({ ...target, model, digest: artifact.digest, ...(key !== undefined && { key }) })
+  const said = await attach({ ...target, model, digest: artifact.digest, ...(key !== undefined && { key }) })
+  const facts = observe ? await observe(said) : said
   const wire = { target, model, salt, ...(key !== undefined && { key }), ...(extraBody && { extraBody }) }
   return new ServerEngine({ protocol, wire, launch: { planId, launchId }, context, facts, ...(server && { server }) })
 }

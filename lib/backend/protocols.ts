@@ -3,13 +3,17 @@ import type { WorkloadConfig } from '../domain/cell.ts'
 import { ollamaProtocol } from './ollama-protocol.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Protocol } from './protocol.ts'
+import { attachUnlisted } from './transformers-attach.ts'
+
+/** Its list of models does not have the one that it serves. */
+const unlisted: Protocol = { ...openAiProtocol, attach: attachUnlisted }
 
 /** Which protocol each kind of server is asked with for what; a new one is a file and a line here. */
 const protocols: Readonly<Record<ServerConfig['kind'], { completion: Protocol; chat: Protocol }>> = {
   openai: { completion: openAiProtocol, chat: openAiProtocol },
   emulator: { completion: openAiProtocol, chat: openAiProtocol },
   vllm: { completion: openAiProtocol, chat: openAiProtocol },
-  'transformers-serve': { completion: openAiProtocol, chat: openAiProtocol },
+  'transformers-serve': { completion: unlisted, chat: unlisted },
   'llama-server': { completion: openAiProtocol, chat: openAiProtocol },
   'llama-cpp-python': { completion: openAiProtocol, chat: openAiProtocol },
   ollama: { completion: ollamaProtocol, chat: ollamaProtocol },

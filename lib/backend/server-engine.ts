@@ -23,6 +23,14 @@ import { saltOf } from './salt.ts'
 import { timelineWithoutKey } from './timeline-without-key.ts'
 import { type Message, openingOf, type WireJob, wireJobs } from './wire-jobs.ts'
 
+/** A server that was started for the engine and ends with it. */
+export type OwnServer = AsyncDisposable & {
+  /** Of a server of its own, whose memory is the engine's. */
+  readonly pid?: number
+  /** Aborted when it has ended by itself. */
+  readonly lost?: AbortSignal
+}
+
 type Parts = {
   /** For a kind of workload. */
   protocol: (workload: WorkloadConfig['kind']) => Protocol
@@ -31,8 +39,7 @@ type Parts = {
   launch: Pick<LaunchSpec, 'planId' | 'launchId'>
   context: BackendContext
   facts: EngineFacts
-  /** Ends with the engine. */
-  server?: AsyncDisposable
+  server?: OwnServer
 }
 
 /** What a server does that it had better not, for the log. */
@@ -62,6 +69,14 @@ export class ServerEngine implements Engine {
   constructor(parts: Parts) {
     this.#parts = parts
     this.facts = parts.facts
+  }
+
+  get pid(): number | undefined {
+    return this.#parts.server?.pid
+  }
+
+  get lost(): AbortSignal | undefined {
+    return this.#parts.server?.lost
   }
 
   async prepare(trial: TrialSpec): Promise<Prepared> {

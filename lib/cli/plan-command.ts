@@ -45,11 +45,12 @@ export async function plans(files: readonly string[], options: PlanOptions, io: 
 
 async function described(file: string, options: PlanOptions, io: Io): Promise<{ json: object; text: string }> {
   const declared = await expandFile(file, options, io)
-  const before = await makePlan(declared, options, `benchbook plan ${file}`)
+  const before = await makePlan(declared, options, { command: `benchbook plan ${file}`, place: io })
   if (options.probe) requireKeys(before.cells, io)
   else warnOfKeys(before.cells, io)
   const expanded = options.probe ? await probed(declared, before, { options, io }) : declared
-  const made = expanded === declared ? before : await makePlan(expanded, options, before.command)
+  const made =
+    expanded === declared ? before : await makePlan(expanded, options, { command: before.command, place: io })
   const explanation = options.explain && explainPlan(made, expanded, repackedTypes())
   const { cells, skipped, launches, blocks, experiment } = made
   const time = timeOf(made, options, io)

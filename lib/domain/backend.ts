@@ -24,6 +24,8 @@ export type BackendContext = {
   log: (line: string) => void
   /** Where what a started engine prints goes, absolute; absent: nowhere. */
   engineLog?: string
+  /** What an engine in processes of its own is marked with, so that nothing of it is ever left; absent: it gets one. */
+  mark?: string
 }
 
 /** One request that a load shape asks for; the backend stamps it. */
@@ -57,8 +59,10 @@ export type PreparedJob = Pick<RequestTimeline, 'promptId' | 'part'> & { follows
 /** A started engine. */
 export interface Engine extends AsyncDisposable {
   readonly facts: EngineFacts
+  /** Aborted, with an `EngineFailure` that says why, when an engine in a process of its own has ended by itself. */
+  readonly lost?: AbortSignal | undefined
   /** The process whose tree is the engine's, where that is not this one: a server that was started. */
-  readonly pid?: number
+  readonly pid?: number | undefined
   /** Prepares a trial: tokenizes its prompts. Throws an `EngineFailure` where they do not fit. */
   prepare(trial: TrialSpec): Promise<Prepared>
   /** The server's own counters since it was started, by name (`vllm:generation_tokens_total`); `undefined` where it has none. */

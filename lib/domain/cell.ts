@@ -153,8 +153,10 @@ export type CellConfig = {
 }
 
 /** The name under which a server is asked for the model of a cell. */
-export const askedName = ({ artifact, model }: Pick<CellConfig, 'artifact' | 'model'>): string =>
-  artifact.kind === 'served' ? artifact.name : model.name
+export function askedName({ artifact, model }: Pick<CellConfig, 'artifact' | 'model'>): string {
+  if (artifact.kind === 'served' || artifact.kind === 'ollama') return artifact.name
+  return artifact.kind === 'hf' ? artifact.repo : model.name
+}
 
 export type Cell = {
   /** SHA-256 in hex of the canonical config and the artifact's digest. */

@@ -31,6 +31,8 @@ export type Conditions = {
   loadAverage?: number
   temperatureCelsius?: number
   onBattery?: boolean
+  /** What a started engine has at this start and may have otherwise at the next: the size of its KV cache, ... */
+  engine?: Readonly<Record<string, string | number | boolean>>
   /** What guards found, and what was waited for; absent where there was nothing. */
   guards?: readonly GuardFinding[]
 }
@@ -77,4 +79,10 @@ export type ServerFacts = {
   model: string
   /** What it says of itself: the `server` header, `/version`, `/v1/models`. */
   says: Readonly<Record<string, string | number>>
+  /** Of one that a launch has started: its program and arguments, without port, secrets and where things lie. */
+  command?: string
+  /** What it really computes with, by its log, its endpoints and its environment. */
+  settings?: Readonly<Record<string, string | number | boolean>>
+  /** The same that is another at each start: kept with the conditions. */
+  varying?: Readonly<Record<string, string | number | boolean>>
 }

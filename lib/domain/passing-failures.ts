@@ -4,6 +4,7 @@ import type { FailureReason } from './timeline.ts'
 export const passingFailures: readonly FailureReason[] = [
   'crashed',
   'engine-error',
+  'port-in-use',
   'load-timeout',
   'first-token-timeout',
   'stall',

@@ -6,7 +6,7 @@ import type { InvalidReason } from './record.ts'
 
 /** A cell that will not run, with why. */
 export type SkippedCell = { axes: Readonly<Record<string, JsonValue>>; reason: SkipReason; detail: string }
-export type SkipReason = 'excluded' | 'does-not-fit' | 'format' | 'target-missing'
+export type SkipReason = 'excluded' | 'does-not-fit' | 'format' | 'target-missing' | 'engine-missing'
 
 /** One engine process to be started: the trials of one arm in one block, counted from 0. */
 export type PlannedLaunch = { block: number; arm: string; stratum: string; device: string; cellIds: readonly string[] }

@@ -39,6 +39,7 @@ export type FailureReason =
   | 'trial-timeout'
   | 'crashed'
   | 'start-failed'
+  | 'port-in-use'
   | 'engine-error'
   | 'out-of-memory'
   | 'context-overflow'

@@ -1,4 +1,5 @@
 import type { EngineServerKind, PythonConfig } from '../domain/backend-config.ts'
+import { instead } from '../domain/engine-programs.ts'
 import { faultKinds, faultPlaces } from '../domain/emulation.ts'
 import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
@@ -148,15 +149,23 @@ const environment = z
   .default({})
   .describe('Its environment beside ours; a value may be a reference such as ${env:HF_TOKEN}.')
 
-const launch = z.strictObject({
-  args: options
-    .default({})
-    .describe(
-      'Options of the program: { max-model-len: 4096 } is --max-model-len 4096; true is an option alone, a list one for each.',
-    ),
-  env: environment,
-  port: z.int().min(1).max(65_535).exactOptional().describe('Default: one that is free.'),
-})
+const launch = (kind: EngineServerKind) =>
+  z.strictObject({
+    args: options
+      .superRefine((args, context) => {
+        for (const option of Object.keys(args)) {
+          const message = instead(kind, option)
+          if (message !== undefined)
+            context.addIssue({ code: 'custom', path: [option], message: `is not to be set: ${message}` })
+        }
+      })
+      .default({})
+      .describe(
+        'Options of the program: { max-model-len: 4096 } is --max-model-len 4096; true is an option alone, a list one for each.',
+      ),
+    env: environment,
+    port: z.int().min(1).max(65_535).exactOptional().describe('Default: one that is free.'),
+  })
 
 const engineServers = {
   vllm: 'vLLM, started with `vllm serve`.',
@@ -174,7 +183,7 @@ const engineServer = (kind: EngineServerKind) =>
       url: url
         .exactOptional()
         .describe('Of one that runs already: it is attached to, and neither started nor stopped.'),
-      launch: launch.prefault({}).describe('How it is started, where there is no url.'),
+      launch: launch(kind).prefault({}).describe('How it is started, where there is no url.'),
       ...access,
       ...wire,
     })

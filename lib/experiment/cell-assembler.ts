@@ -1,5 +1,13 @@
 import type { BackendConfig } from '../domain/backend-config.ts'
-import type { ArtifactIdentity, Cell, CellConfig, HardwareConfig, Limits, LoadConfig } from '../domain/cell.ts'
+import {
+  type ArtifactIdentity,
+  askedName,
+  type Cell,
+  type CellConfig,
+  type HardwareConfig,
+  type Limits,
+  type LoadConfig,
+} from '../domain/cell.ts'
 import { asksServer, attachedUrl } from '../domain/backend-config.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { JsonValue } from '../domain/json.ts'
@@ -26,7 +34,8 @@ export class CellAssembler {
 
   /** `undefined` where a file is missing or wrong, which the sources have told. */
   async assemble({ names, sections }: Draft, axes: Readonly<Record<string, JsonValue>>): Promise<Cell | undefined> {
-    const artifact = await this.#sources.artifact(names)
+    const isNamed = attachedUrl(sections.backend.value as BackendConfig) !== undefined
+    const artifact = isNamed ? this.#sources.named(names) : await this.#sources.artifact(names)
     const workload = await this.#sources.workload(sections.workload, names.workload)
     const files = await this.#sources.backend(sections.backend)
     const arrivals = await this.#sources.arrivals(sections.load)
@@ -96,11 +105,14 @@ export class CellAssembler {
 const wholeTrace = (load: Section<'load'>, { length }: readonly number[]) =>
   'requests' in load || 'duration' in load ? {} : { requests: length }
 
-/** The same name at another server may be another model. */
-function servedBy(artifact: ArtifactIdentity, { backend, artifact: source }: CellConfig): ArtifactIdentity {
-  if (source.kind !== 'served' || !asksServer(backend)) return artifact
-  const at = attachedUrl(backend) ?? backend.kind
-  return { ...artifact, digest: sha256(canonicalJson([source.name, at])), path: `${source.name} at ${at}` }
+/** Of a server that runs already nothing is known but a name, and the same name at another server may be another model. */
+function servedBy(artifact: ArtifactIdentity, config: CellConfig): ArtifactIdentity {
+  const { backend, artifact: source } = config
+  const url = attachedUrl(backend)
+  if (!asksServer(backend) || (url === undefined && source.kind !== 'served')) return artifact
+  const at = url ?? backend.kind
+  const name = askedName(config)
+  return { digest: sha256(canonicalJson([name, at])), path: `${name} at ${at}` }
 }
 
 /** A server that runs already is not started: how it would be is nothing of the cell. */

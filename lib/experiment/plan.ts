@@ -1,5 +1,5 @@
 import { asksServer, attachedUrl, type LlamaCppConfig } from '../domain/backend-config.ts'
-import type { Accelerator, Cell, CellConfig } from '../domain/cell.ts'
+import type { Cell, CellConfig } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
 import { thousands } from '../domain/thousands.ts'
@@ -8,23 +8,11 @@ import { randomSequence, shuffled } from '../domain/seeded.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { sha256 } from './cell-id.ts'
 import type { Expanded } from './expand.ts'
+import type { Machine } from './machine.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
 import { whyNotInPython } from './python-fit.ts'
+import { whyNotLaunched } from './why-not-launched.ts'
 import { whyOtherTarget } from './target-needs.ts'
-
-/** What a plan has to know of the machine that its cells run on. */
-export type Machine = {
-  /** Those that a process may use. */
-  cores: number
-  /** What its processor, or the board of that, is called; absent where names are not to be held against it. */
-  cpu?: string
-  /** What its GPUs are called; absent as `cpu` is. */
-  gpus?: readonly string[]
-  /** What could be there: on a platform that has no Metal, everything but Metal. */
-  accelerators: readonly Accelerator[]
-  /** Absent where what a cell needs is not to be held against it. */
-  memory?: TargetMemory
-}
 
 export type PlanOptions = {
   expanded: Expanded
@@ -84,6 +72,8 @@ function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
   const lacking = isElsewhere ? undefined : whyOtherTarget(hardware.needs, machine)
   if (lacking !== undefined) return { reason: 'target-missing', detail: lacking }
   if (backend.kind === 'llama.cpp') return artifact.kind === 'served' ? noFiles : whyNotEmbedded(cell, backend, machine)
+  const unable = whyNotLaunched(cell, machine)
+  if (unable !== undefined) return unable
   if (!asksServer(backend)) return whyNotInPython(cell, backend, machine)
   const isNamed = backend.kind === 'openai' || backend.kind === 'emulator'
   if (isNamed && artifact.kind !== 'served') return { reason: 'format', detail: noServed(backend.kind) }

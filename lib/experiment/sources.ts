@@ -57,6 +57,12 @@ export class Sources {
     return once(this.#artifacts, JSON.stringify([model, quantization]), () => this.#findArtifact(model, quantization))
   }
 
+  /** What a server that runs already is asked for: nothing of it has to be here. */
+  named({ model, quantization }: Names): FoundArtifact {
+    const entry = this.#options.catalogue.models.get(model) as Setting
+    return { source: artifactSource(entry.value, quantization), identity: { digest: '', path: model } }
+  }
+
   workload(section: ResolvedSection<'workload'>, name: string): Promise<WorkloadConfig | undefined> {
     return once(this.#workloads, section, () => this.#fillWorkload(section, name))
   }

@@ -1,5 +1,6 @@
 import { ensureArtifact } from '../artifact/ensure-artifact.ts'
 import { type FileSource, resolveArtifact } from '../artifact/resolve-artifact.ts'
+import { attachedUrl } from '../domain/backend-config.ts'
 import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
@@ -24,7 +25,7 @@ export async function ensureFiles(
   { place, signal, say }: Context,
 ): Promise<ArtifactIdentity> {
   await checkTokenizer({ config }, findLab(place.cwd))
-  if (config.artifact.kind === 'served') return artifact
+  if (config.artifact.kind === 'served' || attachedUrl(config.backend) !== undefined) return artifact
   const folders = artifactFolders(findLab(place.cwd), place)
   const source = pinned(config.artifact, artifact)
   const found = await resolveArtifact(source, folders, signal)

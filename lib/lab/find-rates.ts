@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Cell, OpenLoad } from '../domain/cell.ts'
 import type { KneeSearch, Objectives, Plan } from '../domain/plan.ts'
 import type { Expanded } from '../experiment/expand.ts'
-import { type Machine, planExperiment } from '../experiment/plan.ts'
+import type { Machine } from '../experiment/machine.ts'
+import { planExperiment } from '../experiment/plan.ts'
 import { atRate, hasAutoRate, resolveRates } from '../experiment/resolve-rates.ts'
 import { type ProbeContext, probeRate, probeRequests } from '../run/probe-rate.ts'
 import { progressLine } from '../run/progress-lines.ts'
@@ -15,6 +16,7 @@ import { ensureFiles } from './ensure-files.ts'
 import { findLab, type Place } from './lab.ts'
 import { clearLeftProbes, probesFolder } from './left-probes.ts'
 import { thisMachine } from './make-plan.ts'
+import { programsOf } from './find-program.ts'
 import { namedFiles } from './named-files.ts'
 import { lockPlan } from './plan-lock.ts'
 import { workerCommand } from './worker-command.ts'
@@ -57,12 +59,13 @@ export async function findRates(expanded: Expanded, options: FindRatesOptions): 
     for (const cell of open) {
       const artifact = await ensureFiles(cell, { place, signal: interrupt, say })
       const files = await namedFiles(cell, findLab(place.cwd))
+      const programs = await programsOf(cell, place)
       const tryRate = async (rate: number) => {
         const objectives = expanded.objectives as Objectives
         const probePlan = planFor(atProbe(cell, rate), { expanded, machine, objectives })
         // One spool at a time: the worker of a process that was killed removes it, and with it all that there was.
         try {
-          return await probeRate({ plan: probePlan, artifact, files }, context)
+          return await probeRate({ plan: probePlan, artifact, files, programs }, context)
         } finally {
           await removeSpools()
         }

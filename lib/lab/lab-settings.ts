@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { programKinds } from '../domain/engine-programs.ts'
 import { checkDocument } from '../parse/check-value.ts'
 import type { Checked } from '../parse/problem.ts'
 import { z } from '../parse/schema.ts'
@@ -27,6 +28,12 @@ const labSettingsSchema = z.strictObject({
     .optional()
     .describe(
       "Where models of Hugging Face's hub are kept, as seen from the lab. Default: HF_HUB_CACHE, else its own.",
+    ),
+  programs: z
+    .partialRecord(z.enum(programKinds), z.string().min(1).max(4096))
+    .optional()
+    .describe(
+      'Where the programs of engines are, as seen from the lab, by kind of backend; of transformers, vllm-offline and llama-cpp-python a Python. Default: .venv of the lab, the environment that is active, the PATH.',
     ),
   finish: z
     .union([

@@ -5,7 +5,10 @@ import type { Plan } from '../domain/plan.ts'
 import { UserError } from '../domain/user-error.ts'
 import type { Expanded } from '../experiment/expand.ts'
 import type { TargetMemory } from '../experiment/memory-fit.ts'
-import { type Machine, planExperiment } from '../experiment/plan.ts'
+import type { Machine } from '../experiment/machine.ts'
+import { planExperiment } from '../experiment/plan.ts'
+import { missingPrograms } from './find-program.ts'
+import type { Place } from './lab.ts'
 import { hostFacts } from '../telemetry/host-facts.ts'
 import { repackedTypes } from '../telemetry/repacked-types.ts'
 
@@ -14,15 +17,20 @@ export type SizeOptions = { blocks?: number; quick?: true; rigorous?: true }
 export type PlanChoices = SizeOptions & { ignoreFit?: true }
 
 /** Freezes what an experiment will run on this machine. */
-export async function makePlan(expanded: Expanded, options: PlanChoices, command: string): Promise<Plan> {
+export async function makePlan(
+  expanded: Expanded,
+  options: PlanChoices,
+  { command, place }: { command: string; place: Place },
+): Promise<Plan> {
   const blocks = blocksOf(options)
   const { memory, ...machine } = await thisMachine()
+  const lacking = await missingPrograms(expanded.cells, place)
   return planExperiment({
     expanded,
     ...(blocks !== undefined && { blocks }),
     seed: randomInt(2 ** 32),
     createdAtMs: Date.now(),
-    machine: { ...machine, ...(options.ignoreFit !== true && { memory }) },
+    machine: { ...machine, lacking, ...(options.ignoreFit !== true && { memory }) },
     command,
   })
 }

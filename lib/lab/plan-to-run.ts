@@ -21,7 +21,7 @@ export type Declared = { expanded: Expanded; plan: Plan }
  */
 export async function declared(file: string, options: PlanToRunOptions, place: Place): Promise<Declared> {
   const expanded = await expandFile(file, options, place)
-  const plan = await makePlan(expanded, options, commandOf(file, options))
+  const plan = await makePlan(expanded, options, { command: commandOf(file, options), place })
   if (plan.launches.length > 0) {
     requireKeys(plan.cells, place)
     return { expanded, plan }
@@ -44,7 +44,8 @@ export async function frozen(
 ): Promise<Plan> {
   const { expanded, plan } = found
   if (!hasOpenRates(found)) return plan
-  return makePlan(await findRates(expanded, { ...finding, plan }), options, plan.command)
+  const { command } = plan
+  return makePlan(await findRates(expanded, { ...finding, plan }), options, { command, place: finding.place })
 }
 
 /** What the user typed, as a reader of the report would type it: it makes a plan of the same cells, in an order of its own. */

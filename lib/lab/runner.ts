@@ -21,6 +21,7 @@ import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
 import { calibrateClient, calibrationWords } from './calibrate-client.ts'
 import { ensureFiles } from './ensure-files.ts'
+import { programsOf } from './find-program.ts'
 import { findLab, type Place } from './lab.ts'
 import { requireKeys } from './missing-keys.ts'
 import { namedFiles } from './named-files.ts'
@@ -125,6 +126,7 @@ export class Runner {
       target: localTarget({ spools: `${file}.spool`, worker: workerCommand() }),
       ensure: (cell) => ensureFiles(cell, { place, signal: interrupt.soft, say }),
       files: (cell) => namedFiles(cell, findLab(place.cwd)),
+      programs: (cell) => programsOf(cell, place),
       onEvent,
       interrupt,
       wait: (ms) => delay(ms),

@@ -1,4 +1,4 @@
-import { asksServer, type BackendConfig } from '../domain/backend-config.ts'
+import { asksServer, attachedUrl, type BackendConfig, type ServerConfig } from '../domain/backend-config.ts'
 import type { LoadConfig, OpenLoad, WorkloadConfig } from '../domain/cell.ts'
 import { type Plan, kneeGoodput } from '../domain/plan.ts'
 import { objectivesText } from './goodput-figure.ts'
@@ -68,11 +68,17 @@ export function conversationText(workload: WorkloadConfig, words: Words): string
   ]
 }
 
+/** How a launch comes to its server. */
+function launchedAs(backend: ServerConfig): 'openai' | 'emulator' | 'server' {
+  if (attachedUrl(backend) !== undefined) return 'openai'
+  return backend.kind === 'emulator' ? 'emulator' : 'server'
+}
+
 /** How servers were spoken to, and what was asked of their answers. */
 export function wireSentences(plan: Plan, words: Words): string[] {
   const backends = new Map<string, BackendConfig>(plan.cells.map(({ config: { backend } }) => [backend.name, backend]))
   const servers = [...backends.values()].filter(asksServer)
-  const kinds = [...new Set(servers.map(({ kind }) => kind))]
+  const kinds = [...new Set(servers.map(launchedAs))]
   return [
     ...kinds.map((kind) => words(`method.launch-${kind}`)),
     ...servers.map((server) =>

@@ -9,10 +9,11 @@ type Options = {
   trials: readonly TrialRow[]
   artifact: ArtifactIdentity
   files?: LaunchSpec['files']
+  programs?: LaunchSpec['programs']
 }
 
 /** All that the worker needs to know of a launch: its trials are those that are still to be measured. */
-export function launchSpecOf({ plan, launch, trials, artifact, files = {} }: Options): LaunchSpec {
+export function launchSpecOf({ plan, launch, trials, artifact, files = {}, programs = {} }: Options): LaunchSpec {
   const cells = trials.map((trial) => cellOf(plan, trial.cellId))
   const first = (cells[0] as Cell).config
   const { backend, hardware, artifact: source } = first
@@ -28,6 +29,7 @@ export function launchSpecOf({ plan, launch, trials, artifact, files = {} }: Opt
     source,
     artifact,
     ...(Object.keys(files).length > 0 && { files }),
+    ...(Object.keys(programs).length > 0 && { programs }),
     ...(plan.guards !== undefined && { guards: plan.guards }),
     trials: cells.map(({ id, config, limits }, at) => ({
       trialId: (trials[at] as TrialRow).id,

@@ -26,6 +26,7 @@ export type ProbePlan = {
   artifact: ArtifactIdentity
   /** By the name that the cell has for each. */
   files: Readonly<Record<string, string>>
+  programs?: Readonly<Record<string, string>>
 }
 
 /** The user wants no rate any more. */
@@ -45,7 +46,10 @@ export const probeRequests = (ratePerSecond: number): number =>
  * have missed, or waited for a client, that the rest cannot make it good. Throws a `UserError` for what would keep every rate from
  * being measured.
  */
-export async function probeRate({ plan, artifact, files }: ProbePlan, context: ProbeContext): Promise<Tried> {
+export async function probeRate(
+  { plan, artifact, files, programs = {} }: ProbePlan,
+  context: ProbeContext,
+): Promise<Tried> {
   const { target, owner, onEvent, interrupt, wait } = context
   const cell = plan.cells[0] as Cell
   const { keepStreams: _, ...keepingNothing } = plan
@@ -55,6 +59,7 @@ export async function probeRate({ plan, artifact, files }: ProbePlan, context: P
     trials: [trialRow(cell)],
     artifact,
     files,
+    programs,
   })
   const spool = await target.put({ ...spec, owner })
   const seen = new ProbeWatch(cell, plan.objectives)

@@ -28,6 +28,8 @@ export type RunContext = {
   ensure: (cell: Cell) => Promise<ArtifactIdentity>
   /** Where the files are that a cell names, absolute, by that name. */
   files?: (cell: Cell) => Promise<Readonly<Record<string, string>>>
+  /** Where the program of the engine is that a cell starts, by kind of backend. */
+  programs?: (cell: Cell) => Promise<Readonly<Record<string, string>>>
   onEvent: (event: RunEvent) => void
   /** Aborted: finish the trial that runs; stop at once. */
   interrupt: { soft: AbortSignal; hard: AbortSignal }
@@ -109,7 +111,8 @@ class PlanRun {
     if ('status' in found) return found
     if (interrupt.soft.aborted) return { status: 'interrupted' }
     const files = (await this.#context.files?.(cell)) ?? {}
-    const spec = launchSpecOf({ plan, launch, trials, artifact: found, files })
+    const programs = (await this.#context.programs?.(cell)) ?? {}
+    const spec = launchSpecOf({ plan, launch, trials, artifact: found, files, programs })
     const spool = await this.#room(() => target.put(spec))
     await this.#room(() => markStarted(store, { launchId: launch.id, sessionId, spool }))
     onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })

@@ -14,6 +14,8 @@ export type StartOptions = {
   /** Where standard output goes: to the reader of `lines` by default, or to an open file. */
   stdout?: number
   stderr?: number | 'ignore'
+  /** The shell that starts the program waits for it: an environment that the program may overwrite stays readable there. */
+  keepShell?: true
 }
 export type RunningProcess = AsyncDisposable & {
   pid: number
@@ -40,6 +42,7 @@ export function startProcess(argv: readonly [string, ...string[]], options: Star
     stdio: ['ignore', options.stdout ?? 'pipe', options.stderr ?? 'inherit'],
     env: { ...process.env, ...options.env },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.keepShell && { postfix: '; exit $?' }),
   })
   const child = run`${argv}`
   const pid = child.pid

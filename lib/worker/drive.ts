@@ -5,11 +5,14 @@ import type { DriverMessage, DriverOutcome } from './messages.ts'
 import { preflight } from './preflight.ts'
 import { Sender, type SenderContext } from './sender.ts'
 import type { WatchedResult } from './watched-trial.ts'
+import { endOf, isBroken, whyLost } from './why-lost.ts'
 
 export type DriveContext = SenderContext & {
   backend: Backend
   /** Where what a started engine prints goes, absolute; absent: nowhere. */
   engineLog?: string
+  /** What an engine in processes of its own is marked with. */
+  mark?: string
   post: (message: DriverMessage) => void
   /** Resolves when the worker has read the memory of the engine. */
   acknowledged: () => Promise<void>
@@ -24,17 +27,20 @@ export type DriveContext = SenderContext & {
 /** Starts the engine, measures the trials one after the other, stops the engine; says how it ended. */
 export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Promise<DriverOutcome> {
   try {
-    const { backend, now, origin, log, engineLog, post } = context
+    const { backend, now, origin, log, engineLog, mark, post } = context
     const startedAt = now()
     await using engine = await backend.start(launch, {
       now,
       origin,
       log,
       ...(engineLog !== undefined && { engineLog }),
+      ...(mark !== undefined && { mark }),
     })
     const loadMs = (now() - startedAt) / 1e6
     post({ kind: 'loaded', loadMs, engine: engine.facts, ...(engine.pid !== undefined && { pid: engine.pid }) })
-    await preflight(launch, engine, { now, signal: context.stopNow })
+    await preflight(launch, engine, { now, signal: context.stopNow }).catch(async (error: unknown) => {
+      throw (await whyLost(engine)) ?? error
+    })
     return await driveTrials(launch, engine, context)
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error
@@ -46,26 +52,35 @@ async function driveTrials(launch: LaunchSpec, engine: Engine, context: DriveCon
   using sender = new Sender(launch, engine, context)
   for (const trial of launch.trials) {
     if (context.stopNow.aborted || context.stopAfterTrial.aborted) return { status: 'stopped' }
-    const { end, engine: state } = await driveTrial(trial, sender, context)
+    const { end, engine: state } = await driveTrial(trial, { sender, engine, context })
     if (context.stopNow.aborted) return { status: 'stopped' }
     if (state === 'stuck' && end.status === 'failed') return end
   }
   return { status: 'ok' }
 }
 
-async function driveTrial(trial: TrialSpec, sender: Sender, context: DriveContext): Promise<WatchedResult> {
-  const { now, origin, post, acknowledged, stopNow: signal } = context
+type Driving = { sender: Sender; engine: Engine; context: DriveContext }
+
+async function driveTrial(trial: TrialSpec, { sender, engine, context }: Driving): Promise<WatchedResult> {
+  const { now, origin, post, acknowledged, stopNow } = context
   const { trialId } = trial
   const atUs = () => Math.round((now() - origin) / 1000)
   context.collectGarbage()
   post({ kind: 'trial-started', trialId, atUs: atUs() })
   await acknowledged()
-  const onRequest = (index: number, timeline: RequestTimeline) => post({ kind: 'request', trialId, index, timeline })
-  const result = await sender.run(trial, { onRequest, signal })
+  let isCut = false
+  const onRequest = (index: number, timeline: RequestTimeline) => {
+    isCut ||= isBroken(timeline)
+    post({ kind: 'request', trialId, index, timeline })
+  }
+  const signal = engine.lost ? AbortSignal.any([stopNow, engine.lost]) : stopNow
+  const ran = await sender.run(trial, { onRequest, signal })
+  const lost = isCut || engine.lost?.aborted ? await whyLost(engine) : undefined
+  const result = lost && !stopNow.aborted ? { ...ran, end: endOf(lost), engine: 'stuck' as const } : ran
   const { client, counters, end } = result
   // A trial that its user stopped has not ended: it is measured again.
-  if (!signal.aborted)
-    post({ kind: 'trial-ended', trialId, atUs: atUs(), end, ...(client && { client }), ...(counters && { counters }) })
-  if (!signal.aborted) await acknowledged()
+  const beside = { ...(client && { client }), ...(counters && { counters }) }
+  if (!stopNow.aborted) post({ kind: 'trial-ended', trialId, atUs: atUs(), end, ...beside })
+  if (!stopNow.aborted) await acknowledged()
   return result
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { backendOf } from '../backend/backend-of.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { spoolFiles } from '../domain/spool-files.ts'
+import { engineMark, killMarked, markVariable } from '../shell/marked-processes.ts'
 import { takeLock } from '../shell/named-lock.ts'
 import { startClient } from './client-process.ts'
 import { driveLaunch } from './drive.ts'
@@ -18,6 +19,7 @@ const lockPatienceMs = 5000
 const [spool, origin] = process.argv.slice(2)
 if (spool === undefined || origin === undefined) throw new Error('usage: driver-main <spool> <origin>')
 
+const mark = process.env[markVariable]
 const engineLog = join(spool, spoolFiles.engineLog)
 const stopNow = new AbortController()
 const stopAfterTrial = new AbortController()
@@ -28,7 +30,10 @@ process.on('message', (message: WorkerMessage) => {
   else stopAfterTrial.abort()
 })
 // Without its worker nobody keeps what is measured, and the device is to be free at once.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.on('disconnect', () => {
+  if (mark !== undefined) killMarked(engineMark(mark))
+  process.kill(process.pid, 'SIGKILL')
+})
 process.stderr.on('error', () => {}) // a log that has no room is no reason to stop
 // A terminal or a scheduler may signal the whole group; the worker says what to do.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'] as const) process.on(signal, () => {})
@@ -54,6 +59,7 @@ async function drive(): Promise<DriverOutcome> {
     startClient,
     ...(precedence && { precedence }),
     engineLog,
+    ...(mark !== undefined && { mark }),
     now: monotonicNs,
     sleepUntil: sleeping.sleepUntil,
     origin: Number(origin),

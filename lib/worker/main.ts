@@ -12,8 +12,10 @@ import type { Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome } from '../domain/record.ts'
 import { spoolFiles } from '../domain/spool-files.ts'
 import type { Tokenizer } from '../domain/tokenizer.ts'
+import { withoutSecretsOf } from '../backend/launch-env.ts'
 import { UserError } from '../domain/user-error.ts'
 import { fileTail } from '../shell/file-tail.ts'
+import { endMarked, engineMark, launchMark, markVariable } from '../shell/marked-processes.ts'
 import { throttleState } from '../telemetry/throttling.ts'
 import { claimSpool } from './claim.ts'
 import { driverFlags } from './driver-flags.ts'
@@ -107,7 +109,8 @@ type Supervised = { manifest: Omit<Manifest, 'engine'>; records: RecordWriter; t
 
 async function supervise(folder: string, { manifest, records, tokenizer }: Supervised): Promise<LaunchOutcome> {
   const origin = monotonicNs()
-  const { driver, pid } = startDriver(folder, origin)
+  const mark = launchMark(`${launch.planId}-${launch.launchId}`)
+  const { driver, pid } = startDriver(folder, { origin, mark })
   await using sampling = startSampling(pid, origin, launch)
   const supervision = new Supervision(launch, {
     driver,
@@ -119,20 +122,32 @@ async function supervise(folder: string, { manifest, records, tokenizer }: Super
     sample: sampling.sample,
     follow: sampling.follow,
     throttled: () => throttleState(),
-    logTail: () => fileTail(inSpool('log'), logTailBytes),
+    logTail,
     originNs: origin,
     wallMs: Date.now,
     monotonicMs: () => performance.now(),
   })
   onStop.push((when) => supervision.stop(when))
-  return await supervision.ended()
+  const outcome = await supervision.ended()
+  // What its driver could not end any more.
+  await endMarked(engineMark(mark))
+  return outcome
 }
 
-function startDriver(folder: string, origin: number): { driver: Driver; pid: number } {
+/** The end of what a started engine printed, else of what its driver did. */
+function logTail(): string {
+  const printed = fileTail(inSpool('engineLog'), logTailBytes)
+  return printed.trim() === '' ? fileTail(inSpool('log'), logTailBytes) : withoutSecretsOf(launch.backend, printed)
+}
+
+function startDriver(
+  folder: string,
+  { origin, mark }: { origin: number; mark: string },
+): { driver: Driver; pid: number } {
   const log = openSync(inSpool('log'), 'a')
   const main = fileURLToPath(new URL(`driver-main${extname(import.meta.url)}`, import.meta.url))
   const hasClients = launch.backend.kind === 'llama.cpp' && launch.trials.some(({ load }) => load.clients > 1)
-  const env = { ...process.env, ...(hasClients && envForClients) }
+  const env = { ...process.env, ...(hasClients && envForClients), [markVariable]: mark }
   const child = fork(main, [folder, String(origin)], {
     stdio: ['ignore', log, log, 'ipc'],
     execArgv: driverFlags(launch.backend),

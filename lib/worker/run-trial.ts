@@ -12,6 +12,7 @@ import { type OrderOptions, requestOrder, type RequestOrder } from '../prompts/r
 import { callAfter } from './call-after.ts'
 import { type Failure, Flight } from './flight.ts'
 import { roughSleep } from './sleep-until.ts'
+import { endOf } from './why-lost.ts'
 import { withFailure } from './with-failure.ts'
 
 export type TrialContext = {
@@ -47,7 +48,7 @@ const hopelessFailures = 100
 export async function runTrial(trial: TrialSpec, context: TrialContext): Promise<TrialResult> {
   const run = new TrialRun(trial, context)
   const timer = setTimeout(() => run.stop(timedOut(trial.limits.trialMs)), trial.limits.trialMs)
-  const onAbort = () => run.stop(stopped)
+  const onAbort = () => run.stop(whyStopped(context.signal.reason))
   context.signal.addEventListener('abort', onAbort, { once: true })
   if (context.signal.aborted) onAbort() // before there was a trial to be stopped
   try {
@@ -69,6 +70,8 @@ const timedOut = (ms: number): Failure => ({
   detail: `the trial did not end within ${ms} ms`,
 })
 const stopped: Failure = { status: 'failed', reason: 'stopped', detail: 'stopped by its user' }
+/** Its user stops it, or its engine has ended by itself. */
+const whyStopped = (reason: unknown) => (reason instanceof EngineFailure ? endOf(reason) : stopped)
 const cutOff: Failure = {
   status: 'failed',
   reason: 'cut-off',
@@ -238,7 +241,6 @@ class TrialRun {
 type Asked = Arrival & Pick<RequestTimeline, 'phase'> & { job: number }
 
 const toUs = (ns: Ns) => Math.round(ns / 1000)
-
 /** The median of what was seen; 0 of nothing. */
 const middleOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

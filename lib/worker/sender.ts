@@ -71,8 +71,10 @@ export class Sender implements Disposable {
     const { startClient } = this.#context
     const group = new ClientGroup(Array.from({ length: processes }, startClient), this.#context)
     this.#group = group
-    const backend = attachable(this.#launch.backend, this.#engine.facts)
-    await group.attach({ ...this.#launch, backend })
+    const { facts } = this.#engine
+    const backend = attachable(this.#launch.backend, facts)
+    const model = facts.server?.model ?? this.#launch.model
+    await group.attach({ ...this.#launch, backend, model })
     return group
   }
 

@@ -1,4 +1,4 @@
-import { asksServer } from '../domain/backend-config.ts'
+import { asksServer, attachedUrl } from '../domain/backend-config.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts, Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome, TrialEnd } from '../domain/record.ts'
@@ -134,8 +134,9 @@ export class Supervision {
     this.#isHere = message.pid !== undefined || !asksServer(this.#launch.backend)
     const { originNs } = this.#context
     this.#engine = message.engine
-    const engine = keptFacts(message.engine, this.#launch.backend)
-    const manifest = { ...this.#context.manifest, engine }
+    const { engine, conditions } = keptFacts(message.engine, this.#launch)
+    const { manifest: before } = this.#context
+    const manifest = { ...before, engine, conditions: { ...before.conditions, ...conditions } }
     const beside = { ...(memory && { memory }), ...(originNs !== undefined && { originNs }) }
     this.#context.append({ kind: 'loaded', loadMs, manifest, ...beside })
   }
@@ -157,7 +158,10 @@ export class Supervision {
 
   #limitLoading(): void {
     const { loadMs } = (this.#launch.trials[0] as TrialSpec).limits
-    this.#limit = this.#force(loadMs, {
+    // A driver that starts a server ends it by itself where that is not ready in time, and says what it was doing.
+    const { backend } = this.#launch
+    const startsServer = 'launch' in backend && attachedUrl(backend) === undefined
+    this.#limit = this.#force(startsServer ? loadMs + forceAfterMs : loadMs, {
       reason: 'load-timeout',
       detail: `the engine was not ready within ${loadMs} ms`,
     })

@@ -33,7 +33,7 @@ export async function planTime(): Promise<Figure[]> {
     const plan = await makePlan(
       await expandFile(join('experiments', 'many.yaml'), { set: [] }, io),
       { blocks: 1 },
-      'bench',
+      { command: 'bench', place: io },
     )
     times.push((performance.now() - start) / 1000)
     if (plan.cells.length !== 10_000) throw new Error(`planned ${plan.cells.length} cells`)

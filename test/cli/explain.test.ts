@@ -17,6 +17,7 @@ const reasons = {
     'trial-timeout': 1,
     crashed: 1,
     'start-failed': 1,
+    'port-in-use': 1,
     'engine-error': 1,
     'out-of-memory': 1,
     'context-overflow': 1,
@@ -37,7 +38,10 @@ const reasons = {
     'cut-off': 1,
     stopped: 1,
   } satisfies Record<FailureReason, 1>,
-  skipped: { excluded: 1, 'does-not-fit': 1, format: 1, 'target-missing': 1 } satisfies Record<SkipReason, 1>,
+  skipped: { excluded: 1, 'does-not-fit': 1, format: 1, 'target-missing': 1, 'engine-missing': 1 } satisfies Record<
+    SkipReason,
+    1
+  >,
   invalid: {
     contention: 1,
     'clock-gap': 1,

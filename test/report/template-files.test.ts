@@ -72,7 +72,7 @@ test('there is a word for everything that may happen', async () => {
     expect(words(`invalid.${reason}`)).not.toBe('')
     expect(words(`warning.invalid-${reason}.says`, { n: 1, all: 2, detail: '' })).not.toBe('')
   }
-  for (const reason of ['excluded', 'does-not-fit', 'format', 'target-missing'])
+  for (const reason of ['excluded', 'does-not-fit', 'format', 'target-missing', 'engine-missing'])
     expect(words(`skip.${reason}`)).not.toBe('')
   for (const status of ['pending', 'running', 'ok', 'failed', 'interrupted'])
     expect(words(`status.${status}`)).not.toBe('')

@@ -1,0 +1,75 @@
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { withoutHome } from '../domain/without-home.ts'
+import { fileTail } from '../shell/file-tail.ts'
+import { evidence } from '../wire/evidence.ts'
+import { withoutSecrets } from './launch-env.ts'
+
+/** What a server prints is kept up to here; the settings that it says at its start are within the head of it. */
+const limits = { mostBytes: 16_777_216, headBytes: 4_194_304, lookMs: 1000 }
+const headBytes = 1_048_576
+const tailBytes = 8192
+const lastLines = 3
+const longest = 400
+
+/** The file that a started server prints to: what it said at first and at last, without secrets, and kept from growing for ever. */
+export class ServerLog implements Disposable {
+  readonly path: string | undefined
+  readonly #from: number
+  readonly #secrets: readonly string[]
+  readonly #timer: NodeJS.Timeout | undefined
+
+  constructor(path: string | undefined, secrets: readonly string[], { mostBytes, headBytes: keep, lookMs } = limits) {
+    this.path = path
+    this.#secrets = secrets
+    this.#from = path !== undefined && existsSync(path) ? statSync(path).size : 0
+    if (path !== undefined) this.#timer = setInterval(() => shorten(path, { mostBytes, keep }), lookMs).unref()
+  }
+
+  /** Its beginning. */
+  head(): string {
+    if (this.path === undefined || !existsSync(this.path)) return ''
+    const file = openSync(this.path, 'r')
+    try {
+      const bytes = Buffer.alloc(headBytes)
+      return this.#clean(bytes.toString('utf8', 0, readSync(file, bytes, 0, headBytes, this.#from)))
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  /** Its last lines as the detail of a failure has them; `undefined` where it has none. */
+  ending(): string | undefined {
+    const lines = this.tail()
+      .split('\n')
+      .map((line) => line.trim())
+    const last = lines.filter((line) => line !== '').slice(-lastLines)
+    return last.length === 0 ? undefined : evidence(last.join(' | '), longest)
+  }
+
+  tail(): string {
+    return this.path === undefined ? '' : this.#clean(fileTail(this.path, tailBytes))
+  }
+
+  #clean(text: string): string {
+    return withoutHome(withoutSecrets(text, this.#secrets), homedir())
+  }
+
+  /** Takes secrets out of what is kept. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer)
+    if (this.path === undefined || this.#secrets.length === 0 || !existsSync(this.path)) return
+    const text = readFileSync(this.path, 'latin1')
+    const clean = withoutSecrets(text, this.#secrets)
+    if (clean !== text) writeFileSync(this.path, clean, 'latin1')
+  }
+}
+
+/** A server adds to the end, wherever that is: what comes after the head is dropped. */
+function shorten(path: string, { mostBytes, keep }: { mostBytes: number; keep: number }): void {
+  try {
+    if (statSync(path).size > mostBytes) truncateSync(path, keep)
+  } catch {
+    // it may be gone
+  }
+}

@@ -1,0 +1,84 @@
+import { accessSync, constants } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, isAbsolute, join, resolve, sep } from 'node:path'
+import { type ProgramKind, enginePrograms, programOf } from '../domain/engine-programs.ts'
+import type { Cell } from '../domain/cell.ts'
+import { plain } from '../domain/plain.ts'
+import { withoutHome } from '../domain/without-home.ts'
+import { runCommand } from '../shell/run-command.ts'
+import { findLab, type Place } from './lab.ts'
+
+/** Where the program of an engine is, absolute, or in words why there is none. */
+export type FoundProgram = { status: 'found'; path: string } | { status: 'missing'; why: string }
+
+/** Starting Python takes a second on a small machine that does something else. */
+const pythonMs = 30_000
+
+/**
+ * The program of an engine: the one that `programs` of `data/lab.yaml` names, else that of the lab's `.venv`, of the environment that
+ * is active, or on the PATH. Where it is a Python, the first that has the engine's module.
+ */
+export async function findProgram(kind: ProgramKind, place: Place): Promise<FoundProgram> {
+  const { program, module, install } = enginePrograms[kind]
+  const named = namedProgram(kind, place)
+  if (named !== undefined) {
+    if (isProgram(named)) return { status: 'found', path: named }
+    const path = plain(withoutHome(named, homedir()))
+    return {
+      status: 'missing',
+      why: `${kind} needs ${path}, which programs.${kind} of data/lab.yaml names and is no program: correct that`,
+    }
+  }
+  for (const path of candidates(program, place))
+    if (module === undefined || (await hasModule(path, module))) return { status: 'found', path }
+  const what = module === undefined ? program : `a Python that has ${module}`
+  const advice = `${install}, or name it under programs.${kind} in data/lab.yaml, or attach with --set backend.url=...; experiments/engines.md has more`
+  return { status: 'missing', why: `${kind} needs ${what}, which this machine does not have: ${advice}` }
+}
+
+/** Of the engines that cells start, in words why those are not here that are not. */
+export async function missingPrograms(
+  cells: readonly Pick<Cell, 'config'>[],
+  place: Place,
+): Promise<Partial<Record<ProgramKind, string>>> {
+  const kinds = new Set(cells.flatMap(({ config }) => programOf(config.backend) ?? []))
+  const found = await Promise.all([...kinds].map(async (kind) => [kind, await findProgram(kind, place)] as const))
+  return Object.fromEntries(found.flatMap(([kind, each]) => (each.status === 'missing' ? [[kind, each.why]] : [])))
+}
+
+/** The program of the engine that a cell starts, by its kind. */
+export async function programsOf({ config }: Pick<Cell, 'config'>, place: Place): Promise<Record<string, string>> {
+  const kind = programOf(config.backend)
+  const found = kind && (await findProgram(kind, place))
+  return kind && found?.status === 'found' ? { [kind]: found.path } : {}
+}
+
+function namedProgram(kind: ProgramKind, { settings, cwd }: Place): string | undefined {
+  const named = settings?.status === 'ok' ? settings.value.programs?.[kind] : undefined
+  if (named === undefined) return undefined
+  return resolve(findLab(cwd).root, named.startsWith(`~${sep}`) ? join(homedir(), named.slice(2)) : named)
+}
+
+function candidates(program: string, { cwd, env }: Place): string[] {
+  const active = env['VIRTUAL_ENV']
+  const folders = [
+    join(findLab(cwd).root, '.venv', 'bin'),
+    ...(active ? [join(active, 'bin')] : []),
+    ...(env['PATH'] ?? '').split(delimiter).filter(isAbsolute),
+  ]
+  return [...new Set(folders)].map((folder) => join(folder, program)).filter(isProgram)
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function hasModule(python: string, module: string): Promise<boolean> {
+  const script = 'import importlib.util as u, sys; sys.exit(u.find_spec(sys.argv[1]) is None)'
+  return (await runCommand([python, '-c', script, module], { timeoutMs: pythonMs })).code === 0
+}
