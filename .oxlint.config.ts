@@ -14,7 +14,7 @@ export const layers: Record<string, Layer> = {
   prompts: { imports: ['domain', 'parse'], owns: ['@huggingface/tokenizers'] },
   load: { imports: ['domain'], owns: [] },
   telemetry: { imports: ['domain', 'shell'], owns: [] },
-  wire: { imports: ['domain'], owns: [] },
+  wire: { imports: ['domain'], owns: ['@grpc/grpc-js', '@grpc/proto-loader'] },
   emulator: { imports: ['domain', 'parse', 'wire'], owns: [] },
   backend: {
     imports: ['domain', 'parse', 'shell', 'wire', 'emulator'],

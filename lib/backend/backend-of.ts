@@ -15,6 +15,8 @@ const backends = {
   'llama-cpp-python': server,
   ollama: server,
   tgi: server,
+  tgis: server,
+  caikit: server,
   transformers: python,
   'vllm-offline': python,
 } satisfies Record<BackendConfig['kind'], () => Promise<Backend<never>>>

@@ -1,8 +1,10 @@
 import type { ServerConfig } from '../domain/backend-config.ts'
+import { caikitGrpcProtocol } from './caikit-grpc-protocol.ts'
 import type { WorkloadConfig } from '../domain/cell.ts'
 import { ollamaProtocol } from './ollama-protocol.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Protocol } from './protocol.ts'
+import { tgisProtocol } from './tgis-protocol.ts'
 import { attachUnlisted } from './transformers-attach.ts'
 
 /** Its list of models does not have the one that it serves. */
@@ -18,6 +20,8 @@ const protocols: Readonly<Record<ServerConfig['kind'], { completion: Protocol; c
   'llama-cpp-python': { completion: openAiProtocol, chat: openAiProtocol },
   ollama: { completion: ollamaProtocol, chat: ollamaProtocol },
   tgi: { completion: openAiProtocol, chat: openAiProtocol },
+  tgis: { completion: tgisProtocol, chat: tgisProtocol },
+  caikit: { completion: caikitGrpcProtocol, chat: caikitGrpcProtocol },
 }
 
 /** How a kind of server is asked for a workload; what is no chat is asked for as a completion, or refused. */

@@ -18,7 +18,7 @@ import { HttpPool } from '../wire/http-pool.ts'
 import { countersIn } from '../wire/prometheus.ts'
 import { outcomeOf } from './answer-outcome.ts'
 import { toldBy } from './answer-told.ts'
-import type { Answer, Ask, Protocol } from './protocol.ts'
+import type { Answer, Ask, AskPool, Protocol } from './protocol.ts'
 import { saltOf } from './salt.ts'
 import { timelineWithoutKey } from './timeline-without-key.ts'
 import { type Message, openingOf, type WireJob, wireJobs } from './wire-jobs.ts'
@@ -58,7 +58,7 @@ type Sent = { protocol: Protocol; request: EngineRequest; job: WireJob; said: re
 export class ServerEngine implements Engine {
   readonly facts: EngineFacts
   readonly #parts: Parts
-  #pool: HttpPool | undefined
+  #pool: AskPool | undefined
   #clients = 0
   #jobs: readonly WireJob[] = []
   /** Whether it has any; not known before it was asked. */
@@ -81,7 +81,8 @@ export class ServerEngine implements Engine {
 
   async prepare(trial: TrialSpec): Promise<Prepared> {
     const prepared = wireJobs(trial)
-    const why = this.#parts.protocol(trial.workload.kind).whyNot?.(trial.workload)
+    const protocol = this.#parts.protocol(trial.workload.kind)
+    const why = protocol.whyNot?.(trial.workload)
     if (why !== undefined) throw new EngineFailure('request-refused', why)
     this.#jobs = prepared.jobs
     this.#conversations.clear()
@@ -89,10 +90,8 @@ export class ServerEngine implements Engine {
     if (clients !== this.#clients) {
       await this.#close()
       const { wire, context } = this.#parts
-      this.#pool = await HttpPool.open(wire.target, clients, {
-        now: context.now,
-        onLearned: () => this.#tellOnce('closes'),
-      })
+      const options = { now: context.now, onLearned: () => this.#tellOnce('closes') }
+      this.#pool = await (protocol.open ?? overHttp)(wire.target, clients, options)
       this.#clients = clients
     }
     return prepared
@@ -104,9 +103,9 @@ export class ServerEngine implements Engine {
     const { wire } = this.#parts
     const { protocol, job } = sent
     const reader = protocol.reader(job.maxTokens, onContent)
-    const result = await (this.#pool as HttpPool).stream(
+    const result = await (this.#pool as AskPool).stream(
       request.client,
-      { ...sent.ask, headers: headersWith(wire.key, protocol.accept) },
+      { ...sent.ask, headers: headersWith(wire.key, protocol, sent.ask) },
       {
         signal,
         onEvent: (data, at, read) => reader.take(data, at, read),
@@ -222,8 +221,11 @@ function observed(chunks: Answer, { connectNs, stream }: StreamResult) {
   }
 }
 
-const headersWith = (key: string | undefined, accept: string) => ({
-  'content-type': 'application/json',
-  accept,
+const overHttp: NonNullable<Protocol['open']> = (target, clients, options) => HttpPool.open(target, clients, options)
+
+// What gRPC sends of these is its library's business.
+const headersWith = (key: string | undefined, { accept, recorded }: Protocol, { headers }: Ask) => ({
+  ...(recorded === undefined && { 'content-type': 'application/json', accept }),
+  ...headers,
   ...(key !== undefined && { authorization: `Bearer ${key}` }),
 })

@@ -1,4 +1,4 @@
-import { readAgain } from '../backend/answer-told.ts'
+import { readAgain } from '../backend/read-again.ts'
 import { protocolOf } from '../backend/protocols.ts'
 import { asksServer } from '../domain/backend-config.ts'
 import { thousands } from '../domain/thousands.ts'

@@ -57,6 +57,8 @@ export const engineServerKinds = [
   'llama-cpp-python',
   'ollama',
   'tgi',
+  'tgis',
+  'caikit',
 ] as const
 export type EngineServerKind = (typeof engineServerKinds)[number]
 

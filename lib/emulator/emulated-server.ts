@@ -19,6 +19,7 @@ import { Punctual } from './punctual.ts'
 import type { Recording } from './read-recording.ts'
 import { ReplayedResponse } from './replayed-response.ts'
 import type { ReceivedRequest } from './request-reader.ts'
+import { sniffed } from './sniffed.ts'
 import { StreamedResponse } from './streamed-response.ts'
 import { WholeResponse } from './whole-response.ts'
 
@@ -84,7 +85,30 @@ export class EmulatedServer implements AsyncDisposable {
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
-      serveConnection(socket, this.#answer, now)
+      socket.on('error', () => {}) // a client that leaves without a word: `close` follows
+      socket.setNoDelay(true)
+      sniffed(
+        socket,
+        () => serveConnection(socket, this.#answer, now),
+        (begun) => void this.#serveGrpc(socket, begun),
+      )
+    })
+  }
+
+  /** Its library is loaded with the first connection that needs it. */
+  async #serveGrpc(socket: Socket, begun: Buffer): Promise<void> {
+    socket.pause()
+    const { serveEmulatedGrpc } = await import('./emulated-grpc.ts')
+    const { emulation, models, replay } = this.#options
+    serveEmulatedGrpc(socket, begun, {
+      emulation,
+      models,
+      work: this.#work,
+      now,
+      nextNumber: () => this.#number++,
+      onEnd: (truth) => this.#ended(truth),
+      isStopping: () => this.#stopping,
+      isReplay: replay !== undefined,
     })
   }
 

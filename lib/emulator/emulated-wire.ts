@@ -25,12 +25,17 @@ export class EmulatedWire {
   /** Writes text of single bytes at once. The stamp comes first: after the call the client may already have it. */
   write(text: string, dueNs: Ns, tokens = 0): void {
     if (!this.#socket.writable) return
+    this.note(text.length, dueNs, tokens)
+    this.#socket.write(text, 'latin1')
+  }
+
+  /** A write that is made elsewhere, now; its number. */
+  note(bytes: number, dueNs: Ns, tokens: number): number {
     const { writes } = this
     writes.dueNs.push(Math.round(dueNs) - this.#arrivalNs)
-    writes.bytes.push(text.length)
+    writes.bytes.push(bytes)
     writes.tokens.push(tokens)
-    writes.atNs.push(this.#now() - this.#arrivalNs)
-    this.#socket.write(text, 'latin1')
+    return writes.atNs.push(this.#now() - this.#arrivalNs) - 1
   }
 
   /** An end in good order, before which everything goes out. */

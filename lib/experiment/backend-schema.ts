@@ -66,6 +66,19 @@ const url = z
     if (message !== undefined) context.addIssue({ code: 'custom', message })
   })
 
+/** gRPC has schemes of its own: such servers have a port for HTTP besides, which is another. */
+const grpcUrl = z
+  .url('must be an address such as grpc://127.0.0.1:8033')
+  .max(2000)
+  .superRefine((address, context) => {
+    const parsed = URL.parse(address)
+    if (parsed === null || (/^grpcs?:$/.test(parsed.protocol) && isBareAddress(address, parsed))) return
+    const message = 'must be an address such as grpc://127.0.0.1:8033, or grpcs:// with TLS: without user, path, query'
+    context.addIssue({ code: 'custom', message })
+  })
+
+const isBareAddress = (text: string, url: URL) => !/[?#]/.test(text) && !hasUser(url) && /^\/?$/.test(url.pathname)
+
 const access = {
   apiKey: z
     .string()
@@ -174,9 +187,19 @@ const engineServers = {
   'llama-cpp-python': 'llama_cpp.server of llama-cpp-python.',
   ollama: 'Ollama, started with `ollama serve`.',
   tgi: 'Text Generation Inference, started with `text-generation-launcher`.',
-} satisfies Record<EngineServerKind, string>
+} satisfies Record<Exclude<EngineServerKind, 'tgis' | 'caikit'>, string>
 
-const engineServer = (kind: EngineServerKind) =>
+const overGrpc = (kind: 'tgis' | 'caikit', what: string, service: string) =>
+  z
+    .strictObject({
+      kind: z.literal(kind).describe(`${what} over gRPC (${service}), which runs already: it is never started.`),
+      url: grpcUrl.describe('Its address, such as grpc://127.0.0.1:8033; grpcs:// with TLS.'),
+      ...access,
+      ...wire,
+    })
+    .describe(`${what} over gRPC: attached to, not started.`)
+
+const engineServer = (kind: keyof typeof engineServers) =>
   z
     .strictObject({
       kind: z.literal(kind).describe(engineServers[kind]),
@@ -215,6 +238,8 @@ export const backendSchema = byKind([
   engineServer('llama-cpp-python'),
   engineServer('ollama'),
   engineServer('tgi'),
+  overGrpc('tgis', "TGIS, IBM's fork of Text Generation Inference,", 'fmaas.GenerationService'),
+  overGrpc('caikit', 'Caikit', 'caikit.runtime.Nlp.NlpService'),
   python('transformers', 'Transformers in a Python process: model.generate, as in a notebook.'),
   python('vllm-offline', "vLLM's LLM class in a Python process, as in a notebook."),
 ]).describe(

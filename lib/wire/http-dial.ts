@@ -18,6 +18,8 @@ export type HttpAddress = {
   basePath: string
   /** Absent without TLS. */
   secure?: SecureContext
+  /** What TLS is asked for; `http/1.1` by default. */
+  protocol?: 'h2'
 }
 
 const connectTimeoutMs = 10_000
@@ -60,7 +62,13 @@ export function dial(address: HttpAddress, onread: OnReadOpts, signal?: AbortSig
   const to = { host: address.host, port: address.port, noDelay: true, onread }
   const { secure: secureContext, host } = address
   const socket = secureContext
-    ? connectTls({ ...to, secureContext, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'], ...named(host) })
+    ? connectTls({
+        ...to,
+        secureContext,
+        rejectUnauthorized: true,
+        ALPNProtocols: [address.protocol ?? 'http/1.1'],
+        ...namedHost(host),
+      })
     : connect(to)
   const fail = (why: string, cause?: unknown) => {
     socket.destroy()
@@ -84,7 +92,8 @@ export function dial(address: HttpAddress, onread: OnReadOpts, signal?: AbortSig
   return promise.finally(settle)
 }
 
-const named = (host: string) => (isIP(host) === 0 ? { servername: host } : {})
+/** What a server with several certificates is asked for. */
+export const namedHost = (host: string) => (isIP(host) === 0 ? { servername: host } : {})
 
 /** A system's code and words; of an attempt at several addresses, the first's; where the scheme is wrong, which to use. */
 export function reasonOf(error: Error): string {

@@ -12,18 +12,24 @@ export function replayStream(
   stream: RecordedStream,
   onEvent: (data: string, atUs: number, read: number) => void,
 ): StreamedResponse {
-  const total = stream.lengths.reduce((sum, length) => sum + length, 0)
-  const bytes = inflateRawSync(Buffer.from(stream.bytes, 'base64'), { maxOutputLength: Math.max(1, total) })
-  if (bytes.length !== total) throw new Error(`a recording of ${bytes.length} bytes whose reads have ${total}`)
   const decoder = new StreamDecoder(onEvent)
-  let start = 0
-  let atUs = 0
-  for (const [read, length] of stream.lengths.entries()) {
-    atUs += stream.deltasUs[read] ?? 0
-    if (length === 0) decoder.close()
-    else decoder.push(bytes, start, start + length, atUs, read)
-    start += length
+  for (const { bytes, atUs, read } of readsOf(stream)) {
+    if (bytes.length === 0) decoder.close()
+    else decoder.push(bytes, 0, bytes.length, atUs, read)
   }
   decoder.fail('connection-reset', 'the recording ends here')
   return decoder.response()
+}
+
+/** Its reads, one after the other. Throws where the recording contradicts itself. */
+export function readsOf(stream: RecordedStream): { bytes: Buffer; atUs: number; read: number }[] {
+  const total = stream.lengths.reduce((sum, length) => sum + length, 0)
+  const bytes = inflateRawSync(Buffer.from(stream.bytes, 'base64'), { maxOutputLength: Math.max(1, total) })
+  if (bytes.length !== total) throw new Error(`a recording of ${bytes.length} bytes whose reads have ${total}`)
+  let [start, atUs] = [0, 0]
+  return stream.lengths.map((length, read) => {
+    atUs += stream.deltasUs[read] ?? 0
+    start += length
+    return { bytes: bytes.subarray(start - length, start), atUs, read }
+  })
 }

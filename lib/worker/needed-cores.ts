@@ -25,7 +25,9 @@ export function neededCores(backend: BackendConfig, all: number, server?: Server
     case 'llama-server':
     case 'llama-cpp-python':
     case 'ollama':
-    case 'tgi': {
+    case 'tgi':
+    case 'tgis':
+    case 'caikit': {
       if (server?.place !== 'remote') return undefined
       const doing = `the client had ${counted(backend.clientProcesses, 'process', 'es')}`
       return { cores: Math.min(all, backend.clientProcesses), doing }

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { mostEvents } from '../../lib/backend/answer-events.ts'
 import { openAiProtocol } from '../../lib/backend/openai-protocol.ts'
-import { readAgain } from '../../lib/backend/answer-told.ts'
+import { readAgain } from '../../lib/backend/read-again.ts'
 import type { ContentEvents, RecordedStream } from '../../lib/domain/timeline.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { type Answer, chat, json, models, ScriptedApi, stream } from './scripted-api.ts'

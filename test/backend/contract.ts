@@ -15,8 +15,8 @@ export type Subject = {
   start: (origin: Ns) => Promise<Engine>
   /** At least two prompts, and 16 tokens of output or more, of a fixed length. */
   completion: CompletionWorkload
-  /** The same in a chat. */
-  chat: ChatWorkload
+  /** The same in a chat, where it has any. */
+  chat?: ChatWorkload
   /** An output of a fixed length that takes many times as long as the one of `completion`. */
   long: CompletionWorkload
   /** What the backend cannot do, though another can. */
@@ -27,6 +27,7 @@ export type Subject = {
 export function backendContract(name: string, subject: Subject): void {
   describe(`the backend ${name}`, () => {
     const { start, completion, chat, long, impossible } = subject
+    const both = chat ? [completion, chat] : [completion]
     const outputTokens = completion.sampling.maxTokens
 
     test('says what it is, and the artifact that was planned', async () => {
@@ -39,7 +40,7 @@ export function backendContract(name: string, subject: Subject): void {
 
     test('prepares a job for each prompt, and as many requests as the load asks for', async () => {
       await using engine = await start(now())
-      for (const workload of [completion, chat]) {
+      for (const workload of both) {
         const prepared = await engine.prepare(trialOf(workload, { load: { kind: 'closed', clients: 1, requests: 5 } }))
         expect(prepared.requests).toBe(5)
         const jobs = workload.prompts.map(({ id }) => expect.objectContaining({ promptId: id, part: 'completion' }))
@@ -49,7 +50,7 @@ export function backendContract(name: string, subject: Subject): void {
       expect(await engine.prepare(endless)).toMatchObject({ requests: Infinity })
     })
 
-    test.each([completion, chat])('answers with stamps in order, and counts that agree: $kind', async (workload) => {
+    test.each(both)('answers with stamps in order, and counts that agree: $kind', async (workload) => {
       const { end, requests } = await measured(start, trialOf(workload))
       expect(end).toEqual({ status: 'ok' })
       for (const request of requests) expectWhole(request, outputTokens)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { readAgain } from '../../lib/backend/answer-told.ts'
+import { readAgain } from '../../lib/backend/read-again.ts'
 import { protocolOf } from '../../lib/backend/protocols.ts'
 import type { ServerConfig } from '../../lib/domain/backend-config.ts'
 

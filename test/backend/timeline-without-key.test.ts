@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openAiProtocol } from '../../lib/backend/openai-protocol.ts'
-import { readAgain } from '../../lib/backend/answer-told.ts'
+import { readAgain } from '../../lib/backend/read-again.ts'
 import { type Answer, chat, json } from './scripted-api.ts'
 import { answered } from './wire-engine.ts'
 import { chatOf, trialOf } from './wire-launch.ts'

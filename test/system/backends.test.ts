@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { generateRandomModel } from '../../lib/artifact/generate-random-model.ts'
 import { randomModel } from '../../lib/artifact/random-model.ts'
 import { emulator } from '../../lib/backend/emulator.ts'
+import { engineServer } from '../../lib/backend/engine-server.ts'
 import { llamaCpp } from '../../lib/backend/llama-cpp.ts'
 import { openAi } from '../../lib/backend/openai.ts'
 import { type RunningEmulator, startEmulator } from '../../lib/emulator/start-emulator.ts'
@@ -73,6 +74,12 @@ serverContract('emulator', {
 const at = (which: () => RunningEmulator) => (origin: number) =>
   openAi.start(openAiLaunch(which().url, { salt: true }), { now, origin, log: () => {} })
 
+const overGrpc = (kind: 'tgis' | 'caikit', which: () => RunningEmulator) => (origin: number) => {
+  const url = which().url.replace('http', 'grpc')
+  const launch = { ...openAiLaunch(''), backend: { name: kind, kind, url, clientProcesses: 1, salt: true } }
+  return engineServer.start(launch, { now, origin, log: () => {} })
+}
+
 describe('a server that runs already', () => {
   let server: RunningEmulator
   let faulty: RunningEmulator
@@ -90,4 +97,11 @@ describe('a server that runs already', () => {
     start: at(() => server),
     failing: { start: at(() => faulty), reason: 'server-error' },
   })
+
+  for (const kind of ['tgis', 'caikit'] as const) {
+    const start = overGrpc(kind, () => server)
+    backendContract(kind, { start, completion: served.completion, long: served.long, impossible: talk })
+    const failing = { start: overGrpc(kind, () => faulty), reason: 'server-error' }
+    serverContract(kind, { start, completion: served.completion, failing })
+  }
 })

@@ -1,0 +1,40 @@
+import { EngineFailure } from '../domain/backend.ts'
+import { type Fields, parsedFields } from '../wire/json-fields.ts'
+import { cutWithoutKey } from './api-key.ts'
+import type { Attachment, Protocol } from './protocol.ts'
+
+/** Its library is loaded where it is needed alone. */
+const grpcPool = async () => (await import('../wire/grpc-pool.ts')).GrpcPool
+
+const graceMs = 10_000
+const now = () => Number(process.hrtime.bigint())
+
+/** What every protocol over gRPC shares; chats have no messages there. */
+export const overGrpc = {
+  accept: 'application/grpc',
+  ending: 'a reason to stop',
+  open: async (target, size, options) => (await grpcPool()).open(target, size, options),
+  whyNot: ({ kind, name }) =>
+    kind === 'chat'
+      ? `workload ${name} is a chat, and this server completes a text alone: ask it for a completion`
+      : undefined,
+} satisfies Pick<Protocol, 'accept' | 'ending' | 'open' | 'whyNot'>
+
+/** One answer to one question; throws an `EngineFailure` where there is none. */
+export async function askOnce(
+  { key, ...target }: Attachment,
+  { path, body, headers = {} }: { path: string; body: object; headers?: Readonly<Record<string, string>> },
+): Promise<Fields> {
+  await using pool = await (await grpcPool()).open(target, 1, { now })
+  let answer = '{}'
+  const { end } = await pool.stream(
+    0,
+    { path, headers: { ...headers, ...authorization(key) }, body: JSON.stringify(body) },
+    { signal: AbortSignal.timeout(graceMs), onEvent: (data) => (answer = data) },
+  )
+  const method = path.slice(path.lastIndexOf('/') + 1)
+  if (end.status === 'failed') throw new EngineFailure(end.reason, cutWithoutKey(`${method}: ${end.detail}`, key))
+  return parsedFields(answer) ?? {}
+}
+
+const authorization = (key: string | undefined) => (key === undefined ? {} : { authorization: `Bearer ${key}` })
