@@ -77,7 +77,8 @@ const grpcUrl = z
     context.addIssue({ code: 'custom', message })
   })
 
-const isBareAddress = (text: string, url: URL) => !/[?#]/.test(text) && !hasUser(url) && /^\/?$/.test(url.pathname)
+const isBareAddress = (text: string, parsed: URL) =>
+  !/[?#]/.test(text) && !hasUser(parsed) && /^\/?$/.test(parsed.pathname)
 
 const access = {
   apiKey: z
