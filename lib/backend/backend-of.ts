@@ -2,6 +2,7 @@ import type { Backend } from '../domain/backend.ts'
 import type { BackendConfig } from '../domain/backend-config.ts'
 
 const server = async () => (await import('./engine-server.ts')).engineServer
+const grpc = async () => (await import('./grpc-server.ts')).grpcServer
 const python = async () => (await import('./python-engine.ts')).pythonEngine
 
 /** A new backend is one file and one line here; it is loaded only where a launch asks for it. */
@@ -15,8 +16,8 @@ const backends = {
   'llama-cpp-python': server,
   ollama: server,
   tgi: server,
-  tgis: server,
-  caikit: server,
+  tgis: grpc,
+  caikit: grpc,
   transformers: python,
   'vllm-offline': python,
 } satisfies Record<BackendConfig['kind'], () => Promise<Backend<never>>>

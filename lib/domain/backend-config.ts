@@ -57,10 +57,13 @@ export const engineServerKinds = [
   'llama-cpp-python',
   'ollama',
   'tgi',
-  'tgis',
-  'caikit',
 ] as const
 export type EngineServerKind = (typeof engineServerKinds)[number]
+
+/** Servers that are asked over gRPC, and run already. */
+export type GrpcServerKind = 'tgis' | 'caikit'
+/** `url`: `grpc://host:port`, or `grpcs://` with TLS. */
+export type GrpcServerConfig = WireSettings & ServerAccess & { name: string; kind: GrpcServerKind; url: string }
 
 /** How a server is started; its program is found on the machine, by the name that its kind has. */
 export type ServerLaunch = {
@@ -96,7 +99,7 @@ export type PythonConfig = {
 export type EmulatorConfig = WireSettings & { name: string; kind: 'emulator' } & Emulation
 
 /** Backends that are asked over a wire. */
-export type ServerConfig = OpenAiConfig | EmulatorConfig | EngineServerConfig
+export type ServerConfig = OpenAiConfig | EmulatorConfig | EngineServerConfig | GrpcServerConfig
 export type BackendConfig = LlamaCppConfig | PythonConfig | ServerConfig
 
 /** Whether requests go over a wire, so that there is a client beside the engine. */

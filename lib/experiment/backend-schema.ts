@@ -1,4 +1,4 @@
-import type { EngineServerKind, PythonConfig } from '../domain/backend-config.ts'
+import type { EngineServerKind, GrpcServerKind, PythonConfig } from '../domain/backend-config.ts'
 import { instead } from '../domain/engine-programs.ts'
 import { faultKinds, faultPlaces } from '../domain/emulation.ts'
 import { byKind } from '../parse/by-kind.ts'
@@ -188,9 +188,9 @@ const engineServers = {
   'llama-cpp-python': 'llama_cpp.server of llama-cpp-python.',
   ollama: 'Ollama, started with `ollama serve`.',
   tgi: 'Text Generation Inference, started with `text-generation-launcher`.',
-} satisfies Record<Exclude<EngineServerKind, 'tgis' | 'caikit'>, string>
+} satisfies Record<EngineServerKind, string>
 
-const overGrpc = (kind: 'tgis' | 'caikit', what: string, service: string) =>
+const overGrpc = (kind: GrpcServerKind, what: string, service: string) =>
   z
     .strictObject({
       kind: z.literal(kind).describe(`${what} over gRPC (${service}), which runs already: it is never started.`),
@@ -200,7 +200,7 @@ const overGrpc = (kind: 'tgis' | 'caikit', what: string, service: string) =>
     })
     .describe(`${what} over gRPC: attached to, not started.`)
 
-const engineServer = (kind: keyof typeof engineServers) =>
+const engineServer = (kind: EngineServerKind) =>
   z
     .strictObject({
       kind: z.literal(kind).describe(engineServers[kind]),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { generateRandomModel } from '../../lib/artifact/generate-random-model.ts'
 import { randomModel } from '../../lib/artifact/random-model.ts'
 import { emulator } from '../../lib/backend/emulator.ts'
-import { engineServer } from '../../lib/backend/engine-server.ts'
+import { grpcServer } from '../../lib/backend/grpc-server.ts'
 import { llamaCpp } from '../../lib/backend/llama-cpp.ts'
 import { openAi } from '../../lib/backend/openai.ts'
 import { type RunningEmulator, startEmulator } from '../../lib/emulator/start-emulator.ts'
@@ -77,7 +77,7 @@ const at = (which: () => RunningEmulator) => (origin: number) =>
 const overGrpc = (kind: 'tgis' | 'caikit', which: () => RunningEmulator) => (origin: number) => {
   const url = which().url.replace('http', 'grpc')
   const launch = { ...openAiLaunch(''), backend: { name: kind, kind, url, clientProcesses: 1, salt: true } }
-  return engineServer.start(launch, { now, origin, log: () => {} })
+  return grpcServer.start(launch, { now, origin, log: () => {} })
 }
 
 describe('a server that runs already', () => {
