@@ -91,7 +91,7 @@ export class GrpcCall {
 
   /** Ends it from here. */
   stop(): void {
-    this.#fail('stopped', this.#messages === 0 ? 'no message had come' : `${this.#messages} messages had come`)
+    this.#fail('stopped', cameBefore(this.#messages))
   }
 
   #take(message: Buffer): void {
@@ -174,4 +174,9 @@ function decoded(method: GrpcMethod, message: Buffer): string {
   } catch {
     throw new MalformedResponse(`a message that is none of ${method.path}: ${bytesShown(message)}`)
   }
+}
+
+function cameBefore(messages: number): string {
+  if (messages === 0) return 'no message had come'
+  return messages === 1 ? '1 message had come' : `${messages} messages had come`
 }

@@ -74,7 +74,7 @@ test('a call that is stopped is told to the server, and the connection serves th
   await using pool = await open(server.url)
   const abort = new AbortController()
   const { result } = await call(pool, { signal: abort.signal, onEvent: () => abort.abort() })
-  expect(result.end).toEqual({ status: 'failed', reason: 'stopped', detail: '1 messages had come' })
+  expect(result.end).toEqual({ status: 'failed', reason: 'stopped', detail: '1 message had come' })
   await stopped.promise
   const next = await call(pool)
   expect([next.events.length, next.result.end.status, next.result.connectNs]).toEqual([3, 'complete', 0])
