@@ -8,9 +8,11 @@ import type { RecordedStream } from '../../lib/domain/timeline.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { call, grpcServer, method, path, visited } from './grpc-server.ts'
 
+const at = (name: string) => new URL(`tls/${name}`, import.meta.url).pathname
+
 test('the bytes of a request are those of the published fields', () => {
   const body = { model_id: 'm', request: { text: 'a' }, params: { stopping: { max_new_tokens: 3 } } }
-  expect(method.encodeAsk(JSON.stringify(body)).toString('hex')).toBe('0a016d1a03120161' + '52041a020803')
+  expect(method.encodeAsk(JSON.stringify(body)).toString('hex')).toBe('0a016d1a0312016152041a020803')
   expect(method.decodeAnswer(Buffer.from('10022201613801', 'hex'))).toBe(
     '{"generated_token_count":2,"text":"a","stop_reason":"MAX_TOKENS"}',
   )
@@ -39,20 +41,19 @@ test('an answer that was kept is read again as it was read: the same messages, t
 
 test('frames are told wherever they are cut', () => {
   const bytes = Buffer.concat(['Salt', '', ' air'].map((text) => messageFrame(Buffer.from(text))))
-  for (let at = 0; at <= bytes.length; at += 1) {
+  for (let cut = 0; cut <= bytes.length; cut += 1) {
     const said: string[] = []
     const reader = new FrameReader(
       (message) => said.push(message.toString()),
       () => {},
     )
-    reader.push(bytes.subarray(0, at))
-    reader.push(bytes.subarray(at))
+    reader.push(bytes.subarray(0, cut))
+    reader.push(bytes.subarray(cut))
     expect(said).toEqual(['Salt', '', ' air'])
   }
 })
 
 test('a server whose certificate is named is asked over TLS; an unknown one is refused', async () => {
-  const at = (name: string) => new URL(`tls/${name}`, import.meta.url).pathname
   const [key, chain] = [readFileSync(at('localhost.key.pem')), readFileSync(at('localhost.pem'))]
   const credentials = ServerCredentials.createSsl(null, [{ private_key: key, cert_chain: chain }])
   await using server = await grpcServer(({ end }) => end(), { credentials, scheme: 'grpcs' })
