@@ -8,7 +8,7 @@ import type { RecordedStream } from '../../lib/domain/timeline.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { call, grpcServer, method, path, visited } from './grpc-server.ts'
 
-const at = (name: string) => new URL(`tls/${name}`, import.meta.url).pathname
+const tlsFile = (name: string) => new URL(`tls/${name}`, import.meta.url).pathname
 
 test('the bytes of a request are those of the published fields', () => {
   const body = { model_id: 'm', request: { text: 'a' }, params: { stopping: { max_new_tokens: 3 } } }
@@ -54,11 +54,13 @@ test('frames are told wherever they are cut', () => {
 })
 
 test('a server whose certificate is named is asked over TLS; an unknown one is refused', async () => {
-  const [key, chain] = [readFileSync(at('localhost.key.pem')), readFileSync(at('localhost.pem'))]
+  const [key, chain] = [readFileSync(tlsFile('localhost.key.pem')), readFileSync(tlsFile('localhost.pem'))]
   const credentials = ServerCredentials.createSsl(null, [{ private_key: key, cert_chain: chain }])
   await using server = await grpcServer(({ end }) => end(), { credentials, scheme: 'grpcs' })
   {
-    await using pool = await GrpcPool.open({ url: server.url, caFile: at('localhost.pem') }, 1, { now: monotonicNs })
+    await using pool = await GrpcPool.open({ url: server.url, caFile: tlsFile('localhost.pem') }, 1, {
+      now: monotonicNs,
+    })
     expect((await call(pool)).result.end).toEqual({ status: 'complete' })
   }
   await expect(GrpcPool.open({ url: server.url }, 1, { now: monotonicNs })).rejects.toMatchObject({
