@@ -1,7 +1,7 @@
 import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
-import { planNotes } from '../experiment/plan-notes.ts'
+import { fileNotes } from '../experiment/plan-notes.ts'
 import { count, notesText } from './plan-command.ts'
 import { warnOfKeys } from './warn-of-keys.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
@@ -15,7 +15,7 @@ export async function validate(
   const { done: valid, wrong } = await eachFile(files, async (file) => {
     const { cells, skipped, objectives } = await expandFile(file, options, io)
     warnOfKeys(cells, io)
-    const notes = planNotes(cells, objectives)
+    const notes = fileNotes(cells, objectives)
     return { file, cells: cells.length, skipped: skipped.length, ...(notes.length > 0 && { notes }) }
   })
   if (options.json) printJson(io, { valid, errors: wrong.map(({ message }) => message) })

@@ -1,12 +1,18 @@
 import { artifactName, isRemote } from '../domain/artifact-name.ts'
-import type { ArtifactIdentity, ArtifactSource, Cell, LoadConfig } from '../domain/cell.ts'
+import { attachedUrl } from '../domain/backend-config.ts'
+import type { Cell, LoadConfig } from '../domain/cell.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
 
-/** What is known to mislead before anything has run: no mistakes, and each told once. */
-export function planNotes(cells: readonly Cell[], objectives: Objectives = {}): string[] {
-  const notes = cells.flatMap(({ artifact, config: { load, backend, artifact: source } }) => [
-    ...notFetched(source, artifact),
+/** What is known to mislead before anything has run, of the cells that would: no mistakes, and each told once. */
+export const planNotes = (cells: readonly Cell[], objectives: Objectives = {}): string[] => [
+  ...fetchNotes(cells),
+  ...fileNotes(cells, objectives),
+]
+
+/** The same of what a file says, whatever machine it would run on. */
+export function fileNotes(cells: readonly Cell[], objectives: Objectives = {}): string[] {
+  const notes = cells.flatMap(({ config: { load, backend } }) => [
     ...fewClients(load, objectives),
     ...hiddenWait(load, objectives),
     ...uncounted(backend, objectives),
@@ -14,13 +20,22 @@ export function planNotes(cells: readonly Cell[], objectives: Objectives = {}): 
   return [...new Set(notes)]
 }
 
-/** Without its file nothing is known of a model: neither its size nor what it needs. */
-function notFetched(source: ArtifactSource, { bytes, commit }: ArtifactIdentity): string[] {
-  const file = source.kind === 'quantize' ? source.from : source
-  if (bytes !== undefined || !isRemote(file)) return []
-  const name = artifactName(file)
-  const here = `${name} is not here, its size unknown: run fetches it after asking, or benchbook models pull ${name}`
-  return commit === undefined ? [`${here}; its cells have other ids then`] : [here]
+/** One for each model. Without its file nothing is known of it: neither its size nor what it needs. */
+function fetchNotes(cells: readonly Cell[]): string[] {
+  const missing = cells.flatMap(({ artifact: { bytes, commit }, config: { artifact, backend, model } }) => {
+    const file = artifact.kind === 'quantize' ? artifact.from : artifact
+    // A server that runs already has files of its own.
+    if (bytes !== undefined || attachedUrl(backend) !== undefined || !isRemote(file)) return []
+    return [{ model: model.name, name: artifactName(file), isKnown: commit !== undefined }]
+  })
+  return [...Map.groupBy(missing, ({ model }) => model).values()].map((files) => {
+    const names = [...new Set(files.map(({ name }) => name))]
+    const open = [...new Set(files.flatMap(({ name, isKnown }) => (isKnown ? [] : [name])))]
+    const of = open.length < names.length ? `the cells of ${open.join(' and ')}` : 'its cells'
+    const ids = open.length === 0 ? '' : `; ${of} have other ids then`
+    const [are, them] = names.length === 1 ? ['is not here, its size', 'it'] : ['are not here, their sizes', 'them']
+    return `${names.join(' and ')} ${are} unknown: run fetches ${them} after asking, or benchbook models pull ${names.join(' ')}${ids}`
+  })
 }
 
 function fewClients(load: LoadConfig, objectives: Objectives): string[] {

@@ -89,7 +89,7 @@ const noServed = (kind: string) =>
   `a backend of kind ${kind} is asked for a model by name: give it an artifact { served: NAME }`
 
 const noWriting = (kind: string) =>
-  `a server answers chats and completions, and the workload is of kind ${kind}, which needs the tokens of an embedded engine`
+  `a server answers chats and completions, and the workload is of kind ${kind}: take an engine without a server, of kind ${kind === 'perplexity' ? 'llama.cpp, transformers or vllm-offline' : 'llama.cpp'}`
 
 function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): Skip | undefined {
   const { config } = cell

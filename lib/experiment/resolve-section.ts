@@ -42,6 +42,8 @@ export function resolveSection<N extends SectionName>(
     const again = resolveSection(name, { layers: reaching, title, problems })
     return { ...again, unreached: [...unreached, ...again.unreached] }
   }
+  const outdated = findings.filter((finding) => name === 'backend' && isOutdated(finding, layers))
+  if (outdated.length > 0) return resolveSection(name, { layers: withoutKeys(layers, outdated), title, problems })
   for (const finding of findings) addFinding(finding, { name, layers, title, problems })
   return { unreached: [] }
 }
@@ -49,7 +51,29 @@ export function resolveSection<N extends SectionName>(
 function unknownTo(findings: readonly Finding[], layer: Layer): Unreached | undefined {
   if (layer.setting.from !== '--set') return undefined
   const found = findings.find(({ kind, path }) => kind === 'unknown-key' && startsWith(layer.path, path))
-  return found && { layer, hint: found.hint ?? '' }
+  if (found === undefined) return undefined
+  const isServers = layer.path.join('.') === 'url'
+  return {
+    layer,
+    hint: `${found.hint ?? ''}${isServers ? '; --set backend.kind=vllm besides asks a server instead' : ''}`,
+  }
+}
+
+/** A setting of the engine in whose place `--set backend.kind` puts another one, which has no such setting. */
+function isOutdated({ kind, path, kinds = [] }: Finding, layers: readonly Layer[]): boolean {
+  if (kind !== 'unknown-key' || path.length !== 1 || kinds.length === 0) return false
+  return layers.some((each) => each.setting.from === '--set' && each.path.join('.') === 'kind')
+}
+
+/** Settings without these keys of the section. */
+function withoutKeys(layers: readonly Layer[], findings: readonly Finding[]): readonly Layer[] {
+  const keys = new Set(findings.map(({ path }) => path[0]))
+  return layers.flatMap((layer) => {
+    const { path, setting } = layer
+    if (path.length > 0) return keys.has(path[0]) ? [] : [layer]
+    const kept = Object.entries(setting.value as object).filter(([key]) => !keys.has(key))
+    return [{ path, setting: { ...setting, value: Object.fromEntries(kept) } }]
+  })
 }
 
 /** Tells a finding at the last setting that has to do with it. */

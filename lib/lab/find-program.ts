@@ -32,9 +32,13 @@ export async function findProgram(kind: ProgramKind, place: Place): Promise<Foun
   for (const path of candidates(program, place))
     if (module === undefined || (await hasModule(path, module))) return { status: 'found', path }
   const what = module === undefined ? program : `a Python that has ${module}`
-  const advice = `${install}, or name it under programs.${kind} in data/lab.yaml, or attach with --set backend.url=...; experiments/engines.md has more`
+  const attach = `${isInProcess(kind) ? 'ask a server instead with --set backend.kind=vllm' : 'attach with'} --set backend.url=...`
+  const advice = `${install}, or name it under programs.${kind} in data/lab.yaml, or ${attach}; experiments/engines.md has more`
   return { status: 'missing', why: `${kind} needs ${what}, which this machine does not have: ${advice}` }
 }
+
+/** What runs in a process of ours is nowhere to attach to. */
+const isInProcess = (kind: ProgramKind) => kind === 'transformers' || kind === 'vllm-offline'
 
 /** Of the engines that cells start, in words why those are not here that are not. */
 export async function missingPrograms(

@@ -1,4 +1,5 @@
 import { isRemote, type RemoteSource } from '../domain/artifact-name.ts'
+import { attachedUrl } from '../domain/backend-config.ts'
 import type { ArtifactSource, Cell } from '../domain/cell.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { ollamaName } from '../domain/ollama-name.ts'
@@ -50,10 +51,10 @@ function remoteOf(source: ArtifactSource): RemoteSource | undefined {
   return isRemote(file) ? file : undefined
 }
 
-/** The artifacts of cells that are not on this machine, each once. A quantized one that is made already needs nothing. */
+/** The artifacts of cells that are not on this machine, each once. One that is quantized already, or that a server has, needs nothing. */
 export function missingRemote(cells: readonly Pick<Cell, 'artifact' | 'config'>[]): RemoteSource[] {
   const missing = cells.flatMap(({ artifact, config }) =>
-    artifact.bytes === undefined ? (remoteOf(config.artifact) ?? []) : [],
+    artifact.bytes === undefined && attachedUrl(config.backend) === undefined ? (remoteOf(config.artifact) ?? []) : [],
   )
   return [...new Map(missing.map((source) => [JSON.stringify(source), source])).values()]
 }

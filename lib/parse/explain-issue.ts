@@ -17,6 +17,8 @@ export type Finding = {
   message: string
   /** Of an unknown key what may have been meant, as the message has it after the key. */
   hint?: string
+  /** Of an unknown key the other kinds that have it. */
+  kinds?: readonly string[]
 }
 
 /**
@@ -65,13 +67,15 @@ function finding({ path, input }: Issue, message: string): Finding {
 }
 
 function unknownKey({ path, message }: Issue, key: string): Finding {
-  const hint = keyHint(key, knownIn(message))
-  return { path: [...path, key], on: 'key', kind: 'unknown-key', message: `unknown key ${quote(key)}${hint}`, hint }
+  const known = knownIn(message)
+  const kinds = known.others?.filter(({ keys }) => keys.includes(key)).map((other) => other.kind) ?? []
+  const hint = keyHint(key, known, kinds)
+  const what = `unknown key ${quote(key)}${hint}`
+  return { path: [...path, key], on: 'key', kind: 'unknown-key', message: what, hint, kinds }
 }
 
-function keyHint(key: string, { known, below = {}, kind, others = [] }: Known): string {
-  const having = others.filter(({ keys }) => keys.includes(key)).map((other) => other.kind)
-  if (having.length > 0) return `: kind ${kind} has none, it is a key of kind ${having.join(', ')}`
+function keyHint(key: string, { known, below = {}, kind }: Known, kinds: readonly string[]): string {
+  if (kinds.length > 0) return `: kind ${kind} has none, it is a key of kind ${kinds.join(', ')}`
   const near = didYouMean(key, known)
   const parents = Object.keys(below).filter((parent) => below[parent]?.includes(key))
   if (near === '' && parents.length > 0) return `: it goes below ${parents.join(' or ')}`

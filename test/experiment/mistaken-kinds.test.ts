@@ -185,3 +185,29 @@ test('a metric without its unit is told with it', async () => {
         objectives: { ttft: 500, tpot: 50 }"
   `)
 })
+
+test('another engine by --set has none of the settings that only the one in the file has, keeps what both have, and mistakes are told', async () => {
+  const here = 'backends: { here: { kind: transformers, dtype: bfloat16, threads: 2, contextSize: 512 } }\n'
+  const file = `name: x\naxes: { model: [sole], workload: [write], backend: [here] }\n${here}overrides: [{ set: { backend.dtype: float16, backend.contextSize: 1024 } }]\n`
+  const { cells } = await expand(file, { sets: ['backend.kind=llama.cpp'] })
+  expect(cells.map(({ config }) => config.backend)).toMatchInlineSnapshot(`
+    [
+      {
+        "batchSize": 512,
+        "contextSize": 1024,
+        "flashAttention": true,
+        "kind": "llama.cpp",
+        "mmap": true,
+        "name": "here",
+        "threads": 2,
+      },
+    ]
+  `)
+  expect(await refused(file.replace('dtype', 'dtypo'), { sets: ['backend.kind=llama.cpp'] })).toMatchInlineSnapshot(`
+    "x.yaml:3:41: backends.here: unknown key "dtypo", did you mean "dtype"?
+        backends: { here: { kind: transformers, dtypo: bfloat16, threads: 2, contextSize: 512 } }"
+  `)
+  expect(await refused(file, { sets: ['backend.kind=vllm', 'backend.threads=2'] })).toMatchInlineSnapshot(
+    `"--set backend.threads=2: no cell has the path "backend.threads": kind vllm has none, it is a key of kind llama.cpp, transformers, vllm-offline"`,
+  )
+})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Cell } from '../../lib/domain/cell.ts'
 import type { Objectives } from '../../lib/domain/plan.ts'
-import { planNotes } from '../../lib/experiment/plan-notes.ts'
+import { fileNotes, planNotes } from '../../lib/experiment/plan-notes.ts'
 import { examplePlan } from '../store/example.ts'
 
 const [cell] = examplePlan().cells as [Cell]
@@ -41,4 +41,25 @@ test('tokens that nobody will count are told where that is known', () => {
   ])
   expect(notes(poisson(1), { tpot_ms: 20 }, { ...mute, tokenizer: 'words' })).toEqual([])
   expect(notes(poisson(1), { ttft_scheduled_ms: 20 }, mute)).toEqual([])
+})
+
+const far = (name: string, source: object, backend: object = cell.config.backend) =>
+  ({
+    ...cell,
+    artifact: { digest: 'd', path: 'p', ...(name === 'known' && { commit: 'c' }) },
+    config: { ...cell.config, model: { name }, artifact: source, backend },
+  }) as Cell
+
+test('what has to be fetched is one note for each model, of what would run and is not in a server already', () => {
+  const bf16 = { kind: 'hf', repo: 'org/one', revision: 'main' }
+  const awq = { kind: 'hf', repo: 'org/one-awq', revision: 'main' }
+  const server = { kind: 'vllm', url: 'http://127.0.0.1:9' }
+  const cells = [far('one', bf16), far('one', awq), far('one', bf16), far('known', bf16), far('served', bf16, server)]
+  expect(planNotes(cells)).toMatchInlineSnapshot(`
+    [
+      "hf:org/one@main and hf:org/one-awq@main are not here, their sizes unknown: run fetches them after asking, or benchbook models pull hf:org/one@main hf:org/one-awq@main; its cells have other ids then",
+      "hf:org/one@main is not here, its size unknown: run fetches it after asking, or benchbook models pull hf:org/one@main",
+    ]
+  `)
+  expect(fileNotes(cells)).toEqual([])
 })

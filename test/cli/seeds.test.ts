@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { CommandLine } from './command-line.ts'
+
+const folder = 'experiments'
+const seeds = [...readdirSync(folder).filter((name) => name.startsWith('seed-')), 'awq-vllm.yaml', 'engines.yaml']
+const atUrl = ['--set', 'backend.url=http://127.0.0.1:9']
+/** What runs in a process of ours has no url: another engine takes its place. */
+const attached = (name: string) => (name === 'awq-vllm.yaml' ? ['--set', 'backend.kind=vllm', ...atUrl] : atUrl)
+
+type Planned = {
+  cells: { config: { backend: { url?: string } } }[]
+  skipped: { reason: string; detail: string }[]
+  notes?: string[]
+}
+
+async function planned(name: string, ...args: string[]): Promise<Planned> {
+  using line = new CommandLine({ [`${folder}/${name}`]: readFileSync(join(folder, name)) })
+  const { exitCode, stdout, stderr } = await line.run(['plan', `${folder}/${name}`, '--json', ...args])
+  expect([exitCode, stderr]).toEqual([0, ''])
+  return JSON.parse(stdout) as Planned
+}
+
+/** What a skipped cell says by its reason. */
+const says: Readonly<Record<string, RegExp>> = {
+  excluded: /^exclude\.\d+ /,
+  'target-missing': /^needs .*, (this machine|it) /,
+  'does-not-fit': /^needs .*, (this machine|the target) has /,
+  'engine-missing': /^\S+ needs .*, which this machine does not have: .*experiments\/engines\.md has more$/,
+  format: /^a server answers chats and completions, and the workload is of kind perplexity: /,
+}
+
+test.each(seeds)(
+  '%s plans on a machine without any engine, and each cell that is skipped says what is lacking',
+  async (name) => {
+    const { cells, skipped } = await planned(name)
+    expect(cells.length + skipped.length).toBeGreaterThan(0)
+    for (const { reason, detail } of skipped) expect(detail).toMatch(says[reason] ?? /^$/)
+  },
+)
+
+test.each(seeds)(
+  '%s asks a server that runs already with --set backend.url, and nothing is lacking for that',
+  async (name) => {
+    const { cells, skipped, notes } = await planned(name, ...attached(name))
+    expect(cells.filter(({ config }) => config.backend.url === 'http://127.0.0.1:9').length).toBeGreaterThan(0)
+    expect(notes).toBeUndefined()
+    expect(skipped.filter(({ reason, detail }) => !says[reason]?.test(detail))).toEqual([])
+  },
+)
+
+test('what runs in a Python process has no url, and the message says what asks a server instead', async () => {
+  using line = new CommandLine({ 'experiments/awq-vllm.yaml': readFileSync('experiments/awq-vllm.yaml') })
+  expect(await line.refused(['plan', 'experiments/awq-vllm.yaml', ...atUrl])).toMatchInlineSnapshot(`
+    "2 benchbook: --set backend.url=http://127.0.0.1:9: no cell has the path "backend.url": kind vllm-offline has none, it is a key of kind openai, vllm, transformers-serve, llama-server, llama-cpp-python, ollama, tgi; --set backend.kind=vllm besides asks a server instead
+    "
+  `)
+})

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { startEmulator } from '../../lib/emulator/start-emulator.ts'
+import { evenly } from '../emulator/emulation.ts'
+import { Lab } from './lab.ts'
+
+const small = ['--blocks', '1', '--set', 'load.requests=2', '--set', 'workload.sampling.maxTokens=16']
+
+/** Each seed, cut down to a few cells; how many those are, and how long their answers. */
+test.each([
+  ['seed-gguf-ladder.yaml', ['--only', 'backend=served', '--only', 'quantization=q4*'], 2, [128]],
+  ['seed-ollama-machines.yaml', ['--only', 'model=*-7b', '--only', 'hardware=t4'], 3, [16]],
+  ['awq-vllm.yaml', ['--set', 'backend.kind=vllm', '--only', 'quantization=awq'], 4, [16]],
+  ['engines.yaml', ['--only', 'backend=vllm'], 1, [16]],
+] as const)('%s rehearses against an emulated server with --set backend.url', async (name, args, cells, lengths) => {
+  await using server = await startEmulator({ ...evenly, firstTokenMs: 5, tokenMs: 1 }, { models: ['*'] })
+  using lab = new Lab({ [name]: readFileSync(`experiments/${name}`, 'utf8') })
+  const run = await lab.run('run', `experiments/${name}`, '--set', `backend.url=${server.url}`, ...small, ...args)
+  expect([0, 3], run.stderr).toContain(run.code) // 3: the machine did something else besides
+  const query = `SELECT cell_id, status, output_tokens FROM v_request WHERE phase = 'measured'`
+  const { rows } = JSON.parse((await lab.run('query', query, '--json')).stdout) as {
+    rows: { cell_id: string; status: string; output_tokens: number }[]
+  }
+  expect(new Set(rows.map(({ cell_id }) => cell_id)).size).toBe(cells)
+  expect(rows.length).toBe(2 * cells)
+  expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['ok']))
+  expect([...new Set(rows.map(({ output_tokens }) => output_tokens))]).toEqual(lengths)
+})
