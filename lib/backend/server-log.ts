@@ -11,6 +11,8 @@ const headBytes = 1_048_576
 const tailBytes = 8192
 const lastLines = 3
 const longest = 400
+/** What the shell adds that waits for the program: how that ended is told in words of our own. */
+const ofShell = /^\S*bash: line \d+: +\d+ /
 
 /** The file that a started server prints to: what it said at first and at last, without secrets, and kept from growing for ever. */
 export class ServerLog implements Disposable {
@@ -43,12 +45,15 @@ export class ServerLog implements Disposable {
     const lines = this.tail()
       .split('\n')
       .map((line) => line.trim())
-    const last = lines.filter((line) => line !== '').slice(-lastLines)
+    const last = lines.filter((line) => line !== '' && !ofShell.test(line)).slice(-lastLines)
     return last.length === 0 ? undefined : evidence(last.join(' | '), longest)
   }
 
   tail(): string {
-    return this.path === undefined ? '' : this.#clean(fileTail(this.path, tailBytes))
+    if (this.path === undefined || !existsSync(this.path)) return ''
+    // Of this start alone; what is shorter than it was has been cut since.
+    const { size } = statSync(this.path)
+    return this.#clean(fileTail(this.path, Math.min(tailBytes, size < this.#from ? size : size - this.#from)))
   }
 
   #clean(text: string): string {

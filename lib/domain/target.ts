@@ -21,6 +21,8 @@ export interface Target {
   signal(spool: string, signal: 'SIGTERM' | 'SIGUSR2' | 'SIGKILL'): Promise<void>
   /** Bytes of room on the disk of the spool. */
   freeBytes(spool: string): Promise<number>
+  /** Ends the engines of launches whose workers are no more. */
+  clear(): Promise<void>
   /** The last bytes of `worker.log`. */
   logTail(spool: string, maxBytes: number): Promise<string>
 }

@@ -152,8 +152,9 @@ class PlanRun {
 
   /** What a launch left over runs in a fresh one, unless its worker vanishes again and again. */
   async #settle(launch: LaunchRow, { followed, spool }: { followed: Followed; spool: string }): Promise<void> {
-    const { store, plan, onEvent, nowMs, keepGoing } = this.#context
+    const { store, plan, target, onEvent, nowMs, keepGoing } = this.#context
     if (followed.status === 'lost') {
+      await target.clear()
       const outcome: LaunchOutcome =
         fruitlessAttempts(store, launch) < hopelessAttempts
           ? { status: 'stopped' }

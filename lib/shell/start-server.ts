@@ -1,6 +1,5 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { constants } from 'node:os'
-import { devNull } from 'node:os'
+import { constants, devNull } from 'node:os'
 import { endMarked, markedProcesses, markVariable } from './marked-processes.ts'
 import { type Exit, type RunningProcess, startProcess } from './start-process.ts'
 
@@ -14,7 +13,7 @@ export type ServerOptions = {
   graceMs?: number
 }
 export type RunningServer = AsyncDisposable & {
-  /** Of the program itself. */
+  /** Of the program itself; of one that put itself into the background, what goes on. */
   readonly pid: number
   /** Resolves with how it ended: of one that put itself into the background, when nothing of it is left. */
   ended: Promise<Exit>
@@ -41,7 +40,7 @@ export function startServer(
   const stop = () => (stopped ??= endAll(running, mark, graceMs))
   return {
     get pid() {
-      return childOf(running.pid)
+      return childOf(running.pid) ?? markedProcesses(mark)[0] ?? running.pid
     },
     ended: endOf(running, mark),
     stop,
@@ -75,12 +74,11 @@ function programExit({ code, signal }: Exit): Exit {
   return name === undefined ? { code, signal } : { code: undefined, signal: name as NodeJS.Signals }
 }
 
-/** The program that a shell waits for; the shell itself where it has ended, or where there is no /proc. */
-function childOf(shell: number): number {
+/** The program that a shell waits for; `undefined` where it has ended, or where there is no /proc. */
+function childOf(shell: number): number | undefined {
   try {
-    const [child] = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').split(' ')
-    return child ? Number(child) : shell
+    return Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').split(' ')[0]) || undefined
   } catch {
-    return shell
+    return undefined
   }
 }

@@ -9,6 +9,7 @@ import { spoolFiles } from '../domain/spool-files.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { existingFolder } from '../shell/existing-folder.ts'
 import { fileTail } from '../shell/file-tail.ts'
+import { killOrphans } from '../shell/marked-processes.ts'
 import { makeFolder } from '../shell/make-folder.ts'
 import { isAlive, type ProcessId } from '../shell/process-id.ts'
 import { startProcess } from '../shell/start-process.ts'
@@ -35,6 +36,7 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
   return {
     put: (launch) => putSpool(spools, launch),
     async start(spool) {
+      killOrphans() // they would have the device, and take time and memory
       const log = openLog(inSpool(spool, 'log'))
       startProcess([...worker, spoolFolder(spools, spool)], { stdout: log, stderr: log }).release()
       closeSync(log)
@@ -48,6 +50,9 @@ export function localTarget({ spools, worker }: LocalOptions): Target {
     async signal(spool, signal) {
       const claim = readClaim(spoolFolder(spools, spool))
       if (claim && isAlive(claim)) process.kill(claim.pid, signal)
+    },
+    async clear() {
+      killOrphans()
     },
     async freeBytes(spool) {
       const { bavail, bsize } = await statfs(existingFolder(spoolFolder(spools, spool)))

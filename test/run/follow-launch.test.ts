@@ -24,6 +24,7 @@ function scripted(steps: { text: string; state: WorkerState }[], silentFrom = Nu
     heartbeat: async () => (at < silentFrom ? `beat ${at}` : 'the last beat'),
     signal: async (_, signal) => void calls.push(signal),
     freeBytes: async () => 1e9,
+    clear: async () => {},
     logTail: async () => 'Segmentation fault',
   }
   return { target, calls }

@@ -24,6 +24,7 @@ export function scripted(script: Script): Target {
     heartbeat: async () => `${performance.now()}`,
     signal: async () => {},
     freeBytes: async () => 1e9,
+    clear: async () => {},
     logTail: async () => 'the log',
   }
 }
