@@ -24,6 +24,7 @@ export function postJson(
   body: object,
   method: 'POST' | 'DELETE' = 'POST',
 ): Promise<{ status: number; body: string }> {
+  const text = JSON.stringify(body)
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(new EngineFailure('engine-error', `${path} could not be asked: ${cause.message}`, { cause }))
@@ -31,14 +32,14 @@ export function postJson(
       method,
       agent: false,
       signal,
-      headers: { ...headers, 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
     } as const
     request(new URL(path, target.url), options, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (part: string) => (text = (text + part).slice(-mostBytes)))
-      response.on('error', fail).on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
+      let said = ''
+      response.setEncoding('utf8').on('data', (part: string) => (said = (said + part).slice(-mostBytes)))
+      response.on('error', fail).on('end', () => resolve({ status: response.statusCode ?? 0, body: said }))
     })
       .on('error', fail)
-      .end(JSON.stringify(body))
+      .end(text)
   })
 }

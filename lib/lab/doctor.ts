@@ -13,6 +13,7 @@ import { type Finding, missing, ok, warn } from './finding.ts'
 import { findLab, type Place } from './lab.ts'
 import { storeFile } from './lab-store.ts'
 import { machineFindings } from './machine-findings.ts'
+import { programFindings } from './program-findings.ts'
 import { sleepFinding } from './sleep-finding.ts'
 import { diskFinding, storeFinding } from './store-findings.ts'
 
@@ -30,6 +31,7 @@ export async function examine(options: { store?: string }, place: Place): Promis
   return [
     runtime(process.versions.node),
     ...(await engineFindings({ run, platform, hasNvidia: accelerators.length > 0 })),
+    ...(await programFindings(place)),
     quantizing(),
     ...machine,
     client(await calibrateClient()),

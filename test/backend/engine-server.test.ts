@@ -28,7 +28,10 @@ afterEach(() => {
 })
 
 const left = () => markedProcesses(engineMark(mark))
-const start = (mode: string, { launch = {}, loadMs = 20_000 }: { launch?: Partial<ServerLaunch>; loadMs?: number } = {}) => {
+const start = (
+  mode: string,
+  { launch = {}, loadMs = 20_000 }: { launch?: Partial<ServerLaunch>; loadMs?: number } = {},
+) => {
   const backend: EngineServerConfig = {
     name: 'ls',
     kind: 'llama-server',
@@ -118,13 +121,17 @@ test('a port that a file names and another program has is told before anything s
   const { port } = server.address() as { port: number }
   const told = await failure('well', { launch: { port } })
   server.close()
-  expect(told.replaceAll(String(port), 'PORT')).toMatchInlineSnapshot(`"port-in-use: port PORT of 127.0.0.1 is in use by another program: end that, or leave launch.port out for one that is free"`)
+  expect(told.replaceAll(String(port), 'PORT')).toMatchInlineSnapshot(
+    `"port-in-use: port PORT of 127.0.0.1 is in use by another program: end that, or leave launch.port out for one that is free"`,
+  )
   expect(left()).toEqual([])
 })
 
 test('a program that is not there is told', async () => {
   const told = await failure('well', { launch: { env: { PATH: '/nowhere' } } })
-  expect(told).toMatchInlineSnapshot(`"start-failed: llama-server is not a program of this machine, or is a part of one that is not there (code 127) before it was ready; its log ends with: /usr/bin/env: ‘node’: No such file or directory"`)
+  expect(told).toMatchInlineSnapshot(
+    `"start-failed: llama-server is not a program of this machine, or is a part of one that is not there (code 127) before it was ready; its log ends with: /usr/bin/env: ‘node’: No such file or directory"`,
+  )
 })
 
 test.for(['dies', 'dies-between'])('of a server that ends by itself the engine says how: %s', async (mode) => {

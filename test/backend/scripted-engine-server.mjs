@@ -33,22 +33,29 @@ if (mode === 'forks' || mode === 'forks-away') {
 if (mode === 'ignores-sigterm' || mode === 'holds-port') process.on('SIGTERM', () => {})
 if (mode === 'holds-port') {
   const env = { ...process.env, MODE: 'ignores-sigterm' }
-  spawn('setsid', [process.execPath, own, ...args], { env, stdio: 'inherit' })
+  spawn(process.execPath, [own, ...args], { env, stdio: 'inherit', detached: true })
   setInterval(() => {}, 1000)
 } else if (mode === 'no-http') {
-  createTcpServer((socket) => socket.on('error', () => {}).on('data', () => socket.end('what?\r\n\r\n'))).listen(port, '127.0.0.1')
+  createTcpServer((socket) => socket.on('error', () => {}).on('data', () => socket.end('what?\r\n\r\n'))).listen(
+    port,
+    '127.0.0.1',
+  )
 } else if (mode !== 'slow') serve()
 else setInterval(() => {}, 1000)
+
+function json(response, value, status = 200) {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+}
 
 function serve() {
   let asked = 0
   let models = 0
-  const json = (response, value, status = 200) =>
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
   createServer((request, response) => {
     if (mode === 'floods') for (let i = 0; i < 100; i += 1) process.stdout.write(`${'x'.repeat(1000)}\n`)
-    if (request.url === '/health' || request.url === '/api/version') return json(response, { status: 'ok', version: '0.9' })
-    if (request.url === '/props') return json(response, { build_info: 'b7', total_slots: 4, default_generation_settings: { n_ctx: 512 } })
+    if (request.url === '/health' || request.url === '/api/version')
+      return json(response, { status: 'ok', version: '0.9' })
+    if (request.url === '/props')
+      return json(response, { build_info: 'b7', total_slots: 4, default_generation_settings: { n_ctx: 512 } })
     if (request.url === '/v1/models') {
       if (mode === 'nonsense') return response.end('<html>hello</html>')
       models += 1
@@ -63,7 +70,9 @@ function serve() {
         response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`)
       if (mode === 'dies-between' && asked > 3) process.exit(7)
       const usage = { prompt_tokens: 3, completion_tokens: 2 }
-      response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'length' }], usage })}\n\n`)
+      response.write(
+        `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'length' }], usage })}\n\n`,
+      )
       return response.end('data: [DONE]\n\n')
     }
     json(response, { error: { message: `nothing at ${request.url}` } }, 404)
