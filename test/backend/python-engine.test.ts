@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { createInterface } from 'node:readline'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { pythonEngineWith } from '../../lib/backend/python-engine.ts'
 import type { Engine, EngineFailure, EngineRequest } from '../../lib/domain/backend.ts'
 import type { PythonConfig } from '../../lib/domain/backend-config.ts'
+import { isAlive } from '../../lib/shell/process-id.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { pythonLaunch } from './python-launch.ts'
 import { chatOf, completionOf, trialOf } from './wire-launch.ts'
@@ -142,4 +146,13 @@ describe('an engine in Python that fails', () => {
       })
     await expect(engine.prepare(trial)).rejects.toMatchObject({ reason })
   })
+})
+
+test('an engine in Python ends when the process is killed that has it', async () => {
+  const owner = spawn(process.execPath, ['test/backend/python-owner.ts'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string]
+  const engine = { pid: Number(line) }
+  expect(isAlive(engine)).toBe(true)
+  owner.kill('SIGKILL')
+  await vi.waitFor(() => expect(isAlive(engine)).toBe(false), { timeout: 30_000 })
 })

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pythonEngine } from '../../lib/backend/python-engine.ts'
 import type { Engine } from '../../lib/domain/backend.ts'
 import type { PythonConfig } from '../../lib/domain/backend-config.ts'
@@ -54,7 +54,32 @@ describe('one vLLM for all', () => {
   afterAll(() => engine?.[Symbol.asyncDispose]())
   backendContract('vllm-offline', { ...subject, start: (from) => Promise.resolve(lent(engine, origin - from)) })
   testsOf('vllm-offline', (from) => Promise.resolve(lent(engine, origin - from)), 14.26)
+
+  test('says what it computes with, and ends with all its processes', async () => {
+    const { pid = Number.NaN, facts } = engine
+    expect(facts).toMatchObject({
+      threads: 1,
+      contextSize: 1024,
+      settings: { dtype: 'bfloat16', multiprocessing: '1', eager: true, kvCacheTokens: 524_288 },
+    })
+    expect(groupOf(pid).length).toBeGreaterThan(1)
+    await engine[Symbol.asyncDispose]()
+    await vi.waitFor(() => expect(groupOf(pid)).toEqual([]), { timeout: 10_000 })
+  })
 })
+
+/** The processes of a group that run. */
+function groupOf(leader: number): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      const [state, , group] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+      return state !== 'Z' && Number(group) === leader
+    } catch {
+      return false // no process, or one that has ended
+    }
+  })
+}
+
 testsOf('transformers', (origin) => start({ kind: 'transformers', dtype: 'float32' }, origin), 14.2605)
 
 /** An engine that others use after this one: what ends does not end it, and its times count from another origin. */

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { vllmLogFacts } from '../../lib/backend/vllm-log-facts.ts'
+
+// Lines of vLLM 0.32.
+const log = `
+(EngineCore pid=1) INFO 11-22 02:56:09 [ompmultiprocessing.py:185] 	local_rank=0, core ids=[0, 1]
+(Worker pid=2) INFO 11-22 02:56:30 [compressed_tensors_wNa16.py:109] Using CPUWNA16LinearKernel for CompressedTensorsWNA16
+(EngineCore pid=1) INFO 11-22 02:56:33 [kv_cache_utils.py:2327] CPU KV cache size: 524,288 tokens, Maximum concurrency for 1,024 tokens per request: 512.00x
+(Worker pid=2) INFO 11-22 02:56:33 [cuda.py:1] Using FLASH_ATTN attention backend out of potential backends: ['FLASH_ATTN']
+`
+
+test('what vLLM has chosen is read from its log', () => {
+  expect(vllmLogFacts(log)).toEqual({
+    threads: 2,
+    kvCacheTokens: 524_288,
+    linearKernel: 'CPUWNA16LinearKernel',
+    attention: 'FLASH_ATTN',
+  })
+})
+
+test('what its log does not say is left out', () => {
+  expect(vllmLogFacts('INFO Loading weights took 0.03 seconds')).toEqual({})
+})
