@@ -241,9 +241,11 @@ def model_parts(transformers, start):
     return config, tokenizer, ends - {None}
 
 
-def longest_context(config):
+def assert_model_has(context_size, config):
     text = config.get_text_config() if hasattr(config, "get_text_config") else config
-    return getattr(text, "max_position_embeddings", None)
+    most = getattr(text, "max_position_embeddings", None)
+    if most is not None and context_size > most:
+        raise Refusal("context-overflow", f"backend.contextSize is {context_size}, the model has {most}: lower it")
 
 
 class Engine:
@@ -324,9 +326,7 @@ class Transformers(Engine):
         self.config, tokenizer, ends = model_parts(transformers, start)
         self.prompts = Prompts(tokenizer, ends)
         self.context_size = start["contextSize"]
-        most = longest_context(self.config)
-        if most is not None and self.context_size > most:
-            raise Refusal("context-overflow", f"backend.contextSize is {self.context_size}, the model has {most}: lower it")
+        assert_model_has(self.context_size, self.config)
         self.model = self.loaded(transformers)
         # Its file may ask for sampling, penalties or lengths that nobody asked for here.
         self.model.generation_config = transformers.GenerationConfig()
@@ -506,7 +506,9 @@ class VllmOffline(Engine):
                 "accelerator-missing",
                 f"asked for {start['accelerator']}, vLLM {vllm.__version__} computes on {self.device or 'nothing that is here'}: install its build for that (https://docs.vllm.ai/en/latest/getting_started/installation), or choose other hardware",
             )
-        _, tokenizer, ends = model_parts(transformers, start)
+        config, tokenizer, ends = model_parts(transformers, start)
+        if not {"hf_overrides", "max_model_len"} & start["args"].keys():
+            assert_model_has(start["contextSize"], config)
         self.prompts = Prompts(tokenizer, ends)
         self.options = self.wanted(start)
         self.llm = vllm.LLM(**self.options)
@@ -555,13 +557,16 @@ class VllmOffline(Engine):
             settings["quantization"] = str(model.quantization)
         if cache.kv_cache_memory_bytes is not None:
             settings["kvCacheBytes"] = cache.kv_cache_memory_bytes
-        if self.device == "cpu":
+        is_apart = settings["multiprocessing"] != "0"
+        if self.device == "cpu" and is_apart:
             settings["ompThreadsBind"] = os.environ.get("VLLM_CPU_OMP_THREADS_BIND", "auto")
         devices = [self.torch.cuda.get_device_name(at) for at in range(self.torch.cuda.device_count())] if self.device == "cuda" else []
         return {
             "versions": self.versions,
             "accelerator": self.device,
             "devices": devices,
+            # Of a core in another process its log knows them.
+            **({} if is_apart else {"threads": self.torch.get_num_threads()}),
             "contextSize": self.context_size,
             "settings": settings,
         }

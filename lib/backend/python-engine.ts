@@ -5,11 +5,12 @@ import type { PythonConfig } from '../domain/backend-config.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns } from '../domain/timeline.ts'
+import { plain } from '../domain/plain.ts'
 import { secretOf } from '../domain/secret-reference.ts'
 import type { ReadyMessage } from './python-messages.ts'
 import { PythonProcess } from './python-process.ts'
 import { PythonSession } from './python-session.ts'
-import { vllmLogFacts } from './vllm-log-facts.ts'
+import { vllmLogFacts, vllmRootCause } from './vllm-log-facts.ts'
 
 const ownScript = fileURLToPath(new URL('python-engine.py', import.meta.url))
 const packages = { transformers: 'pip install torch transformers', 'vllm-offline': 'pip install vllm' }
@@ -32,7 +33,7 @@ export const pythonEngineWith = (script: string): Backend<PythonConfig> => ({
       return new PythonSession({ process, context, facts: factsOf(launch, ready, engineLog), behind })
     } catch (error) {
       await process[Symbol.asyncDispose]()
-      throw error
+      throw withRootCause(error, printedTo(engineLog))
     }
   },
 })
@@ -88,8 +89,7 @@ function factsOf(
   const { python, torch, transformers, vllm } = versions
   const isVllm = backend.kind === 'vllm-offline'
   const parts = [`torch ${torch}`, ...(isVllm ? [`transformers ${transformers}`] : []), `Python ${python}`]
-  const printed = isVllm && engineLog !== undefined && existsSync(engineLog) ? readFileSync(engineLog, 'utf8') : ''
-  const { threads: bound, kvCacheTokens, ...logged } = vllmLogFacts(printed)
+  const { threads: bound, kvCacheTokens, ...logged } = vllmLogFacts(isVllm ? printedTo(engineLog) : '')
   const known = threads ?? bound
   const { digest, bytes, description } = artifact
   return {
@@ -108,4 +108,17 @@ function factsOf(
     },
     artifact: { ...description, digest, ...(bytes !== undefined && { bytes }) },
   }
+}
+
+const printedTo = (engineLog: string | undefined): string =>
+  engineLog !== undefined && existsSync(engineLog) ? readFileSync(engineLog, 'utf8') : ''
+
+function withRootCause(error: unknown, log: string): unknown {
+  if (!(error instanceof EngineFailure) || !/root cause/i.test(error.message)) return error
+  const cause = vllmRootCause(log)
+  if (cause === undefined) return error
+  const isMemory = /\bmemory\b/i.test(cause)
+  return new EngineFailure(isMemory ? 'out-of-memory' : error.reason, `vLLM did not start: ${plain(cause)}`, {
+    cause: error,
+  })
 }

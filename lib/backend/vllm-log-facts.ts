@@ -15,3 +15,7 @@ export function vllmLogFacts(log: string): VllmLogFacts {
     ...(attention !== undefined && { attention }),
   }
 }
+
+/** Where one of vLLM's own processes breaks off, ours learns no more than that: the first error that the log has is the reason. */
+export const vllmRootCause = (log: string): string | undefined =>
+  / ERROR [^\n]*\] \w*(?:Error|Exception): (\S[^\n]*)/.exec(log)?.[1]?.slice(0, 500)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { vllmLogFacts } from '../../lib/backend/vllm-log-facts.ts'
+import { vllmLogFacts, vllmRootCause } from '../../lib/backend/vllm-log-facts.ts'
 
 // Lines of vLLM 0.32.
 const log = `
@@ -20,4 +20,14 @@ test('what vLLM has chosen is read from its log', () => {
 
 test('what its log does not say is left out', () => {
   expect(vllmLogFacts('INFO Loading weights took 0.03 seconds')).toEqual({})
+})
+
+test('why a process of its own broke off is the first error in its log', () => {
+  const failed = `
+(Worker pid=2) ERROR 11-22 03:24:24 [multiproc_executor.py:1063]     raise ValueError(
+(Worker pid=2) ERROR 11-22 03:24:24 [multiproc_executor.py:1063] ValueError: Available memory on node 0 is less than requested
+(EngineCore pid=1) ERROR 11-22 03:24:24 [core.py:1510] RuntimeError: Worker failed with error 'Available memory'
+`
+  expect(vllmRootCause(failed)).toBe('Available memory on node 0 is less than requested')
+  expect(vllmRootCause(log)).toBeUndefined()
 })

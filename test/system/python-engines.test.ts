@@ -170,6 +170,13 @@ describe('an engine in Python that cannot start', () => {
     )
   })
 
+  test('says what a process of its own broke off for', async () => {
+    const args = { enforce_eager: true, kv_cache_memory_bytes: 2 ** 40 }
+    expect(await failing({ kind: 'vllm-offline', args })).toMatch(
+      /^out-of-memory: vLLM did not start: Available memory/,
+    )
+  })
+
   test('says that the model is no folder of Hugging Face', async () => {
     expect(await failing({}, 'data/models/demo/demo-f16.gguf')).toMatch(/^artifact-missing: .*no config\.json/)
   })
