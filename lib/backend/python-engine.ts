@@ -7,6 +7,7 @@ import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns } from '../domain/timeline.ts'
 import { plain } from '../domain/plain.ts'
 import { secretOf } from '../domain/secret-reference.ts'
+import { engineMark, launchMark, markVariable } from '../shell/marked-processes.ts'
 import type { ReadyMessage } from './python-messages.ts'
 import { PythonProcess } from './python-process.ts'
 import { PythonSession } from './python-session.ts'
@@ -21,7 +22,9 @@ export const pythonEngineWith = (script: string): Backend<PythonConfig> => ({
     const { backend, programs } = launch
     const python = programs?.[backend.kind] ?? 'python3'
     const { engineLog } = context
-    const env = environmentOf(backend)
+    // All that it starts has the mark too, so that the worker finds it whoever was killed.
+    const mark = engineMark(context.mark ?? launchMark(`${launch.planId}-${launch.launchId}`))
+    const env = { ...environmentOf(backend), [markVariable]: mark }
     const log = engineLog !== undefined && { log: engineLog }
     const process = new PythonProcess({ python, script, env, install: packages[backend.kind], ...log })
     try {
@@ -55,12 +58,9 @@ function environmentOf({ threads, env }: PythonConfig): Record<string, string> {
 
 function resolved(name: string, value: string): string {
   return value.replaceAll(/\$\{env:[A-Za-z_]\w*\}/g, (reference) => {
-    const found = secretOf(reference, process.env)
+    const found = secretOf(reference, process.env, `backend.env.${name}`)
     if (found.status === 'ok') return found.secret
-    throw new EngineFailure(
-      'unauthorized',
-      `backend.env.${name} is ${reference}, which is not set: set it where benchbook runs`,
-    )
+    throw new EngineFailure('unauthorized', found.why)
   })
 }
 

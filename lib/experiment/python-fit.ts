@@ -4,16 +4,14 @@ import type { SkippedCell } from '../domain/plan.ts'
 
 type Skip = Pick<SkippedCell, 'reason' | 'detail'>
 
-/** Why an engine in Python cannot run a cell here; `undefined` where it can, as far as is known before it starts. */
+/** Why an engine in Python cannot run a cell here that its program could be started for; `undefined` where it can. */
 export function whyNotInPython(
   cell: Cell,
   { kind, threads }: PythonConfig,
   machine: { cores: number },
 ): Skip | undefined {
-  const { artifact, workload, hardware } = cell.config
+  const { workload, hardware } = cell.config
   const { accelerator } = hardware.needs
-  if (artifact.kind === 'served') return { reason: 'format', detail: noFiles(kind) }
-  if (cell.artifact.description?.format === 'gguf') return { reason: 'format', detail: noGguf(kind) }
   if (workload.kind === 'prefill-decode') return { reason: 'format', detail: noParts(kind) }
   if (workload.kind === 'chat' && cell.artifact.description?.chatTemplate === false)
     return { reason: 'format', detail: noTemplate }
@@ -22,10 +20,6 @@ export function whyNotInPython(
   return { reason: 'does-not-fit', detail: `needs ${threads} threads, this machine has ${cores}` }
 }
 
-const noFiles = (kind: string) =>
-  `a backend of kind ${kind} needs the files of the model, and the artifact is only the name that a server has for it: name a backend of kind openai`
-const noGguf = (kind: string) =>
-  `a backend of kind ${kind} runs a model's folder as Hugging Face has it (config.json, *.safetensors), this is a GGUF file: give the folder, or take an engine of llama.cpp`
 const noParts = (kind: string) =>
   `a workload of kind prefill-decode needs the parts of a request apart, and a backend of kind ${kind} is asked for whole ones: take a completion, or the embedded engine`
 const noTemplate = 'a chat needs a chat template (chat_template.jinja), and the model has none'

@@ -127,7 +127,7 @@ describe('an engine in Python that fails', () => {
 
   test('lacks a variable that its environment refers to', async () => {
     expect(await failure('works', { env: { HF_TOKEN: '${env:NOT_SET_ANYWHERE}' } })).toMatchInlineSnapshot(
-      `"unauthorized: backend.env.HF_TOKEN is \${env:NOT_SET_ANYWHERE}, which is not set: set it where benchbook runs"`,
+      `"unauthorized: backend.env.HF_TOKEN is \${env:NOT_SET_ANYWHERE}, and NOT_SET_ANYWHERE is not set: set it where benchbook runs"`,
     )
   })
 

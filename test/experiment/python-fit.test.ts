@@ -37,7 +37,7 @@ test('and no GGUF file, nor a chat without a template', async () => {
   expect(await skippedOf('backend: [offline], workload: [write]', described('gguf'))).toMatchInlineSnapshot(`
     [
       "0 planned",
-      "format: a backend of kind vllm-offline runs a model's folder as Hugging Face has it (config.json, *.safetensors), this is a GGUF file: give the folder, or take an engine of llama.cpp",
+      "format: vllm-offline runs models in safetensors, and the artifact is one of the GGUF files: name another artifact or another backend",
     ]
   `)
   const chat = 'backend: [offline], workload: [talk] }\nworkloads: { talk: { kind: chat, prompts: ["Hello"] }'
