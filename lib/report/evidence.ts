@@ -48,6 +48,7 @@ const nothingSeen: TrialRequests = {
   failed: 0,
   outputTokens: { sum: 0, n: 0 },
   values: {},
+  prompts: new Map(),
   sample: [],
 }
 
@@ -85,18 +86,29 @@ function remembered(valueOfCell: Evidence['valueOf']): Evidence['valueOf'] {
   }
 }
 
-/** Invalid trials are left out where there is a valid one; what only they say is shown as such. */
 function valueOf(trials: readonly TrialRow[], metric: Metric): CellValue | undefined {
+  return meanOfTrials(trials, metrics[metric].mean, (trial) => trial.metrics[metric]?.value)
+}
+
+/**
+ * The mean of what `pick` finds in trials that ended well. Invalid ones are left out where there is a valid one; what only they
+ * say is shown as such.
+ */
+export function meanOfTrials(
+  trials: readonly TrialRow[],
+  mean: 'arithmetic' | 'geometric',
+  pick: (trial: TrialRow) => number | undefined,
+): CellValue | undefined {
   const points = trials.flatMap((trial): LaunchPoint[] => {
-    const value = trial.status === 'ok' ? trial.metrics[metric]?.value : undefined
+    const value = trial.status === 'ok' ? pick(trial) : undefined
     return value === undefined ? [] : [{ trial, value, valid: trial.invalid.length === 0 }]
   })
   const valid = points.filter((point) => point.valid)
   const used = valid.length > 0 ? valid : points
   if (used.length === 0) return undefined
-  const mean = meanWithInterval(
+  const found = meanWithInterval(
     used.map((point) => point.value),
-    metrics[metric].mean,
+    mean,
   )
-  return { ...mean, n: used.length, valid: valid.length > 0, points }
+  return { ...found, n: used.length, valid: valid.length > 0, points }
 }

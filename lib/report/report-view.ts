@@ -2,6 +2,7 @@ import type { PlanData } from '../domain/plan-data.ts'
 import { answerOf, type Answer } from './answer.ts'
 import { armKey, type KeyEntry } from './arm-key.ts'
 import { byNumberFigures } from './by-number-figure.ts'
+import { byPromptOf, type ByPrompt } from './by-prompt.ts'
 import { clientErrorOf, type ClientError } from './client-error.ts'
 import { comparisonOf, hasRandomWeights } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
@@ -41,6 +42,8 @@ export type ReportView = {
   /** Colours and shapes of the values that are compared. */
   key: readonly KeyEntry[]
   matrix: Matrix
+  /** Where arms answered a handful of prompts. */
+  prompts: readonly ByPrompt[]
   samples: readonly CellSamples[]
   figures: readonly Figure[]
   warnings: readonly Warning[]
@@ -71,6 +74,7 @@ export function reportView(
     answerFigures: beside === undefined ? [] : [beside],
     key: armKey(evidence.comparison),
     matrix: matrixOf(evidence),
+    prompts: byPromptOf(evidence),
     samples: samplesOf(evidence),
     figures: inPairs(figures.filter((figure) => figure !== beside)),
     warnings: warningsOf(evidence),

@@ -1,6 +1,7 @@
 import type { Metric } from '../domain/metric.ts'
 import type { RequestRow } from '../domain/plan-data.ts'
 import { randomSequence } from '../domain/seeded.ts'
+import { PromptMeans, type PromptSeen } from './prompt-means.ts'
 
 /** The request metrics whose every value is kept, for exact percentiles. */
 export const distributed = [
@@ -29,6 +30,8 @@ export type TrialRequests = {
   outputTokens: { sum: number; n: number }
   /** Of the measured requests that succeeded, ascending. */
   values: { readonly [M in Metric]?: Float64Array }
+  /** The same by prompt, in the order in which they came; empty where prompts are more than a handful. */
+  prompts: ReadonlyMap<string, PromptSeen>
   /**
    * Measured requests in the order in which they were sent: all of them, or the failed ones, the least and the largest of each
    * metric, and others drawn at random by a seed.
@@ -46,6 +49,7 @@ export class TrialRequestsBuilder {
   readonly #failed: TimedRequest[] = []
   readonly #extremes = new Map<Metric, { least: TimedRequest; largest: TimedRequest }>()
   readonly #values = new Map<Metric, number[]>()
+  readonly #prompts = new PromptMeans()
   readonly #outputTokens = { sum: 0, n: 0 }
   readonly #counts = { n: 0, measured: 0, failed: 0 }
 
@@ -62,6 +66,7 @@ export class TrialRequestsBuilder {
       this.#outputTokens.sum += row.outputTokens
       this.#outputTokens.n += 1
     }
+    this.#prompts.add(row)
     this.#draw(this.#drawn, row, { n: this.#counts.measured, room: this.#room })
     if (row.status === 'failed') {
       this.#counts.failed += 1
@@ -98,6 +103,7 @@ export class TrialRequestsBuilder {
       ...this.#counts,
       outputTokens: this.#outputTokens,
       values: Object.fromEntries(values),
+      prompts: this.#prompts.result(),
       sample: [...kept.values()].toSorted((a, b) => a.sentUs - b.sentUs || a.id - b.id),
     }
   }

@@ -3,6 +3,7 @@
 import { armButtons } from './arms.js'
 import { drawAll } from './charts.js'
 import { matrixTools, openRowOf } from './matrix.js'
+import { sortable } from './sorting.js'
 
 /** What a link leads to is shown, however deep it is folded. */
 function unfold() {
@@ -15,6 +16,7 @@ function unfold() {
 }
 
 matrixTools()
+for (const table of document.querySelectorAll('table.sorted')) sortable(table, [...table.tBodies[0].rows])
 armButtons()
 addEventListener('hashchange', unfold)
 // A link to where one is already has to unfold it again.

@@ -1,0 +1,90 @@
+import { metrics, type Metric } from '../domain/metric.ts'
+import type { ShownCell } from './comparison.ts'
+import type { CellValue, Evidence } from './evidence.ts'
+import { gapReason } from './gap-reason.ts'
+import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
+import type { Words } from './words.ts'
+
+/** A head of a column; `n` where numbers stand below it. */
+export type TableHead = { name: string; unit: string; href: string; title: string; n: boolean }
+/** What stands in a column: a text, and of a number what it sorts by. */
+export type TableCell = {
+  text: string
+  /** Half of its interval; empty where there is none. */
+  half: string
+  /** As a number, for sorting; empty where there is none. */
+  raw: string
+  title: string
+  /** The best of its column. */
+  best: boolean
+  /** Set off: not as it should be, or not as others are. */
+  differs: boolean
+  invalid: boolean
+  n: boolean
+}
+export type TableRow = { arm: number; symbol: string; name: string; href: string; cells: readonly TableCell[] }
+/** A table of values that can be sorted: a row per arm. */
+export type ValueTable = {
+  title: string
+  note: string
+  rowHead: string
+  heads: readonly TableHead[]
+  rows: readonly TableRow[]
+}
+
+/** A column of a table of cells, before it is put in words. */
+export type ValueColumn = {
+  head: TableHead
+  /** Which of two values is better, where one is. */
+  better: 'higher' | 'lower' | 'neither'
+  cellOf: (cell: ShownCell) => TableCell & { value?: number }
+}
+
+const plainCell = { half: '', raw: '', title: '', best: false, differs: false, invalid: false, n: false }
+
+/** A text in a table. */
+export function textCell(text: string, more: Partial<TableCell> = {}): TableCell {
+  return { ...plainCell, text, ...more }
+}
+
+/** A number in a table, `found` in the unit of its column as `metric` is shown; or a dash with `reason`. */
+export function numberCell(
+  words: Words,
+  metric: Metric,
+  { found, reason }: { found: CellValue | undefined; reason: string },
+): TableCell & { value?: number } {
+  if (found === undefined) return { ...plainCell, text: missing, title: reason, n: true }
+  const { text, half } = shownValue(metric, found.value, found.interval)
+  const raw = String(inShownUnit(metric, found.value))
+  const title = words('value.launches', { n: found.n })
+  return { ...plainCell, text, half, raw, title, invalid: !found.valid, n: true, value: found.value }
+}
+
+/** A column of a metric of cells. */
+export function metricColumn(evidence: Evidence, metric: Metric): ValueColumn {
+  const { label, definition, better } = metrics[metric]
+  const head = { name: label, unit: shownUnit(metric), href: `#metric-${metric}`, title: definition, n: true }
+  const cellOf = (cell: ShownCell) =>
+    numberCell(evidence.words, metric, {
+      found: evidence.valueOf(cell, metric),
+      reason: gapReason(evidence, cell, metric),
+    })
+  return { head, better, cellOf }
+}
+
+/** The cells of each column with the best of it marked: of valid values only, and where what is shown tells them apart. */
+export function columnCells(cells: readonly ShownCell[], columns: readonly ValueColumn[]): TableCell[][] {
+  const byColumn = columns.map(({ better, cellOf }) => {
+    const made = cells.map((cell) => cellOf(cell))
+    const valid = made.filter(({ value, invalid }) => value !== undefined && !invalid)
+    const best = better === 'neither' ? undefined : bestOf(valid, better)
+    const tells = new Set(valid.map(({ text }) => text)).size > 1
+    return made.map((cell) => ({ ...cell, best: tells && valid.includes(cell) && cell.text === best }))
+  })
+  return cells.map((_, row) => byColumn.map((column) => column[row] as TableCell))
+}
+
+function bestOf(cells: readonly (TableCell & { value?: number })[], better: 'higher' | 'lower'): string | undefined {
+  const sign = better === 'higher' ? -1 : 1
+  return cells.toSorted((a, b) => sign * ((a.value ?? 0) - (b.value ?? 0)))[0]?.text
+}
