@@ -18,6 +18,7 @@ const backends = {
   tgi: server,
   tgis: grpc,
   caikit: grpc,
+  'caikit-http': async () => (await import('./caikit-http.ts')).caikitHttp,
   transformers: python,
   'vllm-offline': python,
 } satisfies Record<BackendConfig['kind'], () => Promise<Backend<never>>>

@@ -72,3 +72,6 @@ export class JsonReader implements AnswerReader {
     this.#problem ??= { reason, detail }
   }
 }
+
+/** Text alone, as most chunks have it. */
+export const plainly = (text: string): Carried => ({ channel: 'text', text, alone: text })

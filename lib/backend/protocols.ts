@@ -1,9 +1,12 @@
 import type { ServerConfig } from '../domain/backend-config.ts'
 import { caikitGrpcProtocol } from './caikit-grpc-protocol.ts'
 import type { WorkloadConfig } from '../domain/cell.ts'
+import { caikitProtocol } from './caikit-protocol.ts'
+import { llamaServerChats, llamaServerProtocol } from './llama-server-protocol.ts'
 import { ollamaProtocol } from './ollama-protocol.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Protocol } from './protocol.ts'
+import { tgiChats, tgiProtocol } from './tgi-protocol.ts'
 import { tgisProtocol } from './tgis-protocol.ts'
 import { attachUnlisted } from './transformers-attach.ts'
 
@@ -16,12 +19,13 @@ const protocols: Readonly<Record<ServerConfig['kind'], { completion: Protocol; c
   emulator: { completion: openAiProtocol, chat: openAiProtocol },
   vllm: { completion: openAiProtocol, chat: openAiProtocol },
   'transformers-serve': { completion: unlisted, chat: unlisted },
-  'llama-server': { completion: openAiProtocol, chat: openAiProtocol },
+  'llama-server': { completion: llamaServerProtocol, chat: llamaServerChats },
   'llama-cpp-python': { completion: openAiProtocol, chat: openAiProtocol },
   ollama: { completion: ollamaProtocol, chat: ollamaProtocol },
-  tgi: { completion: openAiProtocol, chat: openAiProtocol },
+  tgi: { completion: tgiProtocol, chat: tgiChats },
   tgis: { completion: tgisProtocol, chat: tgisProtocol },
   caikit: { completion: caikitGrpcProtocol, chat: caikitGrpcProtocol },
+  'caikit-http': { completion: caikitProtocol, chat: caikitProtocol },
 }
 
 /** How a kind of server is asked for a workload; what is no chat is asked for as a completion, or refused. */

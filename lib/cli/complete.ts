@@ -49,7 +49,7 @@ const ofOptions: Readonly<Record<string, Values>> = {
     const { faultKinds, faultPlaces } = await import('../domain/emulation.ts')
     return faultKinds.flatMap((kind) => faultPlaces.map((place) => `${kind}@${place}`))
   },
-  'emulate --set': async () => Object.keys((await import('../experiment/backend-schema.ts')).emulationShape),
+  'emulate --set': async () => Object.keys((await import('../experiment/emulation-shape.ts')).emulationShape),
 }
 
 /** What could stand in place of the last of `words` (what is typed after `benchbook`); nothing where that is not known. */

@@ -1,6 +1,6 @@
 import { type Emulation, faultKinds, faultPlaces } from '../domain/emulation.ts'
 import { didYouMean } from '../domain/nearest.ts'
-import { emulationShape } from '../experiment/backend-schema.ts'
+import { emulationShape } from '../experiment/emulation-shape.ts'
 import { checkValue, withPath } from '../parse/check-value.ts'
 import { orThrow, type Place, type Problem, problemsError } from '../parse/problem.ts'
 import { quote } from '../parse/quote.ts'

@@ -65,6 +65,9 @@ export type GrpcServerKind = 'tgis' | 'caikit'
 /** `url`: `grpc://host:port`, or `grpcs://` with TLS. */
 export type GrpcServerConfig = WireSettings & ServerAccess & { name: string; kind: GrpcServerKind; url: string }
 
+/** Caikit over HTTP, which runs already. */
+export type CaikitHttpConfig = WireSettings & ServerAccess & { name: string; kind: 'caikit-http'; url: string }
+
 /** How a server is started; its program is found on the machine, by the name that its kind has. */
 export type ServerLaunch = {
   /** Options of the program: `{ max-model-len: 4096 }` is `--max-model-len 4096`, `true` an option alone, a list one for each. */
@@ -99,7 +102,7 @@ export type PythonConfig = {
 export type EmulatorConfig = WireSettings & { name: string; kind: 'emulator' } & Emulation
 
 /** Backends that are asked over a wire. */
-export type ServerConfig = OpenAiConfig | EmulatorConfig | EngineServerConfig | GrpcServerConfig
+export type ServerConfig = OpenAiConfig | EmulatorConfig | CaikitHttpConfig | EngineServerConfig | GrpcServerConfig
 export type BackendConfig = LlamaCppConfig | PythonConfig | ServerConfig
 
 /** Whether requests go over a wire, so that there is a client beside the engine. */

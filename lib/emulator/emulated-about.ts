@@ -4,6 +4,8 @@ type Asked = { method: string; path: string; body: string }
 type Server = { models: readonly string[]; createdS: number }
 
 const version = 'emulated'
+/** More than anybody asks for. */
+const contextSize = 1_000_000
 
 /** What the server says of itself and of its models, in each protocol's form; `undefined` where nothing is said at a path. */
 export function aboutJson({ method, path, body }: Asked, server: Server): object | undefined {
@@ -20,6 +22,10 @@ const said: Readonly<Record<string, (server: Server) => object>> = {
   '/api/version': () => ({ version }),
   '/api/tags': ({ models }) => ({ models: models.map(tagged) }),
   '/api/ps': () => ({ models: [] }),
+  '/props': () => ({ default_generation_settings: { n_ctx: contextSize }, total_slots: 1, build_info: version }),
+  '/info': ({ models }) => ({ model_id: models.at(-1), version, max_total_tokens: contextSize }),
+  '/info/version': () => ({ runtime_version: version, python_packages: { caikit: version } }),
+  '/info/models': ({ models }) => ({ models: models.map((name) => ({ name, loaded: true, module_id: version })) }),
 }
 
 const details = { format: 'emulated', family: 'emulated', parameter_size: '0', quantization_level: 'none' }

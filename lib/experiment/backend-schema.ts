@@ -1,11 +1,10 @@
 import type { EngineServerKind, GrpcServerKind, PythonConfig } from '../domain/backend-config.ts'
 import { instead } from '../domain/engine-programs.ts'
-import { faultKinds, faultPlaces } from '../domain/emulation.ts'
 import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
+import { emulationShape } from './emulation-shape.ts'
 
 const count = z.int().min(1)
-const milliseconds = z.number().min(0).max(86_400_000)
 
 const llamaCpp = z
   .strictObject({
@@ -112,40 +111,6 @@ const openai = z
   })
   .describe('A server that is attached to, not started.')
 
-const fault = z.strictObject({
-  kind: z.enum(faultKinds),
-  at: z.enum(faultPlaces),
-  every: count.max(1_000_000).default(1).describe('Of so many requests the last goes wrong.'),
-})
-
-/** The settings of an emulated server, which `benchbook emulate` has as options too. */
-export const emulationShape = {
-  seed: z.int().min(0).max(0xffff_ffff).default(42).describe('All that is random follows from it.'),
-  firstTokenMs: milliseconds.default(50).describe('To the first token, without the prompt and the queue.'),
-  promptTokenMs: milliseconds.default(0.05).describe('The same, for each token of the prompt.'),
-  tokenMs: milliseconds.default(10).describe('Between two tokens of a request that is alone.'),
-  jitter: z.number().min(0).max(5).default(0.05).describe('Coefficient of variation of each of these times.'),
-  slots: count.max(100_000).default(64).describe('Requests worked on at once; the others wait in a queue.'),
-  slowdown: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0.02)
-    .describe('By how much each further request at work slows all of them.'),
-  role: z
-    .enum(['at-once', 'with-first-token', 'none'])
-    .default('at-once')
-    .describe('When the chunk comes that has only the role.'),
-  tokensPerChunk: count.max(1000).default(1),
-  chunksPerWrite: count.max(1000).default(1),
-  usage: z
-    .enum(['honest', 'wrong', 'none', 'continuous'])
-    .default('honest')
-    .describe('What the server says of its output tokens: wrong is half as many again.'),
-  cached: z.number().min(0).max(1).default(0).describe("Share of a prompt's tokens that is said to come from a cache."),
-  faults: z.array(fault).max(100).default([]).describe('What goes wrong, and where.'),
-}
-
 const emulator = z
   .strictObject({
     kind: z.literal('emulator').describe('A server with known timing, started for the launch: nothing is installed.'),
@@ -200,6 +165,17 @@ const overGrpc = (kind: GrpcServerKind, what: string, service: string) =>
     })
     .describe(`${what} over gRPC: attached to, not started.`)
 
+const caikitHttp = z
+  .strictObject({
+    kind: z
+      .literal('caikit-http')
+      .describe('Caikit over HTTP, which runs already: it is never started. Completions alone.'),
+    url: url.describe('Its address, such as http://127.0.0.1:8080.'),
+    ...access,
+    ...wire,
+  })
+  .describe('Caikit over HTTP: attached to, not started.')
+
 const engineServer = (kind: EngineServerKind) =>
   z
     .strictObject({
@@ -241,6 +217,7 @@ export const backendSchema = byKind([
   engineServer('tgi'),
   overGrpc('tgis', "TGIS, IBM's fork of Text Generation Inference,", 'fmaas.GenerationService'),
   overGrpc('caikit', 'Caikit', 'caikit.runtime.Nlp.NlpService'),
+  caikitHttp,
   python('transformers', 'Transformers in a Python process: model.generate, as in a notebook.'),
   python('vllm-offline', "vLLM's LLM class in a Python process, as in a notebook."),
 ]).describe(

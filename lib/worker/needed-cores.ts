@@ -27,7 +27,8 @@ export function neededCores(backend: BackendConfig, all: number, server?: Server
     case 'ollama':
     case 'tgi':
     case 'tgis':
-    case 'caikit': {
+    case 'caikit':
+    case 'caikit-http': {
       if (server?.place !== 'remote') return undefined
       const doing = `the client had ${counted(backend.clientProcesses, 'process', 'es')}`
       return { cores: Math.min(all, backend.clientProcesses), doing }

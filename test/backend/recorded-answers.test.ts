@@ -8,7 +8,13 @@ import type { ServerConfig } from '../../lib/domain/backend-config.ts'
 const folder = new URL('../../data/streams/', import.meta.url)
 
 /** By what a file's name begins with: whose protocol, and of which kind of workload. */
-const recorded: readonly [string, ServerConfig['kind']][] = [['ollama-', 'ollama']]
+const recorded: readonly [string, ServerConfig['kind']][] = [
+  ['ollama-', 'ollama'],
+  ['llama-server-completion', 'llama-server'],
+  ['tgi-generate', 'tgi'],
+  ['tgi-error', 'tgi'],
+  ['caikit-', 'caikit-http'],
+]
 const files = readdirSync(folder).flatMap((name) =>
   recorded.filter(([prefix]) => name.startsWith(prefix)).map(([, kind]) => [name, kind] as const),
 )
@@ -34,6 +40,84 @@ test('what each answer comes to', () => {
   const said = Object.fromEntries(files.map(([name, kind]) => [name, read(name, kind, [])]))
   expect(said).toMatchInlineSnapshot(`
     {
+      "caikit-error.http": {
+        "empty": 1,
+        "events": {
+          "count": 1,
+        },
+        "outcome": {
+          "detail": "the server said: Unhandled exception: connection lost",
+          "reason": "error-in-stream",
+          "status": "failed",
+        },
+        "output": "The",
+        "promptTokens": 11,
+      },
+      "caikit-tgis.http": {
+        "empty": 1,
+        "events": {
+          "count": 5,
+          "tokens": [
+            1,
+            2,
+            1,
+            1,
+            1,
+          ],
+        },
+        "outcome": {
+          "finish": "length",
+          "status": "ok",
+        },
+        "output": "The ferry is été late.",
+        "outputTokens": 6,
+        "promptTokens": 11,
+        "tokensFrom": "usage",
+      },
+      "llama-server-completion-stop.http": {
+        "cachedTokens": 3,
+        "empty": 1,
+        "engine": {
+          "decodeMs": 2.539,
+          "decodeTokens": 7,
+          "promptMs": 0.634,
+          "promptTokens": 1,
+        },
+        "events": {
+          "count": 7,
+        },
+        "outcome": {
+          "finish": "stop",
+          "status": "ok",
+        },
+        "output": "ulation of the Python code.",
+        "outputTokens": 7,
+        "promptTokens": 4,
+        "tokensFrom": "usage",
+      },
+      "llama-server-completion.http": {
+        "cachedTokens": 0,
+        "empty": 0,
+        "engine": {
+          "decodeMs": 4.473,
+          "decodeTokens": 11,
+          "promptMs": 1.793,
+          "promptTokens": 4,
+        },
+        "events": {
+          "count": 12,
+        },
+        "outcome": {
+          "finish": "length",
+          "status": "ok",
+        },
+        "output": "ulation of the Python code.
+
+    The sample",
+        "outputTokens": 12,
+        "promptTokens": 4,
+        "tokensFrom": "usage",
+      },
       "ollama-chat-thinking.http": {
         "empty": 0,
         "engine": {
@@ -96,6 +180,39 @@ test('what each answer comes to', () => {
         "output": "The harbour lies still, été 🛶 and grey.",
         "outputTokens": 9,
         "promptTokens": 12,
+        "tokensFrom": "usage",
+      },
+      "tgi-error-in-stream.http": {
+        "empty": 0,
+        "events": {
+          "count": 2,
+        },
+        "outcome": {
+          "detail": "the server said: Request failed during generation: Server error: CANCELLED",
+          "reason": "error-in-stream",
+          "status": "failed",
+        },
+        "output": "Ropes and",
+      },
+      "tgi-generate-stream.http": {
+        "empty": 1,
+        "events": {
+          "count": 5,
+          "tokens": [
+            1,
+            1,
+            2,
+            1,
+            1,
+          ],
+        },
+        "outcome": {
+          "finish": "stop",
+          "status": "ok",
+        },
+        "output": "Ropes and été gulls.",
+        "outputTokens": 6,
+        "promptTokens": 9,
         "tokensFrom": "usage",
       },
     }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { feelPieces } from '../../lib/cli/feel-text.ts'
 import { LineBreaker } from '../../lib/cli/line-breaker.ts'
-import { emulationShape } from '../../lib/experiment/backend-schema.ts'
+import { emulationShape } from '../../lib/experiment/emulation-shape.ts'
 import { CommandLine } from './command-line.ts'
 
 test('says where it listens, and how an experiment names it, until it is told to end', async () => {
