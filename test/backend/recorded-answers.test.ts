@@ -16,7 +16,9 @@ const recorded: readonly [string, ServerConfig['kind']][] = [
   ['caikit-', 'caikit-http'],
 ]
 const files = readdirSync(folder).flatMap((name) =>
-  recorded.filter(([prefix]) => name.startsWith(prefix)).map(([, kind]) => [name, kind] as const),
+  recorded
+    .filter(([prefix]) => name.startsWith(prefix) && name.endsWith('.http'))
+    .map(([, kind]) => [name, kind] as const),
 )
 
 function read(name: string, kind: ServerConfig['kind'], cuts: readonly number[]) {
