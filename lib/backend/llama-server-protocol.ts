@@ -5,6 +5,7 @@ import { bodyWith } from './body-with.ts'
 import { JsonReader, plainly, type Said } from './json-reader.ts'
 import { attach as attachOpenAi } from './openai-attach.ts'
 import { errorOf } from './openai-chunk.ts'
+import { ChunkReader } from './openai-chunks.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
 import { countOf, textOf, timingsOf } from './said-values.ts'
@@ -27,6 +28,7 @@ export const llamaServerChats: Protocol = {
     const own = { timings_per_token: true, ...cacheFor(options, start) }
     return openAiProtocol.ask(job, { ...options, extraBody: { ...own, ...options.extraBody } }, start)
   },
+  reader: (maxTokens, onContent) => new ChunkReader(maxTokens, onContent, { countsEnd: true }),
 }
 
 type Start = { salt: string } | { said: readonly Message[] }

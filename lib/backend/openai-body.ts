@@ -1,15 +1,20 @@
 import type { Sampling } from '../domain/cell.ts'
+import { bodyWith } from './body-with.ts'
 import type { Ask, AskOptions } from './protocol.ts'
 import { type Message, openingOf, type WireJob } from './wire-jobs.ts'
 
+type Start = { salt: string } | { said: readonly Message[] }
+export type BodyFields = Readonly<Record<string, unknown>>
+
 /**
  * The request that asks a server for a job. `said` is what was said before in its conversation, salt included; without it the
- * conversation begins, behind `salt`.
+ * conversation begins, behind `salt`. `change`: how a server wants to be asked that takes other fields.
  */
 export function askFor(
   job: WireJob,
   { model, extraBody }: AskOptions,
-  start: { salt: string } | { said: readonly Message[] },
+  start: Start,
+  change: (fields: BodyFields, job: WireJob) => BodyFields = (fields) => fields,
 ): Ask {
   const { workload, text, maxTokens } = job
   const asked =
@@ -24,12 +29,10 @@ export function askFor(
     max_tokens: maxTokens,
     ...sampled(workload.sampling),
     ...(workload.output === 'fixed' && { ignore_eos: true, min_tokens: maxTokens }),
-    ...extraBody,
   }
-  const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
   return {
     path: workload.kind === 'chat' ? '/v1/chat/completions' : '/v1/completions',
-    body: JSON.stringify(sent),
+    body: bodyWith(change(fields, job), extraBody),
   }
 }
 

@@ -8,6 +8,14 @@ import type { Answer, AnswerReader, Usage } from './protocol.ts'
 import { RepeatedChunk } from './repeated-chunk.ts'
 import { timingsOf } from './said-values.ts'
 
+/** What some servers do and others do not. */
+export type ChunkHabits = {
+  /** Its count of output tokens has the token that ended the answer. */
+  countsEnd?: true
+  /** An answer without a finish_reason broke off, whatever else came. */
+  saysWhy?: true
+}
+
 /**
  * Reads the chunks of chat and text completions as they come. A content event carries text, reasoning or a part of a tool
  * call; what has only a role, an empty text or usage is none. Every chunk passes here between two socket reads, so that
@@ -15,6 +23,7 @@ import { timingsOf } from './said-values.ts'
  */
 export class ChunkReader implements AnswerReader {
   readonly #events: AnswerEvents
+  readonly #habits: ChunkHabits
   #usage: Usage = {}
   #engine: EngineTimings | undefined
   #finish: string | undefined
@@ -23,7 +32,8 @@ export class ChunkReader implements AnswerReader {
   #problem: Answer['problem']
   readonly #repeated = new RepeatedChunk()
 
-  constructor(maxTokens: number, onContent?: OnContent) {
+  constructor(maxTokens: number, onContent?: OnContent, habits: ChunkHabits = {}) {
+    this.#habits = habits
     this.#events = new AnswerEvents(maxTokens, onContent)
   }
 
@@ -70,13 +80,20 @@ export class ChunkReader implements AnswerReader {
   /** All that came, its times counted from `sentAt`. */
   result(sentAt: Ns): Answer {
     return {
-      ...this.#events.result(sentAt, this.#usage),
-      isWhole: this.#isWhole,
+      ...this.#events.result(sentAt, this.#usageOfText()),
+      isWhole: this.#isWhole && (this.#habits.saysWhy !== true || this.#finish !== undefined),
       ...(this.#endedAt !== undefined && { endedAt: this.#endedAt }),
       ...(this.#finish !== undefined && { finish: this.#finish }),
       ...(this.#engine && { engine: this.#engine }),
       ...(this.#problem && { problem: this.#problem }),
     }
+  }
+
+  /** Without the token that ended the answer, where it is no part of the text: each content event has a token at least. */
+  #usageOfText(): Usage {
+    const { outputTokens } = this.#usage
+    if (this.#habits.countsEnd !== true || outputTokens === undefined || this.#finish !== 'stop') return this.#usage
+    return { ...this.#usage, outputTokens: Math.max(outputTokens - 1, Math.min(outputTokens, this.#events.length)) }
   }
 
   #done(at: Ns): void {

@@ -4,23 +4,20 @@ import type { WorkloadConfig } from '../domain/cell.ts'
 import { caikitProtocol } from './caikit-protocol.ts'
 import { llamaServerChats, llamaServerProtocol } from './llama-server-protocol.ts'
 import { ollamaProtocol } from './ollama-protocol.ts'
+import { llamaCppPythonProtocol, transformersProtocol, vllmProtocol } from './openai-dialects.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Protocol } from './protocol.ts'
 import { tgiChats, tgiProtocol } from './tgi-protocol.ts'
 import { tgisProtocol } from './tgis-protocol.ts'
-import { attachUnlisted } from './transformers-attach.ts'
-
-/** Its list of models does not have the one that it serves. */
-const unlisted: Protocol = { ...openAiProtocol, attach: attachUnlisted }
 
 /** Which protocol each kind of server is asked with for what; a new one is a file and a line here. */
 const protocols: Readonly<Record<ServerConfig['kind'], { completion: Protocol; chat: Protocol }>> = {
   openai: { completion: openAiProtocol, chat: openAiProtocol },
   emulator: { completion: openAiProtocol, chat: openAiProtocol },
-  vllm: { completion: openAiProtocol, chat: openAiProtocol },
-  'transformers-serve': { completion: unlisted, chat: unlisted },
+  vllm: { completion: vllmProtocol, chat: vllmProtocol },
+  'transformers-serve': { completion: transformersProtocol, chat: transformersProtocol },
   'llama-server': { completion: llamaServerProtocol, chat: llamaServerChats },
-  'llama-cpp-python': { completion: openAiProtocol, chat: openAiProtocol },
+  'llama-cpp-python': { completion: llamaCppPythonProtocol, chat: llamaCppPythonProtocol },
   ollama: { completion: ollamaProtocol, chat: ollamaProtocol },
   tgi: { completion: tgiProtocol, chat: tgiChats },
   tgis: { completion: tgisProtocol, chat: tgisProtocol },
