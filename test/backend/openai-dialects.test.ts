@@ -28,6 +28,7 @@ const ended = (finish: string, more: object = {}) => ({
   ...more,
 })
 const counted = (completion: number) => ({ usage: { prompt_tokens: 3, completion_tokens: completion } })
+const chunk = (text: string, tokens: number) => ({ choices: [{ index: 0, text }], ...counted(tokens) })
 const fixed = trialOf(completionOf({ output: 'fixed', sampling: { ...sampling, temperature: 0.8, maxTokens: 5 } }))
 const natural = trialOf(completionOf())
 
@@ -82,8 +83,6 @@ describe('transformers serve', () => {
 })
 
 describe('vLLM', () => {
-  const chunk = (text: string, tokens: number) => ({ choices: [{ index: 0, text }], ...counted(tokens) })
-
   test('says how many tokens are in each chunk, and counts the one that ends an answer', async () => {
     const last = { choices: [], ...counted(5) }
     const answer = stream(chunk('a', 1), chunk('bcd', 4), { ...ended('stop'), ...counted(5) }, last, '[DONE]')
