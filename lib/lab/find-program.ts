@@ -31,7 +31,7 @@ export async function findProgram(kind: ProgramKind, place: Place): Promise<Foun
   }
   for (const path of candidates(program, place))
     if (module === undefined || (await hasModule(path, module))) return { status: 'found', path }
-  const what = module === undefined ? program : `a Python that has ${module}`
+  const what = module === undefined ? `the program ${program}` : `a Python that has ${module}`
   const attach = `${isInProcess(kind) ? 'ask a server instead with --set backend.kind=vllm' : 'attach with'} --set backend.url=...`
   const advice = `${install}, or name it under programs.${kind} in data/lab.yaml, or ${attach}; experiments/engines.md has more`
   return { status: 'missing', why: `${kind} needs ${what}, which this machine does not have: ${advice}` }
