@@ -53,7 +53,7 @@ test.each(seeds)(
 test('what runs in a Python process has no url, and the message says what asks a server instead', async () => {
   using line = new CommandLine({ 'experiments/awq-vllm.yaml': readFileSync('experiments/awq-vllm.yaml') })
   expect(await line.refused(['plan', 'experiments/awq-vllm.yaml', ...atUrl])).toMatchInlineSnapshot(`
-    "2 benchbook: --set backend.url=http://127.0.0.1:9: no cell has the path "backend.url": kind vllm-offline has none, it is a key of kind openai, vllm, transformers-serve, llama-server, llama-cpp-python, ollama, tgi; --set backend.kind=vllm besides asks a server instead
+    "2 benchbook: --set backend.url=http://127.0.0.1:9: no cell has the path "backend.url": kind vllm-offline has none, it is a key of kind openai, vllm, transformers-serve, llama-server, llama-cpp-python, ollama, tgi, tgis, caikit, caikit-http; --set backend.kind=vllm besides asks a server instead
     "
   `)
 })
