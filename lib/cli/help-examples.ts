@@ -12,7 +12,14 @@ const format = 'experiments/README.md'
 /** By the words after `benchbook`; a test fails for a command without an entry. */
 export const helpExamples: Readonly<Record<string, Help>> = {
   validate: { examples: [`validate ${file}`, 'validate experiments/*.yaml --set load.requests=3'], more: format },
-  plan: { examples: [`plan ${file}`, `plan ${file} --explain --only 'quantization=q4*'`], more: format },
+  plan: {
+    examples: [
+      `plan ${file}`,
+      `plan ${file} --explain --only 'quantization=q4*'`,
+      'plan experiments/engines.yaml --set backend.url=http://127.0.0.1:8000',
+    ],
+    more: format,
+  },
   run: {
     examples: [
       `run ${file} --quick`,

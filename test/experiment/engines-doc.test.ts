@@ -5,7 +5,7 @@ import { backendSchema } from '../../lib/experiment/backend-schema.ts'
 import { CommandLine } from '../cli/command-line.ts'
 
 const text = readFileSync('experiments/engines.md', 'utf8')
-const kinds = backendSchema.options.map(({ shape }) => String(shape.kind.value))
+const kinds = backendSchema.options.map(({ shape }) => shape.kind.value)
 const [contents = '', ...sections] = text.split(/^## /m)
 const titleOf = (section: string) => section.slice(0, section.indexOf('\n'))
 const blocksIn = (section: string) => [...section.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block)
@@ -47,4 +47,13 @@ test.each(sections.map((section) => [titleOf(section), section] as const))(
 
 test('what a message says of an engine that is not here leads to this file, and each program is named in it', () => {
   for (const { program } of Object.values(enginePrograms)) expect(text).toContain(program)
+})
+
+test("the examples in the repository's README are experiments", async () => {
+  const examples = blocksIn(readFileSync('README.md', 'utf8'))
+  expect(examples).toHaveLength(2)
+  for (const example of examples) {
+    using line = new CommandLine({ 'experiments/example.yaml': example })
+    expect(await line.run(['validate', 'experiments/example.yaml'])).toMatchObject({ exitCode: 0, stderr: '' })
+  }
 })
