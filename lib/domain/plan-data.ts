@@ -83,6 +83,12 @@ export type WireNotes = {
   sendLagMs: number
 }
 
+/** What a cell answered greedily to a prompt: the text that came most often (hostile), and how many different ones came. */
+export type GreedyAnswer = { cellId: string; promptId: string; text: string; texts: number }
+
+/** Of a trial's measured requests that their engine timed itself: their number, and means in milliseconds. */
+export type EngineTimes = { trialId: number; n: number; ttftMs: number; promptMs: number }
+
 /** The measured arrivals of a trial's load that no client was free for. */
 export type ClientQueue = {
   trialId: number
@@ -124,6 +130,10 @@ export type PlanData = {
   wire?: readonly WireNotes[]
   /** Of the trials that count and in which one waited; absent where none did. */
   queues?: readonly ClientQueue[]
+  /** Of the trials that count, where engines answered greedily and prompts were sent as they are; absent where nobody asked for it. */
+  answers?: readonly GreedyAnswer[]
+  /** Of the trials that count; absent where nobody asked for it. */
+  engineTimes?: readonly EngineTimes[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>
   /** What the artifacts turned out to be, by digest. */

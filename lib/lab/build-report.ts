@@ -9,6 +9,8 @@ import { mostBytesInPage, RequestPass, requestsFileName } from '../report/observ
 import { readOtherCounts } from '../report/read-other-counts.ts'
 import { renderReport } from '../report/render-report.ts'
 import { loadTemplates } from '../report/template-files.ts'
+import { readAnswers } from '../store/read-answers.ts'
+import { readEngineTimes } from '../store/read-engine-times.ts'
 import { readPlanSetting } from '../store/read-plan-data.ts'
 import { countRequests, requestPages } from '../store/read-requests.ts'
 import { readTelemetry } from '../store/read-telemetry.ts'
@@ -21,6 +23,8 @@ export type BuiltReport = {
   /** Where it belongs, relative to the current folder: where reports of the lab are kept, unless said otherwise. */
   path: string
 }
+const mostCompared = 20_000
+
 type Destination = Place & {
   /** Where the report will be, relative to the current folder: a file, or a folder for its own name; `-` is standard output. */
   path?: string
@@ -43,8 +47,14 @@ export async function buildReport(store: Store, planId: string, place: Destinati
   const otherCounts = readOtherCounts(store, setting, requests.n)
   const observed = { ...requests, ...(otherCounts !== undefined && { otherCounts }) }
   const telemetry = readTelemetry(store, setting.trials)
-  const data = { ...setting, requests: observed.listed, telemetry }
+  const data = { ...setting, requests: observed.listed, telemetry, ...besides(store, setting, requests.n) }
   return { html: await renderReport(data, { template: await loadTemplates(lab.root), observed }), path }
+}
+
+/** What is read for single parts of the report. Of too many requests the answers are not compared. */
+function besides(store: Store, setting: PlanSetting, requests: number) {
+  const engineTimes = readEngineTimes(store, setting.trials)
+  return { engineTimes, ...(requests <= mostCompared && { answers: readAnswers(store, setting.plan.id) }) }
 }
 
 /** In a folder, there already or named with a slash at its end, a report has the name that it has among the lab's. */

@@ -7,6 +7,7 @@ import { clientErrorOf, type ClientError } from './client-error.ts'
 import { comparisonOf, hasRandomWeights } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import { distributionFigures } from './distribution-figure.ts'
+import { enginesOf, type Engines } from './engines.ts'
 import { evidenceOf, type Evidence } from './evidence.ts'
 import type { Figure } from './figure.ts'
 import { gapsOf, type Gaps } from './gaps.ts'
@@ -42,6 +43,8 @@ export type ReportView = {
   /** Colours and shapes of the values that are compared. */
   key: readonly KeyEntry[]
   matrix: Matrix
+  /** Where arms have different engines, or an engine says itself what it took. */
+  engines: Engines | undefined
   /** Where arms answered a handful of prompts. */
   prompts: readonly ByPrompt[]
   samples: readonly CellSamples[]
@@ -74,6 +77,8 @@ export function reportView(
     answerFigures: beside === undefined ? [] : [beside],
     key: armKey(evidence.comparison),
     matrix: matrixOf(evidence),
+    // Answers are compared as they came, not as they are shown.
+    engines: enginesOf(evidence, data.answers ?? []),
     prompts: byPromptOf(evidence),
     samples: samplesOf(evidence),
     figures: inPairs(figures.filter((figure) => figure !== beside)),
