@@ -11,6 +11,7 @@ import { runTrial } from '../../lib/worker/run-trial.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { timerSleep } from '../../lib/worker/sleep-until.ts'
 import { backendContract, type Subject } from '../backend/contract.ts'
+import { lentEngine } from '../backend/lent-engine.ts'
 import { pythonLaunch } from '../backend/python-launch.ts'
 import { chatOf, completionOf, sampling, trialOf } from '../backend/wire-launch.ts'
 
@@ -52,8 +53,8 @@ describe('one vLLM for all', () => {
   let engine: Engine
   beforeAll(async () => void (engine = await start(eager, origin)), 300_000)
   afterAll(() => engine?.[Symbol.asyncDispose]())
-  backendContract('vllm-offline', { ...subject, start: (from) => Promise.resolve(lent(engine, origin - from)) })
-  testsOf('vllm-offline', (from) => Promise.resolve(lent(engine, origin - from)), 14.26)
+  backendContract('vllm-offline', { ...subject, start: (from) => Promise.resolve(lentEngine(engine, origin - from)) })
+  testsOf('vllm-offline', (from) => Promise.resolve(lentEngine(engine, origin - from)), 14.26)
 
   test('says what it computes with, and ends with all its processes', async () => {
     const { pid = Number.NaN, facts } = engine
@@ -81,21 +82,6 @@ function groupOf(leader: number): string[] {
 }
 
 testsOf('transformers', (origin) => start({ kind: 'transformers', dtype: 'float32' }, origin), 14.2605)
-
-/** An engine that others use after this one: what ends does not end it, and its times count from another origin. */
-function lent(engine: Engine, laterNs: Ns): Engine {
-  const later = Math.round(laterNs / 1000)
-  return {
-    facts: engine.facts,
-    prepare: (trial) => engine.prepare(trial),
-    async send(...request) {
-      const timeline = await engine.send(...request)
-      const { scheduledUs, sentUs } = timeline
-      return { ...timeline, scheduledUs: scheduledUs + later, sentUs: sentUs + later }
-    },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
-}
 
 async function measured(engine: Engine, trial: ReturnType<typeof trialOf>) {
   const requests: RequestTimeline[] = []
