@@ -2,6 +2,7 @@ import type { JsonValue } from '../domain/json.ts'
 import type { PlanData } from '../domain/plan-data.ts'
 import type { Evidence } from './evidence.ts'
 import { missing, shownBytes } from './numbers.ts'
+import { isToldByEngines, startedEnginesOf, type StartedEngines } from './started-engines.ts'
 
 export type Fact = { field: string; text: string }
 export type Machines = {
@@ -10,6 +11,8 @@ export type Machines = {
   /** What differs, field by field, and each arm's values of them. */
   fields: readonly { group: string; name: string }[]
   arms: readonly { index: number; name: string; values: readonly ArmValue[] }[]
+  /** Commands and settings of engines; absent where none says them. */
+  engines: StartedEngines | undefined
   /** What may change from launch to launch: from least to most. */
   conditions: readonly Fact[]
 }
@@ -21,7 +24,9 @@ type Fields = ReadonlyMap<string, string>
 /** The manifests of all launches: what they share once, what differs by arm, conditions as ranges. */
 export function machinesOf(evidence: Evidence): Machines {
   const seen = launchFields(evidence.data)
-  const names = [...new Set(seen.flatMap(({ fields }) => [...fields.keys()]))]
+  const engines = startedEnginesOf(evidence)
+  const all = [...new Set(seen.flatMap(({ fields }) => [...fields.keys()]))]
+  const names = engines === undefined ? all : all.filter((name) => !isToldByEngines(name))
   const valuesOf = (name: string) => new Set(seen.map(({ fields }) => fields.get(name) ?? missing))
   const common = names.filter((name) => valuesOf(name).size === 1)
   const differing = names.filter((name) => valuesOf(name).size > 1 && !isListedElsewhere(name))
@@ -32,6 +37,7 @@ export function machinesOf(evidence: Evidence): Machines {
       return { group: field.slice(0, at), name: field.slice(at) }
     }),
     arms: differing.length === 0 ? [] : armsOf(evidence, seen, differing),
+    engines,
     conditions: conditionsOf(evidence),
   }
 }
