@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
+import { sizeOf } from './hf-cache.ts'
 import { networkWords, PassingFailure } from './hub-failure.ts'
 import { PartialFile } from './partial-file.ts'
 import type { RepoFile } from './repo-file.ts'
@@ -37,12 +38,27 @@ export async function downloadBlob(download: BlobDownload): Promise<void> {
     await partial.restart()
     await fetchRest(download, partial)
   }
-  if ((await partial.finish()) === file.digest) return rename(paths.partial, paths.blob)
+  if ((await partial.finish()) === file.digest) return await giveName(download)
   await rm(paths.partial, { force: true })
   throw new UserError(
     `${plain(file.path)} came with another digest than the hub has listed (${file.digest.slice(0, 12)}): nothing of it is kept, try again`,
     exitCodes.unavailable,
   )
+}
+
+/** Whoever has removed it, or has given it its name, was of another machine, or a user. */
+async function giveName({ file, paths }: BlobDownload): Promise<void> {
+  try {
+    await rename(paths.partial, paths.blob)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (sizeOf(paths.blob) === file.bytes) return
+    throw new UserError(
+      `${plain(file.path)} was removed while it was fetched: run the same command again`,
+      exitCodes.unavailable,
+      { cause: error },
+    )
+  }
 }
 
 async function fetchRest(download: BlobDownload, partial: PartialFile): Promise<void> {

@@ -1,9 +1,15 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { plain } from '../domain/plain.ts'
+import { exitCodes, UserError } from '../domain/user-error.ts'
 import type { RepoFile } from './repo-file.ts'
 
-/** A file that is being fetched, with the digest of what is there; a later one goes on where this ended. */
+/**
+ * A file that is being fetched, with the digest of what is there; a later one goes on where this ended. The lock that keeps others
+ * away is this machine's, a cache may be several machines' or containers': whatever finds bytes of another throws a `UserError`
+ * and leaves the file as it is, for it may be whole by now, under its own name.
+ */
 export class PartialFile implements AsyncDisposable {
   readonly #handle: FileHandle
   readonly #file: RepoFile
@@ -21,7 +27,7 @@ export class PartialFile implements AsyncDisposable {
     const partial = new PartialFile(await open(path, 'a+'), file)
     try {
       const { size } = await partial.#handle.stat()
-      if (size > file.bytes) await partial.restart()
+      if (size > file.bytes) await partial.#begin()
       else if (size > 0) await partial.#take(path, { size, signal })
       return partial
     } catch (error) {
@@ -35,12 +41,18 @@ export class PartialFile implements AsyncDisposable {
   }
 
   async append(part: Uint8Array): Promise<void> {
+    await this.#requireOwn()
     await this.#handle.appendFile(part)
     this.#hash.update(part)
     this.#bytes += part.length
   }
 
   async restart(): Promise<void> {
+    await this.#requireOwn()
+    await this.#begin()
+  }
+
+  async #begin(): Promise<void> {
     await this.#handle.truncate(0)
     this.#hash = newHash(this.#file)
     this.#bytes = 0
@@ -49,7 +61,17 @@ export class PartialFile implements AsyncDisposable {
   /** Makes sure that it is on the disk, and says the digest. */
   async finish(): Promise<string> {
     await this.#handle.sync()
+    await this.#requireOwn()
     return this.#hash.copy().digest('hex')
+  }
+
+  async #requireOwn(): Promise<void> {
+    const { size } = await this.#handle.stat()
+    if (size === this.#bytes) return
+    throw new UserError(
+      `${plain(this.#file.path)} is fetched by another program too, of another machine or container that has the same cache: wait for that, then run the same command again`,
+      exitCodes.unavailable,
+    )
   }
 
   async #take(path: string, { size, signal }: { size: number; signal: AbortSignal }): Promise<void> {
