@@ -1,5 +1,6 @@
 import { asksServer } from '../domain/backend-config.ts'
 import { byteText } from '../domain/byte-text.ts'
+import { thousands } from '../domain/thousands.ts'
 import { loadText } from '../domain/load-text.ts'
 import { type Metric, metrics } from '../domain/metric.ts'
 import type { FailureReason } from '../domain/timeline.ts'
@@ -33,7 +34,7 @@ export const shownMetrics: readonly Metric[] = [
 const ofOpenLoads: readonly Metric[] = ['ttft_scheduled_ms', 'goodput_share', 'goodput']
 
 /** Instead of them, where a server was asked. */
-const ofServers: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'error_rate']
+const ofServers: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'perplexity', 'error_rate']
 
 export type ShowOptions = CommonOptions & { as?: string }
 
@@ -65,10 +66,12 @@ function cellTable({ plan, trials, unused }: PlanData): string {
   const present = wanted.filter((metric) => trials.some((trial) => trial.metrics[metric] !== undefined))
   const columns: Column[] = [
     ...[...axes, ...loads, 'trials'].map((head) => ({ head })),
-    ...present.map((metric) => ({
-      head: metricHead(metric),
-      align: 'right' as const,
-    })),
+    ...present.flatMap((metric) =>
+      [metricHead(metric), ...(metric === 'perplexity' ? ['tokens scored'] : [])].map((head) => ({
+        head,
+        align: 'right' as const,
+      })),
+    ),
   ]
   const rows = plan.cells.map((cell) => {
     const own = byCell?.get(cell.id) ?? []
@@ -76,7 +79,7 @@ function cellTable({ plan, trials, unused }: PlanData): string {
       ...axes.map((axis) => shown(cell.axes[axis])),
       ...loads.map(() => loadText(cell.config.load)),
       statusOf(own, unusedOf?.get(cell.id)?.length ?? 0),
-      ...present.map((metric) => valueText(own, metric)),
+      ...present.flatMap((metric) => [valueText(own, metric), ...(metric === 'perplexity' ? [scoredText(own)] : [])]),
     ]
   })
   const note = rows.some((row) => row.some((text) => text.startsWith('('))) ? '(…) from invalid trials only\n' : ''
@@ -127,6 +130,12 @@ function valueText(trials: readonly TrialRow[], metric: Metric): string {
   if (found !== undefined) return metricText(metric, found.value)
   const doubted = cellValue(trials, metric, 'all')
   return doubted === undefined ? '–' : `(${metricText(metric, doubted.value)})`
+}
+
+/** How many tokens a perplexity is of: alike in all trials of a cell that ended well. */
+function scoredText(trials: readonly TrialRow[]): string {
+  const scored = trials.flatMap(({ status, metrics: { perplexity } }) => (status === 'ok' ? (perplexity?.n ?? []) : []))
+  return scored.length === 0 ? '–' : thousands(Math.max(...scored))
 }
 
 const isBytes = (metric: Metric) => metrics[metric].unit === 'bytes'

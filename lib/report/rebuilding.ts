@@ -1,3 +1,4 @@
+import { attachedUrl } from '../domain/backend-config.ts'
 import { artifactName } from '../domain/artifact-name.ts'
 import type { ArtifactSource } from '../domain/cell.ts'
 import { dataFilesOf, dataUrl } from './data-files.ts'
@@ -79,7 +80,7 @@ function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
     const found = data.artifacts[digest]
     const bytes = found?.bytes ?? artifact.bytes
     const description = found?.description ?? artifact.description
-    const served = config.artifact.kind === 'served'
+    const served = config.artifact.kind === 'served' || attachedUrl(config.backend) !== undefined
     const facts =
       description === undefined
         ? []

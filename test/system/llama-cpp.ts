@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { engineFolder, engineFolders } from './engines.ts'
 
-const caches = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'benchbook')
 const builds = {
   /** As `setup.sh` builds it: by this machine's compiler, for this machine. */
-  native: process.env['BENCHBOOK_LLAMA_CPP'] ?? join(caches, 'llama.cpp'),
+  native: engineFolders.llamaCpp,
   /** As `test/bench/llama-cpp-alike.sh` builds it: by the compiler of the embedded engine and with its flags. */
-  alike: process.env['BENCHBOOK_LLAMA_CPP_ALIKE'] ?? join(caches, 'llama.cpp-alike'),
+  alike: engineFolder('BENCHBOOK_LLAMA_CPP_ALIKE', 'llama.cpp-alike'),
 }
 
 /** The path of a program of llama.cpp; `undefined` where it was not built. */

@@ -26,3 +26,16 @@ test('the work of a server on this machine cannot be told apart from that of oth
   expect(neededCores(backend, 4, at('this-machine'))).toBeUndefined()
   expect(neededCores(backend, 4)).toBeUndefined()
 })
+
+const started = (kind: string, launch: object) =>
+  ({ kind, clientProcesses: 1, launch: { args: {}, env: {}, ...launch } }) as unknown as BackendConfig
+
+test('a server that is started here needs the threads that its file says, beside its client', () => {
+  const here = at('this-machine')
+  const words = 'the client had 1 process beside a server of 2 threads'
+  expect(neededCores(started('llama-server', { args: { threads: 2 } }), 8, here)).toEqual({ cores: 3, doing: words })
+  expect(neededCores(started('llama-cpp-python', { args: { n_threads: 2 } }), 2, here)?.cores).toBe(2)
+  expect(neededCores(started('vllm', { env: { OMP_NUM_THREADS: '2' } }), 8, here)?.cores).toBe(3)
+  for (const launch of [{}, { args: { threads: -1 } }, { env: { OMP_NUM_THREADS: 'auto' } }])
+    expect(neededCores(started('llama-server', launch), 8, here)).toBeUndefined()
+})

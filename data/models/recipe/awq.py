@@ -3,8 +3,8 @@
 Usage: python awq.py HF_DIR OUT_DIR FACTS_JSON
 
 Every matrix of the blocks goes to groups of 128 weights of 4 bits with a scale each, in the form of
-`compressed-tensors` that transformers and vLLM load. There are no zero points: transformers 5.23 cannot
-load packed ones, and they would better the perplexity by 0.1 %. The embedding, which is the output matrix
+`compressed-tensors` that transformers and vLLM load. There are no zero points: transformers 5.23 does
+not load packed ones by itself (`from_pretrained`), and they would better the perplexity by 0.1 %. The embedding, which is the output matrix
 too, and the norms stay as they are.
 """
 
