@@ -3,6 +3,7 @@ import type { ServerAccess, ServerConfig, WireSettings } from '../domain/backend
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import { apiKey } from './api-key.ts'
+import { engineNames } from '../domain/engine-names.ts'
 import { protocolOf } from './protocols.ts'
 import { type OwnServer, ServerEngine } from './server-engine.ts'
 
@@ -29,7 +30,11 @@ export async function attached(
   const protocol = (workload: Parameters<typeof protocolOf>[1]) => protocolOf(kind, workload)
   const { attach } = protocol(trials[0]?.workload.kind ?? 'completion')
   const said = await attach({ ...target, model, digest: artifact.digest, ...(key !== undefined && { key }) })
-  const facts = observe ? await observe(said) : said
+  const facts = named(observe ? await observe(said) : said, kind)
   const wire = { target, model, salt, ...(key !== undefined && { key }), ...(extraBody && { extraBody }) }
   return new ServerEngine({ protocol, wire, launch: { planId, launchId }, context, facts, ...(server && { server }) })
 }
+
+/** What a server says of who made it may be anything, or nothing; of one whose kind is named its engine is known. */
+const named = (facts: EngineFacts, kind: ServerConfig['kind']): EngineFacts =>
+  kind === 'openai' || kind === 'emulator' ? facts : { ...facts, name: engineNames[kind] }

@@ -1,3 +1,4 @@
+import { whyNotAsked } from '../domain/protocol-limits.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import { type Fields, fieldsOf } from '../wire/json-fields.ts'
 import { serverPlace } from '../wire/server-place.ts'
@@ -16,8 +17,7 @@ export const caikitProtocol: Protocol = {
   reader: (maxTokens, onContent) => new JsonReader(caikitSaid, maxTokens, onContent),
   accept: 'text/event-stream',
   ending: 'a finish_reason',
-  whyNot: ({ kind, name }) =>
-    kind === 'chat' ? `workload ${name} is a chat, and Caikit has texts alone: make it a completion` : undefined,
+  whyNot: (workload) => whyNotAsked('caikit-http', workload),
 }
 
 function ask(

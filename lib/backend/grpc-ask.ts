@@ -1,3 +1,4 @@
+import { whyNotAsked } from '../domain/protocol-limits.ts'
 import { EngineFailure } from '../domain/backend.ts'
 import { type Fields, parsedFields } from '../wire/json-fields.ts'
 import { cutWithoutKey } from './api-key.ts'
@@ -14,10 +15,7 @@ export const overGrpc = {
   accept: 'application/grpc',
   ending: 'a reason to stop',
   open: async (target, size, options) => (await grpcPool()).open(target, size, options),
-  whyNot: ({ kind, name }) =>
-    kind === 'chat'
-      ? `workload ${name} is a chat, and this server completes a text alone: ask it for a completion`
-      : undefined,
+  whyNot: (workload) => whyNotAsked('tgis', workload),
 } satisfies Pick<Protocol, 'accept' | 'ending' | 'open' | 'whyNot'>
 
 /** One answer to one question; throws an `EngineFailure` where there is none. */

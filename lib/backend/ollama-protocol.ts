@@ -1,3 +1,4 @@
+import { whyNotAsked } from '../domain/protocol-limits.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import { type Fields, fieldsOf } from '../wire/json-fields.ts'
 import { serverPlace } from '../wire/server-place.ts'
@@ -18,10 +19,7 @@ export const ollamaProtocol: Protocol = {
   reader: (maxTokens, onContent) => new JsonReader(ollamaSaid, maxTokens, onContent),
   accept: 'application/x-ndjson',
   ending: 'a line that says done: true',
-  whyNot: (workload) =>
-    'output' in workload && workload.output === 'fixed'
-      ? `workload ${workload.name} has output: fixed, and Ollama ends an answer where the model does: it has no minimum and cannot ignore the end of a text. Set output: natural`
-      : undefined,
+  whyNot: (workload) => whyNotAsked('ollama', workload),
 }
 
 function ask(

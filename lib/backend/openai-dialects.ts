@@ -1,3 +1,4 @@
+import { whyNotAsked } from '../domain/protocol-limits.ts'
 import type { OnContent } from '../domain/backend.ts'
 import { askFor, type BodyFields } from './openai-body.ts'
 import { type ChunkHabits, ChunkReader } from './openai-chunks.ts'
@@ -59,8 +60,5 @@ export const llamaCppPythonProtocol: Protocol = {
   reader: reading({ saysWhy: true }),
   ending:
     'a finish_reason: llama_cpp.server leaves it out where another request interrupted this one (start it with --interrupt_requests False), and where it failed, as it does at a prompt longer than its context',
-  whyNot: (workload) =>
-    'output' in workload && workload.output === 'fixed'
-      ? `workload ${workload.name} has output: fixed, and llama_cpp.server ends an answer where the model does: it has no minimum and cannot ignore the end of a text. Set output: natural; to rule the end out, give the tokens that end a text of this model a bias besides: backend.extraBody: { logit_bias: { '2': -100 } }`
-      : undefined,
+  whyNot: (workload) => whyNotAsked('llama-cpp-python', workload),
 }

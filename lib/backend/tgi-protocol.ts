@@ -1,4 +1,4 @@
-import type { WorkloadConfig } from '../domain/cell.ts'
+import { whyNotAsked } from '../domain/protocol-limits.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import { type Fields, fieldsOf } from '../wire/json-fields.ts'
 import { serverPlace } from '../wire/server-place.ts'
@@ -11,10 +11,7 @@ import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
 import { countOf, textOf } from './said-values.ts'
 import type { Message, WireJob } from './wire-jobs.ts'
 
-const whyNot = (workload: WorkloadConfig): string | undefined =>
-  'output' in workload && workload.output === 'fixed'
-    ? `workload ${workload.name} has output: fixed, and TGI ends an answer where the model does: over HTTP it has no minimum and cannot ignore the end of a text. Set output: natural`
-    : undefined
+const whyNot: Protocol['whyNot'] = (workload) => whyNotAsked('tgi', workload)
 
 /** Text Generation Inference's own `/generate_stream`. */
 export const tgiProtocol: Protocol = {

@@ -2,6 +2,7 @@ import { asksServer, attachedUrl, type LlamaCppConfig } from '../domain/backend-
 import type { Cell, CellConfig } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
+import { whyNotAsked } from '../domain/protocol-limits.ts'
 import { thousands } from '../domain/thousands.ts'
 import { UserError } from '../domain/user-error.ts'
 import { randomSequence, shuffled } from '../domain/seeded.ts'
@@ -77,7 +78,8 @@ function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
   if (!asksServer(backend)) return whyNotInPython(cell, backend, machine)
   const isNamed = backend.kind === 'openai' || backend.kind === 'emulator'
   if (isNamed && artifact.kind !== 'served') return { reason: 'format', detail: noServed(backend.kind) }
-  return 'prompts' in workload ? undefined : { reason: 'format', detail: noWriting(workload.kind) }
+  const detail = 'prompts' in workload ? whyNotAsked(backend.kind, workload) : noWriting(workload.kind)
+  return detail === undefined ? undefined : { reason: 'format', detail }
 }
 
 const noFiles: Skip = {

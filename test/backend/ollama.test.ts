@@ -127,7 +127,7 @@ describe('attaching to Ollama', () => {
     await using engine = await engineServer.start(launchAt(server.url), context)
     expect(server.posted).toEqual([{ model: 'llama3.2' }])
     expect(engine.facts).toEqual({
-      name: 'ollama',
+      name: 'Ollama',
       version: '0.12.0',
       artifact: { digest: 'd' },
       memory: { claimedBytes: 1e9 },

@@ -53,6 +53,6 @@ test('Caikit is asked with a minimum where the length is fixed, and for no chats
     { model_id: 'm', inputs: 'salt. Hello', parameters },
   ])
   expect(protocolOf('caikit-http', 'chat').whyNot?.(chatOf())).toBe(
-    'workload chat is a chat, and Caikit has texts alone: make it a completion',
+    'workload chat is a chat, and a server of kind caikit-http completes a text alone: make it a completion',
   )
 })
