@@ -3,6 +3,7 @@ import { clientBench } from './client-bench.ts'
 import { arrivals } from './arrivals.ts'
 import { decodeRatio } from './decode-ratio.ts'
 import { deriveTime } from './derive-time.ts'
+import { engines } from './engines.ts'
 import { exportRows } from './export-rows.ts'
 import { helpTime } from './help-time.ts'
 import { type Figure, holds, line } from './bound.ts'
@@ -29,11 +30,12 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   'report-million': reportMillion,
   sampler,
   'llama-bench': llamaBench,
+  engines,
   'wire-accuracy': wireAccuracy,
 }
 
-/** They take long, and are no figures of speed. */
-const onlyNamed = ['kills', 'llama-bench']
+/** They take long, or need engines that not every machine has. */
+const onlyNamed = ['kills', 'llama-bench', 'engines']
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(benches, name))
