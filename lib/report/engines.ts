@@ -70,7 +70,7 @@ function sideTable(evidence: Evidence, cells: readonly ShownCell[], same: SameAn
 
 function shareColumn({ words }: Evidence, same: SameAnswers | undefined): ValueColumn[] {
   if (same === undefined) return []
-  const unit = words('engines.same-as', { base: same.base.arm.value })
+  const unit = words('engines.same-as', { base: same.base.arm.name })
   const head = { name: words('engines.same'), unit, href: '', title: words('engines.same-title'), n: false }
   return [{ head, better: 'neither', cellOf: same.shareOf }]
 }

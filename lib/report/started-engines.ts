@@ -5,7 +5,7 @@ import { missing } from './numbers.ts'
 /** Engines as they were started, a column for those arms that have the same: command, and every setting that is known. */
 export type StartedEngines = {
   columns: readonly { name: string; command: string }[]
-  /** `differs` where a value is not as in the first column. */
+  /** `differs` where a value is not as in the first column that has one. */
   rows: readonly { name: string; values: readonly { text: string; differs: boolean }[] }[]
 }
 
@@ -19,9 +19,12 @@ export function startedEnginesOf(evidence: Evidence): StartedEngines | undefined
       const digest = launch.arm === key ? launch.manifestDigest : undefined
       return digest === undefined ? [] : (evidence.data.manifests[digest]?.manifest.engine ?? [])
     })
-    return facts[0] === undefined ? [] : [{ name: arm.name, command: commandOf(facts), settings: settingsOf(facts[0]) }]
+    const [engine] = facts
+    if (engine === undefined) return []
+    const says = (engine.settings ?? engine.server?.settings) !== undefined
+    return [{ name: arm.name, says, command: commandOf(facts), settings: settingsOf(engine) }]
   })
-  if (!engines.some(({ command, settings }) => command !== '' || Object.keys(settings).some(isOwn))) return undefined
+  if (!engines.some(({ command, says }) => command !== '' || says)) return undefined
   const columns = [
     ...Map.groupBy(engines, ({ command, settings }) => JSON.stringify([command, settings])).values(),
   ].flatMap((same) => (same[0] === undefined ? [] : [{ ...same[0], name: same.map(({ name }) => name).join(', ') }]))
@@ -30,29 +33,33 @@ export function startedEnginesOf(evidence: Evidence): StartedEngines | undefined
     columns: columns.map(({ name, command }) => ({ name, command })),
     rows: names.map((name) => {
       const texts = columns.map(({ settings }) => String(settings[name] ?? missing))
-      return {
-        name: name.replace(own, ''),
-        values: texts.map((text) => ({ text, differs: text !== texts[0] })),
-      }
+      const first = texts.find((text) => text !== missing)
+      return { name, values: texts.map((text) => ({ text, differs: text !== missing && text !== first })) }
     }),
   }
 }
 
+const known = [
+  'version',
+  'build',
+  'accelerator',
+  'threads',
+  'contextSize',
+  'batchSize',
+  'flashAttention',
+] as const satisfies readonly (keyof EngineFacts)[]
+
 /** Whether the manifest's `field` is told by the table of engines. */
 export function isToldByEngines(field: string): boolean {
-  return /^engine\.(server\.)?(settings\.|command$)/.test(field)
+  return known.some((name) => field === `engine.${name}`) || /^engine\.(server\.)?(settings\.|command$)/.test(field)
 }
 
-// What only some engines have, apart from the fields that a manifest knows of every engine.
-const own = /^settings\./
-const isOwn = (name: string) => own.test(name)
-
 function settingsOf(engine: EngineFacts): Settings {
-  const { version, build, accelerator, threads, contextSize, batchSize, flashAttention } = engine
-  const known = { version, build, accelerator, threads, contextSize, batchSize, flashAttention }
-  const said = Object.entries({ ...engine.settings, ...engine.server?.settings })
-  const all = [...Object.entries(known), ...said.map(([name, value]) => [`settings.${name}`, value] as const)]
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined && value !== ''))
+  const own = known.flatMap((name) => {
+    const value = engine[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  return { ...Object.fromEntries(own), ...engine.settings, ...engine.server?.settings, ...Object.fromEntries(own) }
 }
 
 function commandOf(facts: readonly EngineFacts[]): string {
