@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -71,8 +71,8 @@ export const ollama: Recipe = {
   },
 }
 
-const isFile = ({ source }: RecipeContext) =>
-  source.kind === 'path' || source.kind === 'random' || source.kind === 'quantize'
+/** A file of this machine, wherever it came from, and no model of Ollama's own. */
+const isFile = ({ source }: RecipeContext) => source.kind !== 'ollama' && source.kind !== 'served'
 
 /** Of a file a name that no model of the user has. */
 function nameOf(context: RecipeContext): string {
@@ -82,7 +82,9 @@ function nameOf(context: RecipeContext): string {
 }
 
 async function create({ context, env, signal }: Started): Promise<void> {
-  const file = join(tmpdir(), `benchbook-${process.pid}.modelfile`)
+  // In a folder of our own: in one that all may write to, a name that can be guessed may be a link of somebody else's.
+  const folder = mkdtempSync(join(tmpdir(), 'benchbook-'))
+  const file = join(folder, 'modelfile')
   writeFileSync(file, `FROM ${context.artifact.path}\n`)
   try {
     const host = `OLLAMA_HOST=${env['OLLAMA_HOST']}`
@@ -92,7 +94,7 @@ async function create({ context, env, signal }: Started): Promise<void> {
     const how = code === undefined ? 'did not end' : `ended with code ${code}`
     throw new EngineFailure('engine-error', `ollama create ${how}: it takes GGUF files of architectures that it knows`)
   } finally {
-    rmSync(file, { force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

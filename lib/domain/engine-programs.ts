@@ -16,6 +16,8 @@ export type EngineProgram = {
   runs: readonly RunnableFormat[]
   /** Options that are ours to set, in lower case with `-`: what to do in their place. */
   own: Readonly<Record<string, string>>
+  /** Variables of its environment that are ours to set. */
+  ownVariables?: Readonly<Record<string, string>>
   /** Why it takes no options at all. */
   noOptions?: string
 }
@@ -24,6 +26,7 @@ const port = 'set launch.port, or leave it out for one that is free'
 const host = 'a launched server listens on 127.0.0.1; attach to another by url'
 const model = 'the model is the artifact of the cell'
 const name = 'the name is the model of the cell'
+const dtype = 'set backend.dtype'
 const key = 'a key on a command line is seen by all: set apiKey, and the variable that the server reads in launch.env'
 
 /** Engines as programs of a machine; `lib/backend/recipes.ts` has how each is started. */
@@ -71,6 +74,7 @@ export const enginePrograms: Readonly<Record<ProgramKind, EngineProgram>> = {
     install: 'see https://ollama.com/download',
     runs: ['gguf', 'ollama'],
     own: {},
+    ownVariables: { OLLAMA_HOST: port },
     noOptions: '`ollama serve` has no options: set its variables in launch.env, a model parameter in extraBody.options',
   },
   tgi: {
@@ -84,9 +88,22 @@ export const enginePrograms: Readonly<Record<ProgramKind, EngineProgram>> = {
     module: 'transformers',
     install: 'pip install transformers torch',
     runs: ['safetensors'],
-    own: {},
+    own: {
+      'pretrained-model-name-or-path': model,
+      config: model,
+      'state-dict': model,
+      revision: model,
+      dtype,
+      'torch-dtype': dtype,
+    },
   },
-  'vllm-offline': { program: 'python3', module: 'vllm', install: 'pip install vllm', runs: ['safetensors'], own: {} },
+  'vllm-offline': {
+    program: 'python3',
+    module: 'vllm',
+    install: 'pip install vllm',
+    runs: ['safetensors'],
+    own: { model, 'model-weights': model, revision: model, dtype },
+  },
 }
 
 export const programKinds = Object.keys(enginePrograms) as [ProgramKind, ...ProgramKind[]]
@@ -102,4 +119,10 @@ export function instead(kind: ProgramKind, option: string): string | undefined {
   const { own, noOptions } = enginePrograms[kind]
   const spelled = option.toLowerCase().replaceAll('_', '-')
   return noOptions ?? (Object.hasOwn(own, spelled) ? own[spelled] : undefined)
+}
+
+/** The same of a variable of its environment. */
+export function ownVariable(kind: ProgramKind, variable: string): string | undefined {
+  const { ownVariables = {} } = enginePrograms[kind]
+  return Object.hasOwn(ownVariables, variable) ? ownVariables[variable] : undefined
 }

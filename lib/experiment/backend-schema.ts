@@ -1,5 +1,5 @@
 import type { EngineServerKind, GrpcServerKind, PythonConfig } from '../domain/backend-config.ts'
-import { instead } from '../domain/engine-programs.ts'
+import { instead, ownVariable, type ProgramKind } from '../domain/engine-programs.ts'
 import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
 import { emulationShape } from './emulation-shape.ts'
@@ -123,26 +123,41 @@ const options = z.record(
   z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'must be the name of an option, without its dashes'),
   z.json(),
 )
-const environment = z
-  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'), z.coerce.string().max(32_768))
-  .default({})
-  .describe('Its environment beside ours; a value may be a reference such as ${env:HF_TOKEN}.')
+
+/** Options of a program or a class, without those that are ours to set. */
+const optionsOf = (kind: ProgramKind) =>
+  options.superRefine((args, context) => {
+    for (const option of Object.keys(args)) {
+      const message = instead(kind, option)
+      if (message !== undefined)
+        context.addIssue({ code: 'custom', path: [option], message: `is not to be set: ${message}` })
+    }
+  })
+
+/** Of a map or a list a program would be given `[object Object]`. */
+const variable = z.union([z.string().max(32_768), z.number(), z.boolean()], 'must be a text, a number, true or false')
+
+const environmentOf = (kind: ProgramKind) =>
+  z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'), variable.transform(String))
+    .superRefine((env, context) => {
+      for (const name of Object.keys(env)) {
+        const message = ownVariable(kind, name)
+        if (message !== undefined)
+          context.addIssue({ code: 'custom', path: [name], message: `is not to be set: ${message}` })
+      }
+    })
+    .default({})
+    .describe('Its environment beside ours; a value may be a reference such as ${env:HF_TOKEN}.')
 
 const launch = (kind: EngineServerKind) =>
   z.strictObject({
-    args: options
-      .superRefine((args, context) => {
-        for (const option of Object.keys(args)) {
-          const message = instead(kind, option)
-          if (message !== undefined)
-            context.addIssue({ code: 'custom', path: [option], message: `is not to be set: ${message}` })
-        }
-      })
+    args: optionsOf(kind)
       .default({})
       .describe(
         'Options of the program: { max-model-len: 4096 } is --max-model-len 4096; true is an option alone, a list one for each.',
       ),
-    env: environment,
+    env: environmentOf(kind),
     port: z.int().min(1).max(65_535).exactOptional().describe('Default: one that is free.'),
   })
 
@@ -199,8 +214,8 @@ const python = (kind: PythonConfig['kind'], what: string) =>
         .describe("What the weights are computed in; auto as the model's files have it."),
       threads: count.max(1024).default(1).describe('Threads that compute on a CPU.'),
       contextSize: z.int().min(1).max(10_000_000).default(2048).describe('Tokens that prompt and output share.'),
-      args: options.default({}).describe("Further arguments of from_pretrained, or of vLLM's LLM."),
-      env: environment,
+      args: optionsOf(kind).default({}).describe("Further arguments of from_pretrained, or of vLLM's LLM."),
+      env: environmentOf(kind),
     })
     .describe(what)
 

@@ -67,8 +67,12 @@ test('a model of its store is loaded, its settings are those that it printed, an
   expect(left()).toEqual([])
 })
 
-test('a GGUF file is created under a name of ours, and removed afterwards', async () => {
-  const engine = await start({ kind: 'path', path: 'm.gguf' }, 'm')
+const files: readonly [ArtifactSource, string][] = [
+  [{ kind: 'path', path: 'm.gguf' }, 'm'],
+  [{ kind: 'hf', repo: 'org/name', revision: 'main', file: 'm.gguf' }, 'org/name'],
+]
+test.for(files)('a GGUF file is created under a name of ours, and removed afterwards: %j', async ([source, model]) => {
+  const engine = await start(source, model)
   const name = engine.facts.server?.model as string
   expect(name).toMatch(/^benchbook-[0-9a-f]{12}:latest$/)
   expect(asked()).toContain(`created ${name} FROM /models/m.gguf`)

@@ -66,3 +66,28 @@ test('options that a launch sets itself are refused with what to do', async () =
     "
   `)
 })
+
+test('so are those of an engine in Python, and variables that a launch sets itself or that hold no text', async () => {
+  const text = `
+name: engines
+axes: { model: [m], backend: [v, t, o] }
+models: { m: { artifacts: { a: { hf: org/name } } } }
+backends:
+  v: { kind: vllm-offline, args: { model: org/other, enable_prefix_caching: true } }
+  t: { kind: transformers, args: { torch_dtype: float16 }, env: { A: { b: 1 }, B: 2, C: true } }
+  o: { kind: ollama, launch: { env: { OLLAMA_HOST: '0.0.0.0:11434' } } }
+workload: { kind: completion, prompts: [Hello], sampling: { maxTokens: 8 } }
+`
+  using lab = new CommandLine({ 'experiments/e.yaml': text })
+  expect(await lab.refused(['validate', 'experiments/e.yaml'])).toMatchInlineSnapshot(`
+    "2 benchbook: experiments/e.yaml:6:43: backends.v.args.model: is not to be set: the model is the artifact of the cell
+        v: { kind: vllm-offline, args: { model: org/other, enable_prefix_caching: true } }
+    experiments/e.yaml:7:49: backends.t.args.torch_dtype: is not to be set: set backend.dtype
+        t: { kind: transformers, args: { torch_dtype: float16 }, env: { A: { b: 1 }, B: 2, C: true } }
+    experiments/e.yaml:7:70: backends.t.env.A: must be a text, a number, true or false, got {"b":1}
+        …ormers, args: { torch_dtype: float16 }, env: { A: { b: 1 }, B: 2, C: true } }
+    experiments/e.yaml:8:52: backends.o.launch.env.OLLAMA_HOST: is not to be set: set launch.port, or leave it out for one that is free
+        …o: { kind: ollama, launch: { env: { OLLAMA_HOST: '0.0.0.0:11434' } } }
+    "
+  `)
+})
