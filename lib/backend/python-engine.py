@@ -13,6 +13,7 @@ that it has started, when its standard input does.
 
 import collections
 import json
+import math
 import os
 import platform
 import queue
@@ -449,7 +450,7 @@ class Transformers(Engine):
         done_at = now()
         if request.stopped:
             return request.done(done_at, status="failed", reason="stopped", detail="stopped before its end")
-        if any(value != value for value in nll):
+        if not all(math.isfinite(value) for value in nll):
             return request.failed("engine-error", "the engine gave no probability for a token of a window")
         return request.done(done_at, status="ok", finish="length", nll=[round(value, 6) for value in nll])
 

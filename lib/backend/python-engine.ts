@@ -6,8 +6,8 @@ import type { LaunchSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns } from '../domain/timeline.ts'
 import { plain } from '../domain/plain.ts'
-import { secretOf } from '../domain/secret-reference.ts'
 import { engineMark, launchMark, markVariable } from '../shell/marked-processes.ts'
+import { launchEnv } from './launch-env.ts'
 import type { ReadyMessage } from './python-messages.ts'
 import { PythonProcess } from './python-process.ts'
 import { PythonSession } from './python-session.ts'
@@ -24,9 +24,10 @@ export const pythonEngineWith = (script: string): Backend<PythonConfig> => ({
     const { engineLog } = context
     // All that it starts has the mark too, so that the worker finds it whoever was killed.
     const mark = engineMark(context.mark ?? launchMark(`${launch.planId}-${launch.launchId}`))
-    const env = { ...environmentOf(backend), [markVariable]: mark }
+    const { env: own, secrets } = launchEnv(environmentOf(backend), globalThis.process.env, 'backend.env')
+    const env = { ...own, [markVariable]: mark }
     const log = engineLog !== undefined && { log: engineLog }
-    const process = new PythonProcess({ python, script, env, install: packages[backend.kind], ...log })
+    const process = new PythonProcess({ python, script, env, install: packages[backend.kind], secrets, ...log })
     try {
       const behind = await clockOf(process, context)
       const ready = await process.ask(startOf(launch))
@@ -52,16 +53,7 @@ function startOf({ backend, artifact, hardware }: LaunchSpec<PythonConfig>) {
 /** Threads of OpenMP follow from the environment alone; nothing is fetched, and nothing is told to anybody. */
 function environmentOf({ threads, env }: PythonConfig): Record<string, string> {
   const own = { OMP_NUM_THREADS: String(threads), HF_HUB_OFFLINE: '1', VLLM_NO_USAGE_STATS: '1', DO_NOT_TRACK: '1' }
-  const given = Object.entries(env).map(([name, value]): [string, string] => [name, resolved(name, value)])
-  return { ...own, ...Object.fromEntries(given) }
-}
-
-function resolved(name: string, value: string): string {
-  return value.replaceAll(/\$\{env:[A-Za-z_]\w*\}/g, (reference) => {
-    const found = secretOf(reference, process.env, `backend.env.${name}`)
-    if (found.status === 'ok') return found.secret
-    throw new EngineFailure('unauthorized', found.why)
-  })
+  return { ...own, ...env }
 }
 
 /** How far its clock is behind ours; both are the machine's monotonic clock where there is one for all processes. */

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EngineFailure } from '../domain/backend.ts'
 import { plain } from '../domain/plain.ts'
+import { withoutHome } from '../domain/without-home.ts'
 import { fileTail } from '../shell/file-tail.ts'
+import { withoutSecrets } from './launch-env.ts'
 import { type PythonMessage, pythonMessage } from './python-messages.ts'
+import { cleanLog } from './server-log.ts'
 
 type Options = {
   python: string
@@ -13,6 +17,8 @@ type Options = {
   env: Readonly<Record<string, string>>
   /** Where what it prints goes. */
   log?: string
+  /** What its environment has that nothing that is kept may have. */
+  secrets?: readonly string[]
   /** How to come by what it needs, for an interpreter that is not there. */
   install: string
 }
@@ -83,18 +89,20 @@ export class PythonProcess implements AsyncDisposable {
     this.#asked = Promise.withResolvers()
     this.say(message)
     const reply = await this.#asked.promise
-    if (reply.kind === 'refused') throw new EngineFailure(reply.reason, plain(reply.detail))
+    if (reply.kind === 'refused') throw new EngineFailure(reply.reason, this.#clean(reply.detail))
     return reply
   }
 
   #take(line: string): void {
     const message = read(line)
     if (message === undefined) {
-      const shown = plain(line.slice(0, longestShown))
+      const shown = this.#clean(line).slice(0, longestShown)
       return this.#lose(new EngineFailure('engine-error', `the engine in Python said what is no message: ${shown}`))
     }
-    if (message.kind === 'broken') this.#lose(new EngineFailure(message.reason, plain(message.detail)))
-    else if (message.kind === 'content' || message.kind === 'done') this.#listener(message)
+    if (message.kind === 'broken') this.#lose(new EngineFailure(message.reason, this.#clean(message.detail)))
+    else if (message.kind === 'content') this.#listener(message)
+    else if (message.kind === 'done')
+      this.#listener(message.detail === undefined ? message : { ...message, detail: this.#clean(message.detail) })
     else this.#asked?.resolve(message)
   }
 
@@ -124,7 +132,12 @@ export class PythonProcess implements AsyncDisposable {
     if (log === undefined || !existsSync(log)) return undefined
     const lines = fileTail(log, 4096).split('\n')
     const last = lines.findLast((line) => line.trim() !== '')
-    return last && plain(last.trim().slice(0, longestShown))
+    return last && this.#clean(last.trim()).slice(0, longestShown)
+  }
+
+  /** Text of the engine as a failure's detail has it. */
+  #clean(text: string): string {
+    return plain(withoutHome(withoutSecrets(text, this.#options.secrets ?? []), homedir()))
   }
 
   /** Ends it and all that it has started: by the end of what is said to it, then SIGTERM, then SIGKILL. */
@@ -135,6 +148,8 @@ export class PythonProcess implements AsyncDisposable {
     if (!(await this.#hasEnded(graceMs.told))) this.#signalGroup('SIGKILL')
     await this.#exited
     this.#signalGroup('SIGKILL')
+    const { log, secrets = [] } = this.#options
+    if (log !== undefined) cleanLog(log, secrets)
   }
 
   #hasEnded(withinMs: number): Promise<boolean> {

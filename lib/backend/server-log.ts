@@ -63,11 +63,16 @@ export class ServerLog implements Disposable {
   /** Takes secrets out of what is kept. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
-    if (this.path === undefined || this.#secrets.length === 0 || !existsSync(this.path)) return
-    const text = readFileSync(this.path, 'latin1')
-    const clean = withoutSecrets(text, this.#secrets)
-    if (clean !== text) writeFileSync(this.path, clean, 'latin1')
+    if (this.path !== undefined) cleanLog(this.path, this.#secrets)
   }
+}
+
+/** Takes secrets out of a log that nobody writes to any more. */
+export function cleanLog(path: string, secrets: readonly string[]): void {
+  if (secrets.length === 0 || !existsSync(path)) return
+  const text = readFileSync(path, 'latin1')
+  const clean = withoutSecrets(text, secrets)
+  if (clean !== text) writeFileSync(path, clean, 'latin1')
 }
 
 /** A server adds to the end, wherever that is: what comes after the head is dropped. */

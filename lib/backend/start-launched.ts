@@ -7,6 +7,7 @@ import type { EngineFacts } from '../domain/manifest.ts'
 import { withoutHome } from '../domain/without-home.ts'
 import { engineMark, launchMark } from '../shell/marked-processes.ts'
 import { startServer } from '../shell/start-server.ts'
+import { evidence } from '../wire/evidence.ts'
 import { apiKey } from './api-key.ts'
 import { attached } from './attached.ts'
 import { launchArguments } from './launch-arguments.ts'
@@ -23,6 +24,8 @@ type Launch = LaunchSpec<LaunchedConfig>
 
 const unloadMs = 15_000
 const defaultLoadMs = 600_000
+/** Of what a server says of itself. */
+const longestSaid = 200
 
 /** Starts a server by its recipe on a port, and attaches to it when it is ready. Throws an `EngineFailure`, and leaves nothing behind. */
 export async function startLaunched(launch: Launch, context: BackendContext, port: number): Promise<ServerEngine> {
@@ -100,14 +103,22 @@ async function engineOf(watched: WatchedServer, setup: Setup, { launch, context,
 }
 
 /** What the server's own facts say, and what its recipe finds. */
-async function observed(facts: EngineFacts, { recipe, command }: Setup, started: Started): Promise<EngineFacts> {
-  const { version, settings, varying = {} } = await recipe.observe(started)
+async function observed(
+  facts: EngineFacts,
+  { recipe, command, secrets }: Setup,
+  started: Started,
+): Promise<EngineFacts> {
+  const { version, settings: said, varying = {} } = await recipe.observe(started)
+  const shown = (text: string) => evidence(withoutSecrets(text, secrets), longestSaid)
+  const settings = Object.fromEntries(
+    Object.entries(said).map(([name, value]) => [name, typeof value === 'string' ? shown(value) : value]),
+  )
   const { server } = facts
   if (server === undefined) return facts
   const differs = Object.keys(varying).length > 0
   return {
     ...facts,
-    ...(version !== undefined && { version }),
+    ...(version !== undefined && { version: shown(version) }),
     server: { ...server, command, settings, ...(differs && { varying }) },
   }
 }

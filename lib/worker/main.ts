@@ -12,7 +12,8 @@ import type { Manifest } from '../domain/manifest.ts'
 import type { LaunchOutcome } from '../domain/record.ts'
 import { spoolFiles } from '../domain/spool-files.ts'
 import type { Tokenizer } from '../domain/tokenizer.ts'
-import { withoutSecretsOf } from '../backend/launch-env.ts'
+import { secretsOf, withoutSecretsOf } from '../backend/launch-env.ts'
+import { cleanLog } from '../backend/server-log.ts'
 import { UserError } from '../domain/user-error.ts'
 import { fileTail } from '../shell/file-tail.ts'
 import { endMarked, engineMark, launchMark, markVariable } from '../shell/marked-processes.ts'
@@ -131,6 +132,7 @@ async function supervise(folder: string, { manifest, records, tokenizer }: Super
   const outcome = await supervision.ended()
   // What its driver could not end any more.
   await endMarked(engineMark(mark))
+  cleanLog(inSpool('engineLog'), secretsOf(launch.backend))
   return outcome
 }
 

@@ -86,6 +86,15 @@ test('what a server computes with is known, without its port', async () => {
   })
 })
 
+test('of what a server says of itself nothing is kept that is secret, endless, or that a terminal obeys', async () => {
+  vi.stubEnv('SERVED_TOKEN', 'hf_not-to-be-found')
+  // oxlint-disable-next-line no-template-curly-in-string
+  await using engine = await start('hostile', { launch: { env: { TOKEN: '${env:SERVED_TOKEN}' } } })
+  const { version, server } = engine.facts
+  for (const said of [version, server?.settings?.['file_type']])
+    expect(said).toMatch(/^b7 \\u\{1b\}\]0;title\\u\{7\} \*\*\* x{150,200}…$/)
+})
+
 test('why a server could not start is told in one line, and nothing is left', { timeout: 60_000 }, async () => {
   vi.stubEnv('SERVED_TOKEN', 'hf_not-to-be-found')
   const told = [

@@ -16,6 +16,9 @@ for line in sys.stdin:
         if how == "exits":
             print("ValueError: the last line of the log", file=sys.stderr)
             sys.exit(3)
+        if how == "tells":
+            print("the token is", os.environ["TOKEN"], "in", os.path.expanduser("~/x"), file=sys.stderr)
+            sys.exit(1)
         if how == "refuses":
             say(kind="refused", reason="start-failed", detail="no module torch: pip install torch")
         else:
@@ -31,6 +34,10 @@ for line in sys.stdin:
             print("Loading weights: 100%", flush=True)
         if how == "breaks":
             say(kind="broken", reason="out-of-memory", detail="vLLM broke off: out of memory")
+        if how == "fails":
+            print("asked with", os.environ["TOKEN"], file=sys.stderr, flush=True)
+            say(kind="done", id=message["id"], sent=at, done=at + 9000, promptTokens=4, told=0, status="failed", reason="engine-error",
+                detail="\x1b[31m" + os.environ["TOKEN"])
         if how in ("works",):
             say(kind="content", id=message["id"], at=[at + 1000])
             said = json.dumps(message.get("messages", []))

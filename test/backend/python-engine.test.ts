@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -108,6 +108,29 @@ describe('an engine in Python that starts', () => {
 })
 
 describe('an engine in Python that fails', () => {
+  // oxlint-disable-next-line no-template-curly-in-string
+  const env = { TOKEN: '${env:FAKE_TOKEN}' }
+
+  test('says its secrets nowhere that is kept, nor what a terminal obeys, nor where its user lives', async () => {
+    vi.stubEnv('FAKE_TOKEN', 'hf_not-to-be-found')
+    expect(await failure('tells', { env })).toMatchInlineSnapshot(
+      `"crashed: the engine in Python ended with code 1: the token is *** in ~/x"`,
+    )
+    const engine = await started('fails', { env })
+    await engine.prepare(trial)
+    expect((await ask(engine)).outcome).toMatchInlineSnapshot(`
+      {
+        "detail": "\\u{1b}[31m***",
+        "reason": "engine-error",
+        "status": "failed",
+      }
+    `)
+    await engine[Symbol.asyncDispose]()
+    vi.unstubAllEnvs()
+    expect(readFileSync(engineLog, 'utf8')).toContain('asked with ***')
+    expect(readFileSync(engineLog, 'utf8')).not.toContain('hf_not-to-be-found')
+  })
+
   test('is not there', async () => {
     expect(await failure('works', {}, '/nowhere/python')).toMatchInlineSnapshot(
       `"start-failed: there is no /nowhere/python here: pip install torch transformers, and name its Python in programs of data/lab.yaml"`,
@@ -146,6 +169,19 @@ describe('an engine in Python that fails', () => {
       })
     await expect(engine.prepare(trial)).rejects.toMatchObject({ reason })
   })
+})
+
+test('a window with a token that cannot be is a failure of that request, and no message that cannot be read', () => {
+  const script = `
+import runpy
+engine = runpy.run_path('lib/backend/python-engine.py', run_name='engine')
+class Told:
+    stopped = False
+    def failed(self, *why): print(*why)
+engine['Transformers'].scored(Told(), [1.0, float('inf')])
+`
+  const { stdout } = spawnSync('python3', ['-B', '-c', script], { encoding: 'utf8' })
+  expect(stdout).toBe('engine-error the engine gave no probability for a token of a window\n')
 })
 
 test('an engine in Python ends when the process is killed that has it', async () => {

@@ -54,6 +54,10 @@ function serve() {
     if (mode === 'floods') for (let i = 0; i < 100; i += 1) process.stdout.write(`${'x'.repeat(1000)}\n`)
     if (request.url === '/health' || request.url === '/api/version')
       return json(response, { status: 'ok', version: '0.9' })
+    if (request.url === '/props' && mode === 'hostile') {
+      const text = `b7 \u001b]0;title\u0007 ${process.env.TOKEN} ${'x'.repeat(100_000)}`
+      return json(response, { build_info: text, model_ftype: text })
+    }
     if (request.url === '/props')
       return json(response, { build_info: 'b7', total_slots: 4, default_generation_settings: { n_ctx: 512 } })
     if (request.url === '/v1/models') {
