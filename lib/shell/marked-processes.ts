@@ -88,7 +88,8 @@ class Members {
         this.#known.set(seen.pid, seen.startTicks)
         // Only a session that began with a marked process: whoever copies the variable into a shell keeps that.
         const leader = byPid.get(seen.session)
-        if (leader === undefined || this.#isMarked(leader)) this.#sessions.add(seen.session)
+        // That of a container's own processes is 0 to whoever is in it: all that was started from outside.
+        if (seen.session !== 0 && (leader === undefined || this.#isMarked(leader))) this.#sessions.add(seen.session)
       }
     for (let before = -1; before !== this.#known.size;) {
       before = this.#known.size
