@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Precedence } from '../domain/record.ts'
-import { keepCoresAwake, runFirst } from '../shell/run-first.ts'
+import { keepCoresAwake, runBeforeOthers, runFirst } from '../shell/run-first.ts'
 import { isVirtualMachine } from '../telemetry/virtualization.ts'
 
 /**
@@ -10,7 +10,7 @@ import { isVirtualMachine } from '../telemetry/virtualization.ts'
  * 1 to 7 of 100 cases.) Bare metal wakes up in a fraction of that, and stays cooler asleep.
  */
 export async function takePrecedence(): Promise<Precedence> {
-  const realTime = await runFirst(process.pid) // as a thread, the main one
+  const realTime = (await runBeforeOthers()) && (await runFirst(process.pid)) // as a thread, the main one
   return { realTime, awake: isVirtualMachine({ read }) && keepCoresAwake() }
 }
 
