@@ -9,6 +9,7 @@ import type { Engine } from '../../lib/domain/backend.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { serverMetrics } from '../../lib/measure/server-metrics.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
+import { takePrecedence } from '../../lib/worker/precedence.ts'
 import { pythonLaunch } from '../backend/python-launch.ts'
 import { send } from '../backend/wire-engine.ts'
 import { completionOf, openAiLaunch, sampling, trialOf } from '../backend/wire-launch.ts'
@@ -27,6 +28,7 @@ type Times = { client: number; engine: number; clientTtft: number; engineTtft: n
 
 /** The client's decode beside that of each engine which reports its own: over long answers, one at a time, medians. */
 export async function engines(): Promise<Figure[]> {
+  await takePrecedence() // as the client of a run does
   const logs = mkdtempSync(join(tmpdir(), 'benchbook-engines-'))
   const log = (name: string) => join(logs, `${name}.log`)
   const starts: Record<string, () => Promise<Engine>> = {
