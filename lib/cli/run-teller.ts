@@ -1,9 +1,11 @@
+import { wordLines } from '../domain/word-lines.ts'
 import { progressLine } from '../run/progress-lines.ts'
 import type { RunEvent } from '../run/run-event.ts'
 import { readPlan } from '../store/read-plan.ts'
 import type { Store } from '../store/store.ts'
 import type { Io } from './io.ts'
 import { LiveProgress } from './live-progress.ts'
+import { widthOf } from './text-columns.ts'
 
 /** Tells of a run on standard error: in a table of its cells where that can be drawn over, else in lines. */
 export class RunTeller {
@@ -35,8 +37,15 @@ export class RunTeller {
   /** A line; `afterwards`: where there is a table, below its last state. */
   say(line: string, when?: 'afterwards'): void {
     if (this.#live && when === 'afterwards') this.#afterwards.push(line)
-    else if (this.#live) this.#live.say(line)
-    else this.#io.stderr(`${line}\n`)
+    else if (this.#live) this.#live.say(this.#inColumns(line))
+    else this.#io.stderr(`${this.#inColumns(line)}\n`)
+  }
+
+  /** In a terminal a long line goes on between words, indented; in a log it stays one. */
+  #inColumns(line: string): string {
+    const columns = this.#io.terminal?.columns() ?? Infinity
+    const inWords = (one: string) => wordLines(one, columns - hanging.length - 1).join(`\n${hanging}`)
+    return line.replaceAll(/.+/g, (one) => (widthOf(one) < columns ? one : inWords(one)))
   }
 
   /** What a plan that runs is about from now on. */
@@ -58,6 +67,8 @@ export class RunTeller {
     else if (this.#live === undefined || !isInTable(event)) this.say(progressLine(event))
   }
 }
+
+const hanging = '  '
 
 /** What the table says itself. */
 function isInTable(event: RunEvent): boolean {

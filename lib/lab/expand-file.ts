@@ -1,16 +1,21 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ArtifactFolders } from '../artifact/resolve-artifact.ts'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
 import { servedArtifact } from '../artifact/served-artifact.ts'
 import type { ArtifactSource } from '../domain/cell.ts'
+import { plain } from '../domain/plain.ts'
+import { UserError } from '../domain/user-error.ts'
 import { withoutHome } from '../domain/without-home.ts'
 import { type Expanded, expandExperiment } from '../experiment/expand.ts'
 import { hubCache } from '../hub/hub-settings.ts'
 import { ollamaStores } from '../hub/ollama-store.ts'
 import { onlyThose } from '../experiment/only.ts'
 import { loadExperiment } from '../experiment/load-experiment.ts'
+import { placeName } from '../parse/problem.ts'
 import { promptPorts } from '../prompts/prompt-ports.ts'
+import { experimentMeant } from './experiment-meant.ts'
 import { commitAsker, labHubCache, offlinePlace } from './hub-place.ts'
 import { findLab, type Lab, type Place } from './lab.ts'
 
@@ -33,6 +38,8 @@ export async function expandFile(
   const lab = findLab(place.cwd)
   const path = resolve(place.cwd, file)
   const { root: labRoot, packageRoot } = lab
+  const meant = existsSync(path) ? undefined : experimentMeant(file, lab, place.cwd)
+  if (meant !== undefined) throw new UserError(`${placeName({ file })}: is not there, did you mean "${plain(meant)}"?`)
   const loaded = await loadExperiment({ file: file || '.', path, labRoot, packageRoot })
   const folders = { ...artifactFolders(lab, place), commitOf: commitAsker(offlinePlace(place, { offline })) }
   const artifact = async (source: ArtifactSource) => {

@@ -205,3 +205,20 @@ test('a broken catalogue of the lab is told with its own place', async () => {
     "
   `)
 })
+
+test('a name that is nearly that of an experiment is told with the one that was meant', async () => {
+  using lab = new CommandLine({ 'experiments/mine.yaml': 'name: mine\n' })
+  const told: string[] = []
+  for (const path of ['experiments/mine.yml', 'experiments/mien.yaml', 'mine.yaml', 'experiments/other.yaml'])
+    told.push(await lab.refused(['plan', path]))
+  told.push(await lab.refused(['plan', 'mine'], { cwd: lab.at('experiments') }))
+  expect(told.join('')).toMatchInlineSnapshot(`
+    "2 benchbook: experiments/mine.yml: is not there, did you mean "experiments/mine.yaml"?
+    2 benchbook: experiments/mien.yaml: is not there, did you mean "experiments/mine.yaml"?
+    2 benchbook: mine.yaml: is not there, did you mean "experiments/mine.yaml"?
+    2 benchbook: experiments/other.yaml: is not there
+    2 benchbook: mine: is not there, did you mean "mine.yaml"?
+    "
+  `)
+  expect(await lab.refused(['plan', 'quickstart.yaml'])).toMatch(/did you mean "\S+\/experiments\/quickstart\.yaml"\?/)
+})

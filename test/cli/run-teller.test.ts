@@ -40,3 +40,23 @@ test('a wait is in the table until it is over', async () => {
   })
   temporary[Symbol.dispose]()
 })
+
+test('a line that is longer than the terminal is broken between words, and one of a log is not', async () => {
+  const { temporary, teller, shown, begin } = running()
+  const line =
+    'client: adds 0.88 ms to TTFT and 0.3 ms to a gap between events, sends 3.7 ms late (each at p99), takes 890,000 events/s'
+  teller.say(line)
+  expect(shown().filter(Boolean)).toEqual([
+    'client: adds 0.88 ms to TTFT and 0.3 ms to a gap between events, sends 3.7 ms',
+    '  late (each at p99), takes 890,000 events/s',
+  ])
+  const log: string[] = []
+  new RunTeller(temporary.store, { stderr: (text: string) => log.push(text) } as never).say(line)
+  expect(log).toEqual([`${line}\n`])
+  await teller.around(async () => {
+    begin()
+    teller.say(line)
+    expect(shown()).not.toContain(line.slice(0, 80))
+  })
+  temporary[Symbol.dispose]()
+})

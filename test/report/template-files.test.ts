@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { explainPages } from '../../lib/cli/explain-pages.ts'
 import { metrics } from '../../lib/domain/metric.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
@@ -51,29 +52,16 @@ test('broken strings are an error with its place', async () => {
 
 test('there is a word for everything that may happen', async () => {
   const words = wordsOf((await loadTemplates()).strings)
-  const reasons = [
-    'load-timeout',
-    'first-token-timeout',
-    'stall',
-    'trial-timeout',
-    'chat-template',
-    'cut-off',
-    'crashed',
-    'engine-error',
-    'out-of-memory',
-    'context-overflow',
-    'accelerator-missing',
-    'artifact-missing',
-    'stopped',
-    'unknown',
-  ]
-  for (const reason of reasons) expect(words(`reason.${reason}`)).not.toBe('')
-  for (const reason of ['contention', 'clock-gap', 'telemetry-missing', 'throttled']) {
+  // Every reason has a page, which is held to the types of the code: test/cli/explain.test.ts.
+  const pages = await explainPages('.')
+  const reasonsOf = (of: string) =>
+    pages.flatMap((page) => (page.kind === 'reason' && page.of === of ? [page.name] : []))
+  for (const reason of [...reasonsOf('failed'), 'unknown']) expect(words(`reason.${reason}`)).not.toBe('')
+  for (const reason of reasonsOf('invalid')) {
     expect(words(`invalid.${reason}`)).not.toBe('')
     expect(words(`warning.invalid-${reason}.says`, { n: 1, all: 2, detail: '' })).not.toBe('')
   }
-  for (const reason of ['excluded', 'does-not-fit', 'format', 'target-missing', 'engine-missing'])
-    expect(words(`skip.${reason}`)).not.toBe('')
+  for (const reason of reasonsOf('skipped')) expect(words(`skip.${reason}`)).not.toBe('')
   for (const status of ['pending', 'running', 'ok', 'failed', 'interrupted'])
     expect(words(`status.${status}`)).not.toBe('')
   for (const { better, level, mean } of Object.values(metrics)) {
