@@ -8,6 +8,7 @@ import { generationSaid } from './generation-said.ts'
 import { askOnce, overGrpc } from './grpc-ask.ts'
 import { type Said, JsonReader } from './json-reader.ts'
 import type { Attachment, Protocol } from './protocol.ts'
+import { textBehind } from './wire-jobs.ts'
 
 const service = '/caikit.runtime.Nlp.NlpService'
 const streaming = `${service}/ServerStreamingTextGenerationTaskPredict`
@@ -19,7 +20,7 @@ export const caikitGrpcProtocol: Protocol = {
   attach,
   ask({ text, maxTokens, workload: { sampling, output } }, { model, extraBody }, start) {
     const fields = {
-      text: 'salt' in start ? start.salt + text : text,
+      text: textBehind(start, text),
       max_new_tokens: maxTokens,
       ...(output === 'fixed' && { min_new_tokens: maxTokens }),
       ...sampled(sampling),

@@ -8,7 +8,7 @@ import { JsonReader, plainly, type Said } from './json-reader.ts'
 import { errorOf } from './openai-chunk.ts'
 import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
 import { countOf, textOf } from './said-values.ts'
-import type { Message, WireJob } from './wire-jobs.ts'
+import { textBehind, type Message, type WireJob } from './wire-jobs.ts'
 
 /** Caikit over HTTP, before TGIS or another engine: `/api/v1/task/server-streaming-text-generation`. */
 export const caikitProtocol: Protocol = {
@@ -34,7 +34,7 @@ function ask(
     ...(isDrawn && { temperature, top_p: topP, ...(topK > 0 && { top_k: topK }), seed }),
     ...(stop && { stop_sequences: stop }),
   }
-  const fields = { model_id: model, inputs: 'salt' in start ? start.salt + text : text, parameters }
+  const fields = { model_id: model, inputs: textBehind(start, text), parameters }
   return { path: '/api/v1/task/server-streaming-text-generation', body: bodyWith(fields, extraBody, 'parameters') }
 }
 

@@ -5,7 +5,8 @@ import { cutWithoutKey } from './api-key.ts'
 import type { Attachment, Protocol } from './protocol.ts'
 
 /** Its library is loaded where it is needed alone. */
-const grpcPool = async () => (await import('../wire/grpc-pool.ts')).GrpcPool
+const openPool: NonNullable<Protocol['open']> = async (...args) =>
+  (await import('../wire/grpc-pool.ts')).openGrpcPool(...args)
 
 const graceMs = 10_000
 const now = () => Number(process.hrtime.bigint())
@@ -14,7 +15,7 @@ const now = () => Number(process.hrtime.bigint())
 export const overGrpc = {
   accept: 'application/grpc',
   ending: 'a reason to stop',
-  open: async (target, size, options) => (await grpcPool()).open(target, size, options),
+  open: openPool,
   whyNot: (workload) => whyNotAsked('tgis', workload),
 } satisfies Pick<Protocol, 'accept' | 'ending' | 'open' | 'whyNot'>
 
@@ -23,7 +24,7 @@ export async function askOnce(
   { key, ...target }: Attachment,
   { path, body, headers = {} }: { path: string; body: object; headers?: Readonly<Record<string, string>> },
 ): Promise<Fields> {
-  await using pool = await (await grpcPool()).open(target, 1, { now })
+  await using pool = await openPool(target, 1, { now, onLearned: () => {} })
   let answer = '{}'
   const { end } = await pool.stream(
     0,

@@ -9,7 +9,7 @@ import { ChunkReader } from './openai-chunks.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
 import { countOf, textOf, timingsOf } from './said-values.ts'
-import type { Message, WireJob } from './wire-jobs.ts'
+import { textBehind, type Message, type WireJob } from './wire-jobs.ts'
 
 /** llama-server's own `/completion`. */
 export const llamaServerProtocol: Protocol = {
@@ -42,7 +42,7 @@ function ask({ workload, text, maxTokens }: WireJob, options: AskOptions, start:
   const { temperature, topP, topK, minP, seed, stop } = workload.sampling
   const fields = {
     model: options.model,
-    prompt: 'salt' in start ? start.salt + text : text,
+    prompt: textBehind(start, text),
     stream: true,
     n_predict: maxTokens,
     ...cacheFor(options, start),

@@ -7,7 +7,7 @@ import { bodyWith } from './body-with.ts'
 import { JsonReader } from './json-reader.ts'
 import { ollamaSaid } from './ollama-chunk.ts'
 import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
-import { type Message, openingOf, type WireJob } from './wire-jobs.ts'
+import { type Message, openingOf, textBehind, type WireJob } from './wire-jobs.ts'
 
 /** Longer than another cell's trial between two of a model's: it is not loaded anew for each. */
 const keepAlive = '30m'
@@ -31,7 +31,7 @@ function ask(
   const isChat = workload.kind === 'chat'
   const asked = isChat
     ? { messages: 'said' in start ? start.said : openingOf(job, start.salt) }
-    : { prompt: 'salt' in start ? start.salt + text : text, raw: true }
+    : { prompt: textBehind(start, text), raw: true }
   const fields = { model, ...asked, stream: true, keep_alive: keepAlive, options: optionsOf(job) }
   return { path: isChat ? '/api/chat' : '/api/generate', body: bodyWith(fields, extraBody, 'options') }
 }

@@ -1,7 +1,7 @@
 import type { Sampling } from '../domain/cell.ts'
 import { bodyWith } from './body-with.ts'
 import type { Ask, AskOptions } from './protocol.ts'
-import { type Message, openingOf, type WireJob } from './wire-jobs.ts'
+import { type Message, openingOf, textBehind, type WireJob } from './wire-jobs.ts'
 
 type Start = { salt: string } | { said: readonly Message[] }
 export type BodyFields = Readonly<Record<string, unknown>>
@@ -20,7 +20,7 @@ export function askFor(
   const asked =
     workload.kind === 'chat'
       ? { messages: 'said' in start ? start.said : openingOf(job, start.salt) }
-      : { prompt: 'salt' in start ? start.salt + text : text }
+      : { prompt: textBehind(start, text) }
   const fields = {
     model,
     ...asked,

@@ -3,7 +3,8 @@ import type { OpenAiConfig } from '../domain/backend-config.ts'
 import type { WorkloadConfig } from '../domain/cell.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { ContentEvents, EngineTimings, Ns } from '../domain/timeline.ts'
-import type { HttpRequest, HttpTarget, StreamOptions, StreamResult } from '../wire/http-exchange.ts'
+import type { ConnectionPool } from '../wire/connection-pool.ts'
+import type { HttpTarget } from '../wire/http-exchange.ts'
 import type { Message, WireJob } from './wire-jobs.ts'
 
 /** How a server is spoken to. A new protocol is a file that has one of these, and a line in `protocols.ts`. */
@@ -23,16 +24,14 @@ export type Protocol = {
   ending: string
   /** Why it cannot be asked for a workload of chats or completions; absent where it can be asked for all. */
   whyNot?: (workload: WorkloadConfig) => string | undefined
-  /** Opens a connection for each client; absent: HTTP, as `HttpPool` does. Throws an `EngineFailure` ('unreachable'). */
-  open?: (target: HttpTarget, clients: number, options: { now: () => Ns; onLearned: () => void }) => Promise<AskPool>
+  /** Opens a connection for each client; absent: HTTP, as `openHttpPool` does. Throws an `EngineFailure` ('unreachable'). */
+  open?: (
+    target: HttpTarget,
+    clients: number,
+    options: { now: () => Ns; onLearned: () => void },
+  ) => Promise<ConnectionPool>
   /** The method of gRPC whose messages a kept stream has; absent: a kept stream is a response of HTTP. */
   recorded?: string
-}
-
-/** Connections to a server, one for each client. */
-export type AskPool = AsyncDisposable & {
-  /** Sends over the connection of a client, one request at a time. A failure is a result. */
-  stream: (client: number, request: HttpRequest, options: StreamOptions) => Promise<StreamResult>
 }
 
 export type Attachment = HttpTarget & {

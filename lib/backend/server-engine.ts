@@ -14,11 +14,12 @@ import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { HttpTarget, StreamResult } from '../wire/http-exchange.ts'
 import { graceMs } from '../wire/http-connection.ts'
 import { getJson } from '../wire/http-get.ts'
-import { HttpPool } from '../wire/http-pool.ts'
+import type { ConnectionPool } from '../wire/connection-pool.ts'
+import { openHttpPool } from '../wire/http-pool.ts'
 import { countersIn } from '../wire/prometheus.ts'
 import { outcomeOf } from './answer-outcome.ts'
 import { toldBy } from './answer-told.ts'
-import type { Answer, Ask, AskPool, Protocol } from './protocol.ts'
+import type { Answer, Ask, Protocol } from './protocol.ts'
 import { saltOf } from './salt.ts'
 import { timelineWithoutKey } from './timeline-without-key.ts'
 import { type Message, openingOf, type WireJob, wireJobs } from './wire-jobs.ts'
@@ -58,7 +59,7 @@ type Sent = { protocol: Protocol; request: EngineRequest; job: WireJob; said: re
 export class ServerEngine implements Engine {
   readonly facts: EngineFacts
   readonly #parts: Parts
-  #pool: AskPool | undefined
+  #pool: ConnectionPool | undefined
   #clients = 0
   #jobs: readonly WireJob[] = []
   /** Whether it has any; not known before it was asked. */
@@ -91,7 +92,7 @@ export class ServerEngine implements Engine {
       await this.#close()
       const { wire, context } = this.#parts
       const options = { now: context.now, onLearned: () => this.#tellOnce('closes') }
-      this.#pool = await (protocol.open ?? overHttp)(wire.target, clients, options)
+      this.#pool = await (protocol.open ?? openHttpPool)(wire.target, clients, options)
       this.#clients = clients
     }
     return prepared
@@ -103,7 +104,7 @@ export class ServerEngine implements Engine {
     const { wire } = this.#parts
     const { protocol, job } = sent
     const reader = protocol.reader(job.maxTokens, onContent)
-    const result = await (this.#pool as AskPool).stream(
+    const result = await (this.#pool as ConnectionPool).stream(
       request.client,
       { ...sent.ask, headers: headersWith(wire.key, protocol, sent.ask) },
       {
@@ -220,8 +221,6 @@ function observed(chunks: Answer, { connectNs, stream }: StreamResult) {
     ...(stream && { stream }),
   }
 }
-
-const overHttp: NonNullable<Protocol['open']> = (target, clients, options) => HttpPool.open(target, clients, options)
 
 // What gRPC sends of these is its library's business.
 const headersWith = (key: string | undefined, { accept, recorded }: Protocol, { headers }: Ask) => ({

@@ -9,7 +9,7 @@ import { errorOf } from './openai-chunk.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
 import { countOf, textOf } from './said-values.ts'
-import type { Message, WireJob } from './wire-jobs.ts'
+import { textBehind, type Message, type WireJob } from './wire-jobs.ts'
 
 const whyNot: Protocol['whyNot'] = (workload) => whyNotAsked('tgi', workload)
 
@@ -41,7 +41,7 @@ function ask(
     ...(isDrawn && { temperature, ...(topP < 1 && { top_p: topP }), ...(topK > 0 && { top_k: topK }), seed }),
     ...(stop && { stop }),
   }
-  const fields = { inputs: 'salt' in start ? start.salt + text : text, parameters }
+  const fields = { inputs: textBehind(start, text), parameters }
   return { path: '/generate_stream', body: bodyWith(fields, extraBody, 'parameters') }
 }
 

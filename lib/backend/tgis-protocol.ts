@@ -7,6 +7,7 @@ import { generationSaid } from './generation-said.ts'
 import { askOnce, overGrpc } from './grpc-ask.ts'
 import { type Said, JsonReader } from './json-reader.ts'
 import type { Attachment, Protocol } from './protocol.ts'
+import { textBehind } from './wire-jobs.ts'
 
 const service = '/fmaas.GenerationService'
 /** As a server finds a model behind one address. */
@@ -24,7 +25,7 @@ export const tgisProtocol: Protocol = {
     }
     const fields = {
       model_id: model,
-      request: { text: 'salt' in start ? start.salt + text : text },
+      request: { text: textBehind(start, text) },
       params: { ...sampled(sampling), stopping, response: { input_text: false } },
     }
     return {

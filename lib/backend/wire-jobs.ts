@@ -47,3 +47,7 @@ export function openingOf({ workload, text }: WireJob, salt: string): Message[] 
     { role: 'user', content: text },
   ]
 }
+
+/** The text of a completion: behind its salt where it begins a conversation. */
+export const textBehind = (start: { salt: string } | { said: readonly Message[] }, text: string): string =>
+  'salt' in start ? start.salt + text : text

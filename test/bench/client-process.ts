@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { HttpPool } from '../../lib/wire/http-pool.ts'
+import { openHttpPool } from '../../lib/wire/http-pool.ts'
 import { ChunkReader } from '../../lib/backend/openai-chunks.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import type { ClientCost } from './client-bench.ts'
@@ -38,7 +38,7 @@ function count(more: number): void {
 
 /** The whole path: HTTP, events, chunks, timeline. */
 async function benchbook(): Promise<() => Promise<void>> {
-  const pool = await HttpPool.open({ url: `http://127.0.0.1:${port}` }, streams, { now: monotonicNs })
+  const pool = await openHttpPool({ url: `http://127.0.0.1:${port}` }, streams, { now: monotonicNs })
   const signal = new AbortController().signal
   const request = { path, headers: { 'content-type': 'application/json' }, body }
   const client = async (number: number) => {

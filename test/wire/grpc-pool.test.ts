@@ -2,13 +2,13 @@ import { status } from '@grpc/grpc-js'
 import { createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { expect, test, vi } from 'vitest'
-import { GrpcPool } from '../../lib/wire/grpc-pool.ts'
+import { openGrpcPool } from '../../lib/wire/grpc-pool.ts'
 import { mostMessageBytes } from '../../lib/wire/grpc-frames.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { ask, call, grpcServer, type GrpcVisit, visited } from './grpc-server.ts'
 import { scriptedServer } from './scripted-server.ts'
 
-const open = (url: string, size = 1) => GrpcPool.open({ url }, size, { now: monotonicNs })
+const open = (url: string, size = 1) => openGrpcPool({ url }, size, { now: monotonicNs })
 const words = ({ say, end }: GrpcVisit) => {
   for (const text of ['Salt', ' air', '']) say({ text, generated_token_count: 1 })
   end()

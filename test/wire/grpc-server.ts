@@ -1,6 +1,7 @@
 import { type Metadata, Server, ServerCredentials, type ServerWritableStream, type StatusObject } from '@grpc/grpc-js'
 import { grpcMethod } from '../../lib/wire/grpc-methods.ts'
-import { GrpcPool } from '../../lib/wire/grpc-pool.ts'
+import type { ConnectionPool } from '../../lib/wire/connection-pool.ts'
+import { openGrpcPool } from '../../lib/wire/grpc-pool.ts'
 import type { StreamOptions, StreamResult } from '../../lib/wire/http-exchange.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { never } from './send.ts'
@@ -67,7 +68,7 @@ export async function grpcServer(
 export type Seen = { result: StreamResult; events: { data: unknown; at: number; read: number }[] }
 
 /** One call over a pool's first channel, with the messages it gave. */
-export async function call(pool: GrpcPool, options: Partial<StreamOptions> = {}, request = ask): Promise<Seen> {
+export async function call(pool: ConnectionPool, options: Partial<StreamOptions> = {}, request = ask): Promise<Seen> {
   const events: Seen['events'] = []
   const onEvent = (data: string, at: number, read: number) => events.push({ data: JSON.parse(data), at, read })
   return { result: await pool.stream(0, request, { signal: never, onEvent, ...options }), events }
@@ -79,6 +80,6 @@ export async function visited(
   options: Partial<StreamOptions> = {},
 ): Promise<Seen> {
   await using server = await grpcServer(script)
-  await using pool = await GrpcPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openGrpcPool({ url: server.url }, 1, { now: monotonicNs })
   return await call(pool, options)
 }

@@ -2,7 +2,7 @@ import { ServerCredentials } from '@grpc/grpc-js'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { FrameReader, messageFrame } from '../../lib/wire/grpc-frames.ts'
-import { GrpcPool } from '../../lib/wire/grpc-pool.ts'
+import { openGrpcPool } from '../../lib/wire/grpc-pool.ts'
 import { replayCall } from '../../lib/wire/replay-call.ts'
 import type { RecordedStream } from '../../lib/domain/timeline.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
@@ -58,15 +58,15 @@ test('a server whose certificate is named is asked over TLS; an unknown one is r
   const credentials = ServerCredentials.createSsl(null, [{ private_key: key, cert_chain: chain }])
   await using server = await grpcServer(({ end }) => end(), { credentials, scheme: 'grpcs' })
   {
-    await using pool = await GrpcPool.open({ url: server.url, caFile: tlsFile('localhost.pem') }, 1, {
+    await using pool = await openGrpcPool({ url: server.url, caFile: tlsFile('localhost.pem') }, 1, {
       now: monotonicNs,
     })
     expect((await call(pool)).result.end).toEqual({ status: 'complete' })
   }
-  await expect(GrpcPool.open({ url: server.url }, 1, { now: monotonicNs })).rejects.toMatchObject({
+  await expect(openGrpcPool({ url: server.url }, 1, { now: monotonicNs })).rejects.toMatchObject({
     reason: 'unreachable',
     message: expect.stringContaining('certificate') as string,
   })
-  const plain = GrpcPool.open({ url: server.url.replace('grpcs', 'grpc') }, 1, { now: monotonicNs })
+  const plain = openGrpcPool({ url: server.url.replace('grpcs', 'grpc') }, 1, { now: monotonicNs })
   await expect(plain).rejects.toMatchObject({ reason: 'unreachable' })
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { HttpPool } from '../../lib/wire/http-pool.ts'
+import { openHttpPool } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, chunk, chunkedHead, lastChunk, scriptedServer, type Visit } from './scripted-server.ts'
 import { ask, never, send, visit } from './send.ts'
@@ -19,7 +19,7 @@ test('all connections that can be read are stamped before the bytes of any are p
     order.push('stamp')
     return monotonicNs()
   }
-  await using pool = await HttpPool.open({ url: server.url }, 3, { now })
+  await using pool = await openHttpPool({ url: server.url }, 3, { now })
   const results = [0, 1, 2].map((client) =>
     pool.stream(client, ask, { signal: never, onEvent: () => order.push('event') }),
   )
@@ -54,7 +54,7 @@ test('a server that is faster than the parser is read to its end, over one conne
   await using server = await scriptedServer(async (one) => {
     for (;;) await answer(chunkedHead + many + lastChunk)(one)
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   for (let round = 1; round <= 2; round += 1) {
     const { end } = await pool.stream(0, ask, { signal: never, onEvent: (data) => (total += data.length) })
     expect([end, total]).toEqual([{ status: 'complete' }, round * 10_000 * 1000])
@@ -84,7 +84,7 @@ test('what comes while nobody asked closes the connection, and reaches no later 
       await once(one.socket, 'close')
     } else await answer(chunkedHead + body)(one)
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   await send(pool)
   // The server learns of the close only after the client has seen the bytes.
   while (server.open() > 0) await new Promise(setImmediate)
@@ -94,7 +94,7 @@ test('what comes while nobody asked closes the connection, and reaches no later 
 
 test('a client sends one request at a time', async () => {
   await using server = await scriptedServer(answer(chunkedHead + body))
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   const first = send(pool)
   await expect(send(pool)).rejects.toThrow('a client sends one request at a time')
   expect((await first).events).toHaveLength(2)
@@ -106,7 +106,7 @@ test('a signal stops the opening of a connection as well', async () => {
     await one.request()
     await one.write('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n')
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   await send(pool)
   const stop = new AbortController()
   const again = send(pool, { signal: stop.signal })
@@ -119,7 +119,7 @@ test('a pool that is disposed of while it opens a connection anew leaves none be
     await one.request()
     await one.write('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n')
   })
-  const pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  const pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   await send(pool)
   const again = send(pool)
   await pool[Symbol.asyncDispose]()

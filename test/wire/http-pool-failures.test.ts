@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HttpPool } from '../../lib/wire/http-pool.ts'
+import { openHttpPool } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, answerAndEnd, chunk, chunkedHead, lastChunk, scriptedServer, type Visit } from './scripted-server.ts'
 import { ask, never, send, visit } from './send.ts'
@@ -53,7 +53,7 @@ test.each(failures)('a server that %s fails its request', async (_, script, expe
 
 test('a server that is gone is unreachable, when a pool is opened and later', async () => {
   const server = await scriptedServer(answerAndEnd('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n'))
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   await send(pool)
   await server[Symbol.asyncDispose]()
   const later = await send(pool)
@@ -62,7 +62,7 @@ test('a server that is gone is unreachable, when a pool is opened and later', as
     reason: 'unreachable',
     detail: `no connection to ${server.url}: connect ECONNREFUSED ${server.url.slice(7)}`,
   })
-  await expect(HttpPool.open({ url: server.url }, 2, { now: monotonicNs })).rejects.toMatchObject({
+  await expect(openHttpPool({ url: server.url }, 2, { now: monotonicNs })).rejects.toMatchObject({
     name: 'EngineFailure',
     reason: 'unreachable',
   })
@@ -70,7 +70,7 @@ test('a server that is gone is unreachable, when a pool is opened and later', as
 
 test('an error of a listener is its own, and other streams go on', async () => {
   await using server = await scriptedServer(answer(chunkedHead + chunk('data: one\n\n') + lastChunk))
-  await using pool = await HttpPool.open({ url: server.url }, 2, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 2, { now: monotonicNs })
   const first = pool.stream(0, ask, { signal: never, onEvent: throwing })
   const second = pool.stream(1, ask, { signal: never, onEvent: () => {} })
   await expect(first).rejects.toThrow('a bug')

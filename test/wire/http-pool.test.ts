@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { HttpPool } from '../../lib/wire/http-pool.ts'
+import { openHttpPool } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, answerAndEnd, chunk, chunkedHead, lastChunk, scriptedServer } from './scripted-server.ts'
 import { ask, never, type Seen, send, visit } from './send.ts'
@@ -44,7 +44,7 @@ test('a request is whole HTTP/1.1, under the base path', async () => {
     request = await one.request()
     await one.write(chunkedHead + body)
   })
-  await using pool = await HttpPool.open({ url: `${server.url}/v1/` }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: `${server.url}/v1/` }, 1, { now: monotonicNs })
   await send(pool)
   expect(request.replace(/127\.0\.0\.1:\d+/, 'HOST')).toMatchInlineSnapshot(`
     "POST /v1/chat/completions HTTP/1.1
@@ -61,7 +61,7 @@ test('a pool opens its connections beforehand and uses each again', async () => 
   await using server = await scriptedServer(async (one) => {
     for (;;) await answer(chunkedHead + body)(one)
   })
-  await using pool = await HttpPool.open({ url: server.url }, 3, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 3, { now: monotonicNs })
   for (const client of [0, 1, 2, 0, 0]) {
     const result = await pool.stream(client, ask, { signal: never, onEvent: () => {} })
     expect(result).toMatchObject({ end: { status: 'complete' }, connectNs: 0 })
@@ -72,7 +72,7 @@ test('a pool opens its connections beforehand and uses each again', async () => 
 test('a connection that the server closed is opened anew before anything is sent', async () => {
   const closes = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: end\n\n'
   await using server = await scriptedServer(answerAndEnd(closes))
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   const first = await send(pool)
   const second = await send(pool)
   expect([first.result.connectNs, first.result.end.status]).toEqual([0, 'complete'])
@@ -84,7 +84,7 @@ test('a connection that the server closed is opened anew before anything is sent
 
 test('bytes that nobody asked for close their connection', async () => {
   await using server = await scriptedServer(answer(`${chunkedHead}${body}HTTP/1.1 200 OK\r\n`))
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   expect((await send(pool)).result.end).toEqual({ status: 'complete' })
   const second = await send(pool)
   expect(second.result.end).toEqual({ status: 'complete' })
@@ -114,7 +114,7 @@ test('a stopped request closes its connection, and the next opens another', asyn
     await one.write(one.number === 0 ? chunkedHead + chunk('data: one\n\n') : chunkedHead + body)
     if (one.number === 0) await once(one.socket, 'close')
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   const stop = new AbortController()
   const stopped = await send(pool, { signal: stop.signal, onEvent: () => stop.abort() })
   expect(stopped.result.end).toEqual({
@@ -133,7 +133,7 @@ test('a signal that was given already sends nothing', async () => {
     await one.request()
     requests += 1
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   expect((await send(pool, { signal: AbortSignal.abort() })).result.end).toMatchObject({ reason: 'stopped' })
   expect(requests).toBe(0)
 })
@@ -141,7 +141,7 @@ test('a signal that was given already sends nothing', async () => {
 test('a pool that is disposed of ends what is under way', async () => {
   const pool = await (async () => {
     const server = await scriptedServer(answer(chunkedHead))
-    return { server, pool: await HttpPool.open({ url: server.url }, 1, { now: monotonicNs }) }
+    return { server, pool: await openHttpPool({ url: server.url }, 1, { now: monotonicNs }) }
   })()
   const pending = send(pool.pool)
   await pool.pool[Symbol.asyncDispose]()
@@ -151,7 +151,7 @@ test('a pool that is disposed of ends what is under way', async () => {
 
 test('a header that HTTP cannot carry is refused, its value not told', async () => {
   await using server = await scriptedServer(answer(chunkedHead + body))
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   const headers = { authorization: 'Bearer secret\r\nx: y' }
   await expect(pool.stream(0, { ...ask, headers }, { signal: never, onEvent: () => {} })).rejects.toMatchObject({
     reason: 'refused',
@@ -161,6 +161,6 @@ test('a header that HTTP cannot carry is refused, its value not told', async () 
 
 test('a server is reached over IPv6', async () => {
   await using server = await scriptedServer(answer(chunkedHead + body), { host: '::1' })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   expect((await send(pool)).events).toHaveLength(2)
 })

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { graceMs } from '../../lib/wire/http-connection.ts'
-import { HttpPool, type StreamResult } from '../../lib/wire/http-pool.ts'
+import { openHttpPool, type StreamResult } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, chunk, chunkedHead, lastChunk, scriptedServer, type Visit } from './scripted-server.ts'
 import { ask, never, send } from './send.ts'
@@ -19,7 +19,7 @@ const silentlyClosing = () =>
 test('a server that closes after each response without saying so fails no request', async () => {
   await using server = await silentlyClosing()
   const onLearned = vi.fn<() => void>()
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs, onLearned })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs, onLearned })
   for (let i = 0; i < 50; i += 1) expect((await send(pool)).result.end).toEqual({ status: 'complete' })
   expect(onLearned).toHaveBeenCalledOnce()
 })
@@ -37,7 +37,7 @@ test.each<[string, (one: Visit) => unknown, string]>([
     requests += 1
     await then(one)
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   await send(pool)
   const { end } = (await send(pool)).result
   expect(end.status === 'failed' && end.detail.replace(/\d+\.\d{3} s/, 'N s')).toBe(detail)
@@ -48,7 +48,7 @@ test('a warm-up teaches that a server closes after each response: each of 50 req
   await using server = await silentlyClosing()
   const { promise: learned, resolve } = Promise.withResolvers<void>()
   const onLearned = vi.fn<() => void>(resolve)
-  await using pool = await HttpPool.open({ url: server.url }, 4, { now: monotonicNs, onLearned })
+  await using pool = await openHttpPool({ url: server.url }, 4, { now: monotonicNs, onLearned })
   const options = { signal: never, onEvent: () => {} }
   const clients = [0, 1, 2, 3]
   await Promise.all(clients.map((client) => pool.stream(client, ask, options)))
@@ -77,7 +77,7 @@ test.each([
   })
   const onLearned = vi.fn<() => void>()
   const now = () => monotonicNs() + passedNs
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now, onLearned })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now, onLearned })
   for (let round = 0; round < 2; round += 1) {
     for (let i = 0; i < requests; i += 1) await send(pool)
     passedNs += idleNs
@@ -105,7 +105,7 @@ test.each([
     one.socket.end(byte)
   })
   const onLearned = vi.fn<() => void>()
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: () => nowNs, onLearned })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: () => nowNs, onLearned })
   const ends: string[] = []
   for (let i = 0; i < 4 * (answers + 1); i += 1) ends.push((await send(pool)).result.end.status)
   const round = [...Array.from({ length: answers }, () => 'complete'), 'failed']
@@ -132,7 +132,7 @@ test('a listener that throws after its answer is over leaves no grace behind, wh
         await one.write(whole)
       }
     })
-    await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+    await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
     const onEvent = (data: string) => {
       if (data === 'two') throw new Error('of its own')
       over()
@@ -153,7 +153,7 @@ test('a response that goes on though its answer is over is ended after a grace, 
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
     await using server = await scriptedServer(answer(chunkedHead + chunk('data: one\n\n')))
-    await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+    await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
     const { promise: isOver, resolve } = Promise.withResolvers<void>()
     let ended = false
     const one = { signal: new AbortController().signal, onEvent: () => resolve(), isOver: () => true }
@@ -182,7 +182,7 @@ test('a response that ends in time leaves no grace behind, and its connection is
       await one.write(lastChunk)
     }
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   for (let i = 0; i < 3; i += 1)
     expect((await send(pool, { isOver: () => true })).result).toMatchObject({ end: { status: 'complete' } })
   expect(server.connections()).toBe(1)
@@ -204,6 +204,6 @@ test.each([
     for (let i = 0; i < 20; i += 1) await new Promise(setImmediate)
     stop.abort()
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   expect((await send(pool, { signal: stop.signal })).result.end).toMatchObject({ reason: 'stopped', detail })
 })

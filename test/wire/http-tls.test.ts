@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reasonOf } from '../../lib/wire/http-dial.ts'
-import { HttpPool } from '../../lib/wire/http-pool.ts'
+import { openHttpPool } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { answer, chunk, chunkedHead, lastChunk, scriptedServer } from './scripted-server.ts'
 import { send } from './send.ts'
@@ -35,7 +35,7 @@ async function secureServer(host = '127.0.0.1') {
 test('a server whose certificate is named is streamed from over TLS', async () => {
   await using server = await secureServer()
   for (const url of [server.url, server.url.replace('127.0.0.1', 'localhost')]) {
-    await using pool = await HttpPool.open({ url, caFile: at('own.pem') }, 1, { now: monotonicNs })
+    await using pool = await openHttpPool({ url, caFile: at('own.pem') }, 1, { now: monotonicNs })
     const { result, events } = await send(pool)
     expect([result.end, events.map((event) => event.data)]).toEqual([{ status: 'complete' }, ['one', 'two']])
   }
@@ -45,7 +45,7 @@ test('an unknown certificate is refused, whatever the environment says', async (
   await using server = await secureServer()
   process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
   try {
-    const refused = HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+    const refused = openHttpPool({ url: server.url }, 1, { now: monotonicNs })
     await expect(refused).rejects.toMatchObject({
       reason: 'unreachable',
       message: expect.stringContaining('self-signed certificate') as string,
@@ -57,7 +57,7 @@ test('an unknown certificate is refused, whatever the environment says', async (
 
 test('a certificate for another name is refused', async () => {
   await using server = await secureServer('::1')
-  const refused = HttpPool.open({ url: server.url, caFile: at('own.pem') }, 1, { now: monotonicNs })
+  const refused = openHttpPool({ url: server.url, caFile: at('own.pem') }, 1, { now: monotonicNs })
   await expect(refused).rejects.toMatchObject({
     reason: 'unreachable',
     message: expect.stringContaining("IP: ::1 is not in the cert's list") as string,
@@ -70,7 +70,7 @@ test.each([
 ])('where https:// leads to a server that %s, its user is told', async (_, bytes) => {
   await using server = await scriptedServer(async ({ socket }) => void socket.once('data', () => socket.end(bytes)))
   const url = server.url.replace('http:', 'https:')
-  await expect(HttpPool.open({ url }, 1, { now: monotonicNs })).rejects.toMatchObject({
+  await expect(openHttpPool({ url }, 1, { now: monotonicNs })).rejects.toMatchObject({
     reason: 'unreachable',
     message: `no connection to ${url}: it does not answer in TLS: is it plain HTTP? Then use http://`,
   })
@@ -86,7 +86,7 @@ test('what OpenSSL says is told in its words alone', () => {
 })
 
 test('a file of certificates that cannot be read is told without its path', async () => {
-  const open = HttpPool.open({ url: 'https://localhost:1', caFile: at('none.pem') }, 1, { now: monotonicNs })
+  const open = openHttpPool({ url: 'https://localhost:1', caFile: at('none.pem') }, 1, { now: monotonicNs })
   await expect(open).rejects.toMatchObject({
     reason: 'unreachable',
     message: 'the certificates of caFile cannot be read (ENOENT)',

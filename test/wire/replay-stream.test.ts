@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { HttpPool, type StreamResult } from '../../lib/wire/http-pool.ts'
+import { openHttpPool, type StreamResult } from '../../lib/wire/http-pool.ts'
 import { replayStream } from '../../lib/wire/replay-stream.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
 import type { RecordedStream } from '../../lib/domain/timeline.ts'
@@ -143,7 +143,7 @@ test.each(files)('%s, kept from a socket, replays as it was seen', async (name) 
     }
     one.socket.end()
   })
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   const live: { data: string; at: number; read: number }[] = []
   const result: StreamResult = await pool.stream(
     0,

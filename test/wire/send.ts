@@ -1,4 +1,5 @@
-import { HttpPool, type StreamOptions, type StreamResult } from '../../lib/wire/http-pool.ts'
+import type { ConnectionPool } from '../../lib/wire/connection-pool.ts'
+import { openHttpPool, type StreamOptions, type StreamResult } from '../../lib/wire/http-pool.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
 import { scriptedServer, type Visit } from './scripted-server.ts'
 
@@ -8,7 +9,7 @@ export const ask = { path: '/chat/completions', headers: { 'content-type': 'appl
 export type Seen = { result: StreamResult; events: { data: string; at: number; read: number }[] }
 
 /** One request over a pool's first connection, with the events it gave. */
-export async function send(pool: HttpPool, options: Partial<StreamOptions> = {}): Promise<Seen> {
+export async function send(pool: ConnectionPool, options: Partial<StreamOptions> = {}): Promise<Seen> {
   const events: Seen['events'] = []
   const onEvent = (data: string, at: number, read: number) => events.push({ data, at, read })
   return { result: await pool.stream(0, ask, { signal: never, onEvent, ...options }), events }
@@ -20,6 +21,6 @@ export async function visit(
   options: Partial<StreamOptions> = {},
 ): Promise<Seen> {
   await using server = await scriptedServer(script)
-  await using pool = await HttpPool.open({ url: server.url }, 1, { now: monotonicNs })
+  await using pool = await openHttpPool({ url: server.url }, 1, { now: monotonicNs })
   return await send(pool, options)
 }
