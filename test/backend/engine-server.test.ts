@@ -101,8 +101,8 @@ test('why a server could not start is told in one line, and nothing is left', { 
     await failure('fails'),
     await failure('in-use'),
     await failure('slow', { loadMs: 300 }),
-    await failure('no-http', { loadMs: 1000 }),
-    await failure('nonsense', { loadMs: 1000 }),
+    await failure('no-http', { loadMs: 8000 }),
+    await failure('nonsense', { loadMs: 8000 }),
     // oxlint-disable-next-line no-template-curly-in-string
     await failure('tells-secret', { launch: { env: { TOKEN: '${env:SERVED_TOKEN}' } } }),
     // oxlint-disable-next-line no-template-curly-in-string
