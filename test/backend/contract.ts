@@ -25,15 +25,18 @@ export type Subject = {
   countless?: true
   /** It answers one request after the other, whoever asks. */
   serial?: true
+  /** Its answers are of the length that is asked for, and end by themselves there: recorded ones. */
+  finish?: 'stop'
 }
 
 /** What each backend owes to the rest (`lib/domain/backend.ts`). Whoever adds one runs it; a server has `server-contract.ts` besides. */
 export function backendContract(name: string, subject: Subject): void {
   describe(`the backend ${name}`, () => {
-    const { start, completion, chat, long, impossible, serial } = subject
+    const { start, completion, chat, long, impossible, serial, finish = 'length' } = subject
     const both = chat ? [completion, chat] : [completion]
     const outputTokens = completion.sampling.maxTokens
-    const expectWhole = subject.countless ? expectEnded : expectCounted
+    const expectWhole = (timeline: RequestTimeline) =>
+      (subject.countless ? expectEnded : expectCounted)(timeline, { outputTokens, finish })
 
     test('says what it is, and the artifact that was planned', async () => {
       await using engine = await start(now())
@@ -58,7 +61,7 @@ export function backendContract(name: string, subject: Subject): void {
     test.each(both)('answers with stamps in order, and counts that agree: $kind', async (workload) => {
       const { end, requests } = await measured(start, trialOf(workload))
       expect(end).toEqual({ status: 'ok' })
-      for (const request of requests) expectWhole(request, outputTokens)
+      for (const request of requests) expectWhole(request)
     })
 
     test('tells of content while it comes', async () => {
@@ -82,7 +85,7 @@ export function backendContract(name: string, subject: Subject): void {
       expectStopped(await engine.send(requestOf(trial), () => stop.abort(), stop.signal), long)
       const next = trialOf(completion)
       await engine.prepare(next)
-      expectWhole(await engine.send(requestOf(next), () => {}, new AbortController().signal), outputTokens)
+      expectWhole(await engine.send(requestOf(next), () => {}, new AbortController().signal))
     })
 
     test.skipIf(serial)('two clients are at work at once', async () => {
@@ -101,7 +104,7 @@ export function backendContract(name: string, subject: Subject): void {
       const answered = engine.send(requestOf(trial), () => first(), stop.signal)
       await begun
       const other = { ...requestOf(trial), client: 1, index: 1, job: 1 }
-      expectWhole(await engine.send(other, () => {}, new AbortController().signal), outputTokens)
+      expectWhole(await engine.send(other, () => {}, new AbortController().signal))
       stop.abort()
       expectStopped(await answered, long)
     })
@@ -164,16 +167,19 @@ export async function measured(start: Subject['start'], trial: TrialSpec) {
   return { end, requests }
 }
 
-function expectCounted(timeline: RequestTimeline, outputTokens: number): void {
+type Whole = { outputTokens: number; finish: 'length' | 'stop' }
+
+function expectCounted(timeline: RequestTimeline, whole: Whole): void {
+  const { outputTokens } = whole
   expect(timeline).toMatchObject({ outputTokens })
   expect(timeline.promptTokens).toBeGreaterThan(0)
-  expectEnded(timeline, outputTokens)
+  expectEnded(timeline, whole)
   const tokens = timeline.events?.tokens?.reduce((sum, count) => sum + count, 0) ?? timesUs(timeline).length
   expect(tokens).toBe(outputTokens)
 }
 
-function expectEnded(timeline: RequestTimeline, outputTokens: number): void {
-  expect(timeline).toMatchObject({ outcome: { status: 'ok', finish: 'length' } })
+function expectEnded(timeline: RequestTimeline, { outputTokens, finish }: Whole): void {
+  expect(timeline).toMatchObject({ outcome: { status: 'ok', finish } })
   expect(timeline.sentUs).toBeGreaterThanOrEqual(timeline.scheduledUs)
   const events = timesUs(timeline)
   expect(events[0]).toBeGreaterThan(0)

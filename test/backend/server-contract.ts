@@ -12,11 +12,12 @@ export type ServerSubject = {
   /** A server of whose requests every second fails, with that reason; absent where none can be made to. */
   failing?: { start: Subject['start']; reason: string }
   countless?: true
+  finish?: 'stop'
 }
 
 /** What a backend owes besides where it asks a server: that has conversations, and may fail where an engine in this process cannot. */
 export function serverContract(name: string, subject: ServerSubject): void {
-  const { start, completion, conversation, failing, countless } = subject
+  const { start, completion, conversation, failing, countless, finish = 'length' } = subject
   describe(`the backend ${name}, which asks a server`, () => {
     test.runIf(conversation)('goes on with a conversation', async () => {
       if (conversation === undefined) return
@@ -35,7 +36,7 @@ export function serverContract(name: string, subject: ServerSubject): void {
       const { end, requests } = await measured(failing.start, trialOf(completion, { load }))
       expect(end).toEqual({ status: 'ok' })
       const failed = { outcome: { status: 'failed', reason: failing.reason, detail: expect.stringMatching(/\S/) } }
-      const whole = { outcome: { status: 'ok', finish: 'length' } }
+      const whole = { outcome: { status: 'ok', finish } }
       expect(requests).toMatchObject([whole, failed, whole, failed])
     })
   })
