@@ -9,6 +9,7 @@ export function launchArguments(args: Readonly<Record<string, JsonValue>>, habit
 function option(name: string, value: JsonValue, habit: OptionHabit): string[] {
   const flag = name.length === 1 ? `-${name}` : `--${name}`
   if (value === null) return []
+  if (typeof value === 'boolean' && habit.valued?.includes(name)) return [flag, String(value)]
   if (value === true) return habit.yes === 'value' ? [flag, 'true'] : [flag]
   if (value === false) {
     if (habit.no === 'value') return [flag, 'false']

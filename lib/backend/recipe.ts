@@ -46,6 +46,8 @@ export type OptionHabit = {
   no: 'no-name' | 'value' | 'omit'
   /** `true` is `--name true` and not `--name` alone. */
   yes?: 'value'
+  /** Those of which `true` and `false` are values: `--name true`, `--name false`. */
+  valued?: readonly string[]
   /** A list is `--name a b` and not `--name a --name b`. */
   list?: 'together' | 'comma'
 }
@@ -65,4 +67,6 @@ export type Recipe = {
   observe: (started: Started) => Promise<Observed>
   /** Before it is stopped. */
   unload?: (started: Started) => Promise<void>
+  /** When it has ended, however: removes what it leaves on the disk. */
+  clearUp?: (context: RecipeContext) => void
 }

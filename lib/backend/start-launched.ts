@@ -34,7 +34,8 @@ export async function startLaunched(launch: Launch, context: BackendContext, por
   const { argv, env } = setup
   const mark = engineMark(context.mark ?? launchMark(`${launch.planId}-${launch.launchId}`))
   const server = startServer(argv, { mark, env, ...(log.path !== undefined && { log: log.path }) })
-  const watched = new WatchedServer(server, { log, program: launch.backend.kind, say: context.log })
+  const clearUp = () => setup.recipe.clearUp?.(setup.context)
+  const watched = new WatchedServer(server, { log, program: launch.backend.kind, say: context.log, clearUp })
   try {
     const engine = await engineOf(watched, setup, { launch, context, log })
     watched.ready()

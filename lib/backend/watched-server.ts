@@ -9,6 +9,8 @@ type Options = {
   program: string
   /** Lines for `worker.log`. */
   say: (line: string) => void
+  /** What is done when nothing of it runs any more. */
+  clearUp?: () => void
 }
 
 /** Of a server that cannot be stopped in an orderly way, how long the orderly way is tried. */
@@ -71,6 +73,7 @@ export class WatchedServer implements AsyncDisposable {
       )
     const left = await this.#server.stop()
     this.#options.log[Symbol.dispose]()
+    this.#options.clearUp?.()
     if (left.length > 0) this.#options.say(`could not be ended: ${this.#options.program}, processes ${left.join(', ')}`)
   }
 
