@@ -198,7 +198,9 @@ const engineServer = (kind: EngineServerKind) =>
       url: url
         .exactOptional()
         .describe('Of one that runs already: it is attached to, and neither started nor stopped.'),
-      launch: launch(kind).prefault({}).describe('How it is started, where there is no url.'),
+      launch: launch(kind)
+        .exactOptional()
+        .describe('How it is started, where there is no url. Default: without options of its own.'),
       ...access,
       ...wire,
     })
@@ -219,6 +221,10 @@ const python = (kind: PythonConfig['kind'], what: string) =>
     })
     .describe(what)
 
+type Checked = { kind: string }
+const isEngineServer = <B extends Checked>(backend: B): backend is Extract<B, { kind: EngineServerKind }> =>
+  backend.kind in engineServers
+
 /** An engine and its settings. */
 export const backendSchema = byKind([
   llamaCpp,
@@ -235,6 +241,17 @@ export const backendSchema = byKind([
   caikitHttp,
   python('transformers', 'Transformers in a Python process: model.generate, as in a notebook.'),
   python('vllm-offline', "vLLM's LLM class in a Python process, as in a notebook."),
-]).describe(
-  'An engine and its settings: llama.cpp is embedded, openai a server that runs already, emulator a rehearsal.',
-)
+])
+  .describe(
+    'An engine and its settings: llama.cpp is embedded, openai a server that runs already, emulator a rehearsal.',
+  )
+  .refine((backend) => !('url' in backend && 'launch' in backend), {
+    message:
+      'is how the server is started, and url says that it runs already: leave one of them out, or give one by --set, which takes the place of the other',
+    path: ['launch'],
+  })
+  .transform((backend) => {
+    if (!isEngineServer(backend)) return backend
+    const { url, launch: given, ...rest } = backend
+    return url === undefined ? { ...rest, launch: given ?? { args: {}, env: {} } } : { ...rest, url }
+  })

@@ -45,7 +45,7 @@ export class CellAssembler {
       model: this.#named(sections.model, names.model) as CellConfig['model'],
       quantization: names.quantization,
       artifact: artifact.source,
-      backend: withoutLaunch(this.#named(sections.backend, names.backend, files) as BackendConfig),
+      backend: this.#named(sections.backend, names.backend, files) as BackendConfig,
       hardware: this.#hardware(sections.hardware, names.hardware),
       workload,
       load: this.#load(sections.load, arrivals),
@@ -113,13 +113,6 @@ function servedBy(artifact: ArtifactIdentity, config: CellConfig): ArtifactIdent
   const at = url ?? backend.kind
   const name = askedName(config)
   return { digest: sha256(canonicalJson([name, at])), path: `${name} at ${at}` }
-}
-
-/** A server that runs already is not started: how it would be is nothing of the cell. */
-function withoutLaunch(backend: BackendConfig): BackendConfig {
-  if (attachedUrl(backend) === undefined || !('launch' in backend)) return backend
-  const { launch: _, ...attached } = backend
-  return attached as BackendConfig
 }
 
 function needsOf({ memory, vram, ...needs }: Section<'hardware'>['needs']): HardwareConfig['needs'] {

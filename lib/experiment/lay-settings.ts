@@ -18,7 +18,7 @@ export function laidTogether(layers: readonly Layer[], name: SectionName): { raw
   let raw: unknown = {}
   for (const layer of layers) {
     const { path, setting } = layer
-    const below = withoutRival(raw, layer, layers)
+    const below = withoutRival(raw, layer, { layers, name })
     const why = whyBarred(below, path, name)
     if (why === undefined) raw = withValueAt(below, path, setting.value === undefined ? {} : setting.value)
     else barred.push({ layer, why })
@@ -40,11 +40,17 @@ function whyBarred(below: unknown, path: readonly string[], name: SectionName): 
 }
 
 /** Of these a cell has one. */
-const rivals: Readonly<Record<string, string>> = { requests: 'duration', duration: 'requests' }
+const rivals: Readonly<Partial<Record<SectionName, Readonly<Record<string, string>>>>> = {
+  load: { requests: 'duration', duration: 'requests' },
+  // An experiment that starts its servers rehearses, or asks one that runs, with --set backend.url.
+  backend: { url: 'launch', launch: 'url' },
+}
+
+type Laid = { layers: readonly Layer[]; name: SectionName }
 
 /** A field that is set takes the place of its rival from below; where one and the same source sets both, both are there. */
-function withoutRival(below: unknown, { path, setting }: Layer, layers: readonly Layer[]): unknown {
-  const rival = path.length === 1 ? rivals[path[0] ?? ''] : undefined
+function withoutRival(below: unknown, { path, setting }: Layer, { layers, name }: Laid): unknown {
+  const rival = path.length === 1 ? rivals[name]?.[path[0] ?? ''] : undefined
   const isBeside = layers.some((each) => each.path[0] === rival && each.setting.from === setting.from)
   if (rival === undefined || isBeside || valueAt(below, [rival]) === undefined) return below
   const { [rival]: _, ...rest } = below as Record<string, unknown>

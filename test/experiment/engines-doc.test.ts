@@ -5,7 +5,7 @@ import { backendSchema } from '../../lib/experiment/backend-schema.ts'
 import { CommandLine } from '../cli/command-line.ts'
 
 const text = readFileSync('experiments/engines.md', 'utf8')
-const kinds = backendSchema.options.map(({ shape }) => shape.kind.value)
+const kinds = backendSchema.in.options.map(({ shape }) => shape.kind.value)
 const [contents = '', ...sections] = text.split(/^## /m)
 const titleOf = (section: string) => section.slice(0, section.indexOf('\n'))
 const blocksIn = (section: string) => [...section.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block)
