@@ -3,6 +3,7 @@ import { instead, ownVariable, type ProgramKind } from '../domain/engine-program
 import { byKind } from '../parse/by-kind.ts'
 import { z } from '../parse/schema.ts'
 import { emulationShape } from './emulation-shape.ts'
+import { grpcUrl, serverUrl } from './server-url.ts'
 
 const count = z.int().min(1)
 
@@ -44,41 +45,6 @@ const wire = {
     ),
 }
 
-/** A password may come without a name: `http://:secret@host`. */
-const hasUser = ({ username, password }: URL) => username !== '' || password !== ''
-
-/** Without the address, which may have a password in it. */
-function addressAmiss(text: string): string | undefined {
-  const url = URL.parse(text)
-  if (url === null) return undefined // said already
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return `must begin with http:// or https://, got ${url.protocol}${text.startsWith(`${url.protocol}//`) ? '//' : ''}`
-  if (!/[?#]|\/v1(?:\/|$)/.test(text) && !hasUser(url)) return undefined
-  return 'is the address without /v1, user, password, query and fragment, such as http://127.0.0.1:8000'
-}
-
-const url = z
-  .url('must be an address such as http://127.0.0.1:8000')
-  .max(2000)
-  .superRefine((address, context) => {
-    const message = addressAmiss(address)
-    if (message !== undefined) context.addIssue({ code: 'custom', message })
-  })
-
-/** gRPC has schemes of its own: such servers have a port for HTTP besides, which is another. */
-const grpcUrl = z
-  .url('must be an address such as grpc://127.0.0.1:8033')
-  .max(2000)
-  .superRefine((address, context) => {
-    const parsed = URL.parse(address)
-    if (parsed === null || (/^grpcs?:$/.test(parsed.protocol) && isBareAddress(address, parsed))) return
-    const message = 'must be an address such as grpc://127.0.0.1:8033, or grpcs:// with TLS: without user, path, query'
-    context.addIssue({ code: 'custom', message })
-  })
-
-const isBareAddress = (text: string, parsed: URL) =>
-  !/[?#]/.test(text) && !hasUser(parsed) && /^\/?$/.test(parsed.pathname)
-
 const access = {
   apiKey: z
     .string()
@@ -105,7 +71,7 @@ const access = {
 const openai = z
   .strictObject({
     kind: z.literal('openai').describe('A server that runs already and speaks the OpenAI protocol.'),
-    url: url.describe('Its address without /v1, such as http://127.0.0.1:8000.'),
+    url: serverUrl.describe('Its address without /v1, such as http://127.0.0.1:8000.'),
     ...access,
     ...wire,
   })
@@ -185,7 +151,7 @@ const caikitHttp = z
     kind: z
       .literal('caikit-http')
       .describe('Caikit over HTTP, which runs already: it is never started. Completions alone.'),
-    url: url.describe('Its address, such as http://127.0.0.1:8080.'),
+    url: serverUrl.describe('Its address, such as http://127.0.0.1:8080.'),
     ...access,
     ...wire,
   })
@@ -195,7 +161,7 @@ const engineServer = (kind: EngineServerKind) =>
   z
     .strictObject({
       kind: z.literal(kind).describe(engineServers[kind]),
-      url: url
+      url: serverUrl
         .exactOptional()
         .describe('Of one that runs already: it is attached to, and neither started nor stopped.'),
       launch: launch(kind)

@@ -22,12 +22,17 @@ if (part === 'shard') setInterval(() => {}, 1000)
 else if (part === 'router') await route(JSON.parse(more[0]))
 else launch(optionsIn([part, ...more]))
 
+function variable(name) {
+  return process.env[name.toUpperCase().replaceAll('-', '_')]
+}
+
+function refuse(why) {
+  process.stderr.write(`error: ${why}\n\nFor more information, try '--help'.\n`)
+  process.exit(2)
+}
+
 /** As clap reads them; what is not given may be in the environment. */
 function optionsIn(words) {
-  const refuse = (why) => {
-    process.stderr.write(`error: ${why}\n\nFor more information, try '--help'.\n`)
-    process.exit(2)
-  }
   const given = {}
   for (let i = 0; i < words.length; i += 1) {
     const name = words[i].startsWith('--') ? words[i].slice(2) : undefined
@@ -37,7 +42,6 @@ function optionsIn(words) {
       refuse(`a value is required for '${words[i]} <${name.toUpperCase().replaceAll('-', '_')}>' but none was supplied`)
     else given[name] = words[(i += 1)]
   }
-  const variable = (name) => process.env[name.toUpperCase().replaceAll('-', '_')]
   return Object.fromEntries([...valued, ...alone].map((name) => [name, given[name] ?? variable(name)]))
 }
 
@@ -67,8 +71,19 @@ function launch(options) {
 async function route(options) {
   const model = options['model-id']
   const emulation = {
-    ...{ seed: 1, firstTokenMs: 5, promptTokenMs: 0, tokenMs: 1, jitter: 0, slots: 8, slowdown: 0, role: 'at-once' },
-    ...{ tokensPerChunk: 1, chunksPerWrite: 1, usage: 'honest', cached: 0, faults: [] },
+    seed: 1,
+    firstTokenMs: 5,
+    promptTokenMs: 0,
+    tokenMs: 1,
+    jitter: 0,
+    slots: 8,
+    slowdown: 0,
+    role: 'at-once',
+    tokensPerChunk: 1,
+    chunksPerWrite: 1,
+    usage: 'honest',
+    cached: 0,
+    faults: [],
   }
   const { url } = await startEmulator(emulation, { models: [model] })
   // Any port for its metrics would do, but one that is taken ends it.
@@ -80,14 +95,20 @@ async function route(options) {
   info('text_generation_router_v3: backends/v3/src/lib.rs:137: Setting max batch total tokens to 88160')
   info('text_generation_router_v3: backends/v3/src/lib.rs:166: Using backend V3')
   const about = {
-    ...{ model_id: model, model_sha: null, model_pipeline_tag: null, max_concurrent_requests: 128, max_best_of: 2 },
-    ...{ max_stop_sequences: 4, max_input_tokens: Number(options['max-total-tokens'] ?? 4096) - 1 },
-    ...{
-      max_total_tokens: Number(options['max-total-tokens'] ?? 4096),
-      validation_workers: 2,
-      max_client_batch_size: 4,
-    },
-    ...{ router: 'text-generation-router', version: '3.3.7', sha: 'abc', docker_label: null },
+    model_id: model,
+    model_sha: null,
+    model_pipeline_tag: null,
+    max_concurrent_requests: 128,
+    max_best_of: 2,
+    max_stop_sequences: 4,
+    max_input_tokens: Number(options['max-total-tokens'] ?? 4096) - 1,
+    max_total_tokens: Number(options['max-total-tokens'] ?? 4096),
+    validation_workers: 2,
+    max_client_batch_size: 4,
+    router: 'text-generation-router',
+    version: '3.3.7',
+    sha: 'abc',
+    docker_label: null,
   }
   createServer((asked, response) => {
     if (asked.url === '/health') return response.end()

@@ -35,8 +35,11 @@ const specOf = (launch: Partial<ServerLaunch>): LaunchSpec<EngineServerConfig> =
 })
 const start = (launch: Partial<ServerLaunch>) =>
   engineServer.start(specOf(launch), {
-    ...{ now, origin: now(), log: () => {} },
-    ...{ engineLog: join(folder, 'engine.log'), mark },
+    now,
+    origin: now(),
+    log: () => {},
+    engineLog: join(folder, 'engine.log'),
+    mark,
   })
 
 test('a launcher is started with options as it takes them, and says what it computes with', async () => {

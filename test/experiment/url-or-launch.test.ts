@@ -23,10 +23,10 @@ test('where a server is and how it is started do not go together', async () => {
     "x.yaml:4:73: backends.server.launch: is how the server is started, and url says that it runs already: leave one of them out, or give one by --set, which takes the place of the other
         …kind: vllm, url: 'http://127.0.0.1:8000', launch: { args: { max-model-len: 512 } } } }"
   `)
-  expect(await refused(of(`${launched}`), { sets: [url, 'backend.launch.port=1'] })).toMatchInlineSnapshot(
+  expect(await refused(of(launched), { sets: [url, 'backend.launch.port=1'] })).toMatchInlineSnapshot(
     `"--set backend.launch.port=1: backend.launch: is how the server is started, and url says that it runs already: leave one of them out, or give one by --set, which takes the place of the other: set it whole"`,
   )
-  expect(await refused(of(`${attached}`), { sets: ['backend.launch.port=1'] })).toMatchInlineSnapshot(
+  expect(await refused(of(attached), { sets: ['backend.launch.port=1'] })).toMatchInlineSnapshot(
     `"--set backend.launch.port=1: backend.launch: is how the server is started, and url says that it runs already: leave one of them out, or give one by --set, which takes the place of the other: set it whole"`,
   )
 })
