@@ -2,7 +2,7 @@ import { fieldsAt } from './ask-server.ts'
 import { foundInLog } from './found-in-log.ts'
 import { withValues } from './launch-arguments.ts'
 import { pythonVersions } from './python-versions.ts'
-import type { Recipe } from './recipe.ts'
+import type { Recipe, RecipeContext } from './recipe.ts'
 
 /** What it prints of its configuration as it starts; names as in its own options. */
 const configured = {
@@ -43,7 +43,12 @@ export const vllm: Recipe = {
     ...args,
   ],
   // It tells its makers nothing, and looks for nothing that is not here.
-  env: () => ({ VLLM_NO_USAGE_STATS: '1', DO_NOT_TRACK: '1', HF_HUB_OFFLINE: '1' }),
+  env: (context) => ({
+    VLLM_NO_USAGE_STATS: '1',
+    DO_NOT_TRACK: '1',
+    HF_HUB_OFFLINE: '1',
+    ...(wantsMostOfMemory(context) && { VLLM_CPU_KVCACHE_SPACE: '1' }),
+  }),
   health: '/health',
   async observe(started) {
     const { log } = started
@@ -59,4 +64,10 @@ export const vllm: Recipe = {
       varying: foundInLog(log, measured),
     }
   },
+}
+
+/** Left to itself its build for CPUs takes 92 % of the machine's memory for the KV cache, and does not start where less is free. */
+function wantsMostOfMemory({ hardware, args }: RecipeContext): boolean {
+  if (hardware.needs.accelerator !== 'cpu' || process.env['VLLM_CPU_KVCACHE_SPACE'] !== undefined) return false
+  return !args.some((arg) => /^--(?:kv-cache-memory-bytes|gpu-memory-utilization)\b/.test(arg.replaceAll('_', '-')))
 }

@@ -1,7 +1,9 @@
 import { EngineFailure } from '../domain/backend.ts'
 import type { RunningServer } from '../shell/start-server.ts'
 import type { Exit } from '../shell/start-process.ts'
+import { evidence } from '../wire/evidence.ts'
 import type { ServerLog } from './server-log.ts'
+import { vllmRootCause } from './vllm-log-facts.ts'
 
 type Options = {
   log: ServerLog
@@ -88,10 +90,14 @@ export class WatchedServer implements AsyncDisposable {
 
   #notStarted(exit: Exit): EngineFailure {
     const { log, program } = this.#options
-    const said = log.tail()
+    const cause = vllmRootCause(log.head())
+    const said = `${cause ?? ''}\n${log.tail()}`
     const reason =
       exit.code === 127 ? 'start-failed' : (reasons.find(([pattern]) => pattern.test(said))?.[1] ?? 'start-failed')
-    return new EngineFailure(reason, `${program} ${how(exit)} before it was ready${this.#lastWords()}`)
+    return new EngineFailure(
+      reason,
+      `${program} ${how(exit)} before it was ready${firstWords(cause)}${this.#lastWords()}`,
+    )
   }
 
   #lastWords(): string {
@@ -104,10 +110,13 @@ export class WatchedServer implements AsyncDisposable {
 const reasons = [
   [/address already in use|EADDRINUSE|couldn't bind|port \d+ is (?:already )?in use/i, 'port-in-use'],
   [
-    /out of memory|OutOfMemory|cannot allocate memory|failed to allocate|No available memory for the cache/i,
+    /out of memory|OutOfMemory|cannot allocate memory|failed to allocate|No available memory for the cache|memory .* is less than desired/i,
     'out-of-memory',
   ],
 ] as const
+
+/** Where one of its processes breaks off, the others say at length what came of it. */
+const firstWords = (cause: string | undefined) => (cause === undefined ? '' : `; first it said: ${evidence(cause)}`)
 
 function how({ code, signal }: Exit): string {
   if (signal === undefined)

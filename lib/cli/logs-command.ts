@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { plain, plainLines } from '../domain/plain.ts'
-import { spoolFiles } from '../domain/spool-files.ts'
 import { UserError } from '../domain/user-error.ts'
 import { openLabStore, storeFile } from '../lab/lab-store.ts'
 import { findLaunch } from '../store/find-launch.ts'
@@ -11,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
 import { spoolFolder } from '../target/spool-folder.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
-import { LogReader } from './log-reader.ts'
+import { LaunchLogs } from './launch-logs.ts'
 
 export type LogsOptions = CommonOptions & { follow?: true }
 
@@ -24,14 +21,13 @@ export async function logs(what: string, options: LogsOptions, io: Io): Promise<
   using store = openLabStore(options, io, 'read')
   const launch = launchOf(what, store)
   const spools = `${storeFile(options, io)}.spool`
-  const file = launch.spool === undefined ? undefined : join(spoolFolder(spools, launch.spool), spoolFiles.log)
-  if (file === undefined) throw new UserError(`${plain(what)} has no log yet: its launch was not started`)
-  if (!existsSync(file)) return printKept(what, launch, { options, io })
-  using log = new LogReader(file)
-  if (options.json) return print(launch, [...log.rest()].join('') + log.end(), { store, io })
-  await io.stdoutAll(lines(log))
-  if (options.follow) await follow(log, launch, { store, spools, io })
-  io.stdout(plainLines(log.end()))
+  if (launch.spool === undefined) throw new UserError(`${plain(what)} has no log yet: its launch was not started`)
+  using written = new LaunchLogs(spoolFolder(spools, launch.spool))
+  if (!written.exist) return printKept(what, launch, { options, io })
+  if (options.json) return print(launch, [...written.all()].join(''), { store, io })
+  if (!options.follow) return await io.stdoutAll(plainOf(written.all())) // before they are closed
+  await follow(written, launch, { store, spools, io })
+  io.stdout(plainLines(written.end()))
 }
 
 function launchOf(what: string, store: Store): Launch {
@@ -44,12 +40,12 @@ function launchOf(what: string, store: Store): Launch {
   )
 }
 
-function* lines(log: LogReader): Generator<string> {
-  for (const text of log.rest()) yield plainLines(text)
+function* plainOf(lines: Iterable<string>): Generator<string> {
+  for (const text of lines) yield plainLines(text)
 }
 
 async function follow(
-  log: LogReader,
+  written: LaunchLogs,
   { id, spool }: Launch,
   { store, spools, io }: { store: Store; spools: string; io: Io },
 ): Promise<void> {
@@ -58,7 +54,7 @@ async function follow(
     // The state first: what has ended by then has written all that it ever will.
     const launch = findLaunch(store, 'launch', id)
     runs = launch?.status === 'running' && (await target.state(spool as string)) !== 'gone'
-    await io.stdoutAll(lines(log))
+    await io.stdoutAll(plainOf(written.rest()))
   }
 }
 

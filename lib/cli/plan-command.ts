@@ -1,3 +1,4 @@
+import { attachedUrl } from '../domain/backend-config.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
@@ -23,6 +24,7 @@ import { estimatePlan } from '../run/estimate-plan.ts'
 import { cellLabel, duration } from '../run/progress-lines.ts'
 import { kneeText, probeLine } from '../run/probe-lines.ts'
 import { InterruptedProbe } from '../run/probe-rate.ts'
+import { skippedText } from './skipped-text.ts'
 import { textTable } from './text-table.ts'
 
 export type PlanOptions = CommonOptions & ExpandOptions & PlanChoices & { explain?: true; probe?: true }
@@ -95,9 +97,12 @@ export function planText(made: Plan, time?: TimeLeft): string {
   const { experiment, cells, skipped, launches, blocks, probes } = made
   const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
   const sizes = `${count(cells.length, 'cell')}, ${count(blocks, 'block')}`
-  const work = `${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}`
+  const work =
+    cells.length === 0
+      ? `0 cells: nothing of it can run here`
+      : `${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}`
   const rates = `${openRatesText(cells)}${probesText(cells, probes)}${notesText(planNotes(cells, made.objectives))}`
-  const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${rates}\n`
+  const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${attachedText(cells)}${rates}`
   const axes = Object.keys(cells[0]?.axes ?? {})
   const loads = cells.some(({ config }) => config.load.kind !== 'closed') ? ['load'] : []
   const table = textTable(
@@ -108,16 +113,18 @@ export function planText(made: Plan, time?: TimeLeft): string {
       cell.id.slice(0, 12),
     ]),
   )
-  if (skipped.length === 0) return head + table
-  const skippedAxes = Object.keys(skipped[0]?.axes ?? {})
-  const why = textTable(
-    [...skippedAxes.map((axis) => ({ head: axis })), { head: 'skipped because' }],
-    skipped.map(({ axes: values, detail }) => [...skippedAxes.map((axis) => shown(values[axis])), detail]),
-  )
-  return `${head}${table}\n${why}`
+  return `${head}${cells.length === 0 ? '' : `\n${table}`}${skippedText(skipped)}`
 }
 
 export const notesText = (notes: readonly string[]) => notes.map((note) => `note: ${note}\n`).join('')
+
+/** Which servers no launch starts: of these nothing is looked at here, neither what they run on nor whether they are there. */
+function attachedText(cells: Plan['cells']): string {
+  const urls = cells.flatMap(({ config }) => attachedUrl(config.backend) ?? [])
+  if (urls.length === 0) return ''
+  const servers = [...new Set(urls)].map((url) => plain(url)).join(', ')
+  return `${count(urls.length, 'cell')} ask${urls.length === 1 ? 's' : ''} what has to run already: ${servers}\n`
+}
 
 /** What has to be found before it can be frozen. */
 function openRatesText(cells: Plan['cells']): string {

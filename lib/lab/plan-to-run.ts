@@ -26,9 +26,10 @@ export async function declared(file: string, options: PlanToRunOptions, place: P
     requireKeys(plan.cells, place)
     return { expanded, plan }
   }
-  const reasons = [...new Set(plan.skipped.map(({ detail }) => detail))].join('; ')
+  const lacking = plan.skipped.filter(({ reason }) => reason !== 'excluded') // what the file leaves out itself lacks nothing
+  const reasons = new Set((lacking.length > 0 ? lacking : plan.skipped).map(({ detail }) => detail))
   throw new UserError(
-    `nothing of ${plain(file)} can run here, every cell is skipped: ${reasons}`,
+    `nothing of ${plain(file)} can run here, every cell is skipped:\n${[...reasons].map((each) => `  ${each}`).join('\n')}`,
     exitCodes.unavailable,
   )
 }

@@ -95,6 +95,12 @@ test('of what a server says of itself nothing is kept that is secret, endless, o
     expect(said).toMatch(/^b7 \\u\{1b\}\]0;title\\u\{7\} \*\*\* x{150,200}…$/)
 })
 
+test('why a process within a server broke off is told before what came of that', async () => {
+  expect(await failure('fails-within')).toMatchInlineSnapshot(
+    `"out-of-memory: llama-server ended with code 1 before it was ready; first it said: Available memory (18.5 GiB) is less than desired (18.6 GiB); its log ends with: File "main.py", line 1 | File "main.py", line 1 | RuntimeError: Engine core initialization failed. See root cause above."`,
+  )
+})
+
 test('why a server could not start is told in one line, and nothing is left', { timeout: 60_000 }, async () => {
   vi.stubEnv('SERVED_TOKEN', 'hf_not-to-be-found')
   const told = [

@@ -20,6 +20,13 @@ if (mode === 'in-use') {
   process.stderr.write('bind: Address already in use\n')
   process.exit(1)
 }
+if (mode === 'fails-within') {
+  const prefix = '(Worker pid=2) ERROR 11-22 05:47:39 [multiproc_executor.py:953]'
+  process.stderr.write(`${prefix} ValueError: Available memory (18.5 GiB) is less than desired (18.6 GiB)\n`)
+  process.stderr.write('  File "main.py", line 1\n'.repeat(1000))
+  process.stderr.write('RuntimeError: Engine core initialization failed. See root cause above.\n')
+  process.exit(1)
+}
 if (mode === 'tells-secret') {
   process.stderr.write(`token ${process.env.TOKEN}\n`)
   process.exit(1)

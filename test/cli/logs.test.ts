@@ -31,6 +31,17 @@ test('the log of a trial is that of its launch, with nothing that speaks to a te
   })
 })
 
+test("what a started engine printed comes after its worker's log", async () => {
+  using lab = labWithLog()
+  lab.write('data/benchbook.db.spool/p/launch-1/engine.log', 'listening\nasked\u0007')
+  for (const args of [['1'], ['1', '-f']])
+    expect((await lab.run(['logs', ...args])).stdout.split('\n').toSorted()).toEqual(
+      ['', 'asked\\u{7}', 'listening', 'loading', '\\u{1b}[2Jmodel \\u{202e}evil', '한국어 without an end'].toSorted(),
+    )
+  expect((await lab.run(['logs', '1'])).stdout).toMatch(/^loading[^]*without an end\nlistening\nasked/)
+  expect(JSON.parse((await lab.run(['logs', '1', '--json'])).stdout).log).toMatch(/^loading[^]*listening/)
+})
+
 test('where the spool is gone, the end of the log of a failed launch is in the store', async () => {
   using lab = new CommandLine()
   using store = openStore({ file: lab.store, mode: 'write' })

@@ -172,7 +172,8 @@ models: { whole: { artifacts: { bf16: { hf: org/far-GGUF } } } }
   )
   const { exitCode, stderr } = await far.run('run experiments/whole.yaml --yes')
   expect(`${exitCode} ${stderr}`).toMatchInlineSnapshot(`
-    "4 benchbook: nothing of experiments/whole.yaml can run here, every cell is skipped: the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp
+    "4 benchbook: nothing of experiments/whole.yaml can run here, every cell is skipped:
+      the embedded engine runs GGUF files, this is a model in safetensors: convert it with convert_hf_to_gguf.py of llama.cpp
     "
   `)
 })

@@ -59,3 +59,45 @@ test('what runs in a Python process has no url, and the message says what asks a
     /no cell has the path "backend\.url": kind vllm-offline has none, it is a key of kind openai, vllm, .*; --set backend\.kind=vllm besides asks a server instead\n$/,
   )
 })
+
+test('what a machine lacks is read in one look: each reason once, with its cells, and what the file leaves out at last', async () => {
+  using line = new CommandLine({ 'experiments/engines.yaml': readFileSync('experiments/engines.yaml') })
+  const args = ['plan', 'experiments/engines.yaml', '--only', 'backend=*l*m*', '--blocks', '1']
+  const { stdout } = await line.run(args, { env: { PATH: '/nowhere' } })
+  expect(stdout.replace(/[0-9a-f]{12}/, 'ID')).toMatchInlineSnapshot(`
+    "One model under every engine
+    1 cell, 1 block: 1 trial in 1 launch
+    how long it takes is not known before some of it has run: --quick runs one block
+
+    backend    quantization  model  cell
+    llama.cpp  f16           demo   ID
+
+    skipped, 1 cell:
+      llama-server needs the program llama-server, which this machine does not
+      have: build llama.cpp, or take one of its releases, or name it under
+      programs.llama-server in data/lab.yaml, or attach with --set
+      backend.url=...; experiments/engines.md has more
+        llama-server · f16 · demo
+
+    skipped, 1 cell:
+      vllm needs the program vllm, which this machine does not have: pip install
+      vllm, or name it under programs.vllm in data/lab.yaml, or attach with --set
+      backend.url=...; experiments/engines.md has more
+        vllm · bf16 · demo
+
+    skipped, 1 cell:
+      --only backend=*l*m*
+        transformers · bf16 · demo
+    "
+  `)
+})
+
+test('what is attached to is told, since nothing of it is looked for', async () => {
+  using line = new CommandLine({
+    'experiments/x.yaml': readFileSync('experiments/seed-tgis-concurrency.yaml'),
+  })
+  const { stdout } = await line.run(['plan', 'experiments/x.yaml'])
+  expect(stdout).toContain(
+    '\n20 cells ask what has to run already: grpc://127.0.0.1:8033, grpc://127.0.0.1:8034, grpc://127.0.0.1:8035\n',
+  )
+})
