@@ -3,22 +3,27 @@ import { UserError } from '../domain/user-error.ts'
 import { findLab } from '../lab/lab.ts'
 import type { ToolMetric } from '../measure/other-tools.ts'
 import { didYouMean } from '../domain/nearest.ts'
+import { engineText } from './engine-pages.ts'
 import { explainPages, type Page } from './explain-pages.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { textTable } from './text-table.ts'
 import { wrapped } from './wrapped.ts'
 
-/** Explains a metric, a reason, another tool's metrics or a word of the project; without a name it lists them. */
+/** Explains a metric, a reason, another tool's metrics, a kind of backend or a word of the project; without a name it lists them. */
 export async function explain(name: string | undefined, options: CommonOptions, io: Io): Promise<void> {
-  const pages = await explainPages(findLab(io.cwd).packageRoot)
+  const { packageRoot } = findLab(io.cwd)
+  const pages = await explainPages(packageRoot)
   const wanted = name?.toLowerCase().replaceAll(' ', '-')
   const found = name === undefined ? pages : pages.filter((page) => wanted === page.name || isLabel(page, name))
   if (name !== undefined && found.length === 0) throw unknown(name, pages)
   if (options.json) printJson(io, { pages: found })
-  else io.stdout(name === undefined ? listOf(pages) : found.map(pageText).join('\n'))
+  else io.stdout(name === undefined ? listOf(pages) : found.map((page) => pageText(page, packageRoot)).join('\n'))
 }
 
-const isLabel = (page: Page, name: string) => page.kind === 'metric' && page.label.toLowerCase() === name.toLowerCase()
+function isLabel(page: Page, name: string): boolean {
+  const label = page.kind === 'metric' ? page.label : page.kind === 'engine' ? page.title : undefined
+  return label?.toLowerCase() === name.toLowerCase()
+}
 
 function unknown(name: string, pages: readonly Page[]): UserError {
   const names = pages.flatMap((page) => (page.kind === 'metric' ? [page.name, page.label] : [page.name]))
@@ -39,12 +44,13 @@ function listOf(pages: readonly Page[]): string {
     table('tool', 'as other tools have it', (page) =>
       page.kind === 'tool' ? Object.keys(page.metrics).join(', ') : '',
     ),
+    table('engine', 'kind of backend', (page) => (page.kind === 'engine' ? page.title : '')),
     `words\n${wrapped(pages.flatMap((page) => (page.kind === 'word' ? [page.name] : [])).join(', '))}\n`,
   ]
   return `${listed.join('\n')}\nbenchbook explain NAME tells more.\n`
 }
 
-function pageText(page: Page): string {
+function pageText(page: Page, packageRoot: string): string {
   switch (page.kind) {
     case 'metric':
       return metricText(page)
@@ -52,6 +58,8 @@ function pageText(page: Page): string {
       return `${page.name} (why a ${subjectOf[page.of]})\n\n${wrapped(page.means)}\n\nWhat to do\n${wrapped(page.do)}\n`
     case 'tool':
       return toolText(page)
+    case 'engine':
+      return engineText(page, packageRoot)
     case 'word':
       return `${page.name}\n\n${wrapped(page.says)}\n`
   }

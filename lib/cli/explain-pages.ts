@@ -6,6 +6,7 @@ import { orThrow } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
 import { z } from '../parse/schema.ts'
 import { maxDocumentBytes, parseYaml } from '../parse/yaml-document.ts'
+import { type EnginePage, enginePages } from './engine-pages.ts'
 
 const metricPage = z.strictObject({ says: z.string(), traps: z.array(z.string()), elsewhere: z.string() })
 const reasonPage = z.strictObject({ means: z.string(), do: z.string() })
@@ -21,6 +22,7 @@ export type Page =
   | ({ kind: 'metric'; name: Metric } & z.output<typeof metricPage> & (typeof metrics)[Metric])
   | ({ kind: 'reason'; name: string; of: keyof z.output<typeof pageFiles.reasons> } & z.output<typeof reasonPage>)
   | { kind: 'tool'; name: OtherTool; says: string; metrics: (typeof otherTools)[OtherTool] }
+  | EnginePage
   | { kind: 'word'; name: string; says: string }
 
 /** Every page, from `explain/` in the packaged data folder: metrics first, in the order of their table. */
@@ -53,6 +55,7 @@ export async function explainPages(packageRoot: string): Promise<Page[]> {
       const says = ofTools[name]
       return says === undefined ? [] : [{ kind: 'tool', name, says, metrics: otherTools[name] }]
     }),
+    ...(await enginePages(packageRoot)),
     ...Object.entries(ofWords).map(([name, says]): Page => ({ kind: 'word', name, says })),
   ]
 }

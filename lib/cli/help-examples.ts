@@ -3,11 +3,12 @@ import type { Command } from 'commander'
 import { findLab } from '../lab/lab.ts'
 import type { Io } from './io.ts'
 
-/** What `--help` of a command ends with: examples, and which page of the package says more. */
-type Help = { examples: readonly string[]; more?: string }
+/** What `--help` of a command ends with: examples, and which pages of the package say more. */
+type Help = { examples: readonly string[]; more?: string | readonly string[] }
 
 const file = 'experiments/mine.yaml'
 const format = 'experiments/README.md'
+const engines = 'experiments/engines.md'
 
 /** By the words after `benchbook`; a test fails for a command without an entry. */
 export const helpExamples: Readonly<Record<string, Help>> = {
@@ -18,7 +19,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       `plan ${file} --explain --only 'quantization=q4*'`,
       'plan experiments/engines.yaml --set backend.url=http://127.0.0.1:8000',
     ],
-    more: format,
+    more: [format, engines],
   },
   run: {
     examples: [
@@ -27,7 +28,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       'run --resume',
       'run --resume --retry failed',
     ],
-    more: format,
+    more: [format, engines],
   },
   report: { examples: ['report latest --open', 'report latest -o report.html'], more: 'reports/README.md' },
   status: { examples: ['status', 'status --watch'] },
@@ -40,7 +41,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       'emulate --feel 13',
       'emulate --replay answer.json --feel',
     ],
-    more: format,
+    more: [format, engines],
   },
   list: { examples: ['list', 'list --json'] },
   show: { examples: ['show latest', 'show latest --as vllm'], more: 'data/store.md' },
@@ -66,7 +67,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
   },
   'notebook start': { examples: ['notebook start', 'notebook start -- --no-browser'], more: 'notebooks/README.md' },
   init: { examples: ['init my-lab'], more: 'README.md' },
-  explain: { examples: ['explain', 'explain ttft_ms', 'explain contention'] },
+  explain: { examples: ['explain', 'explain ttft_ms', 'explain contention', 'explain llama-server'], more: engines },
   derive: { examples: ['derive', 'derive latest', 'derive latest --streams'], more: 'data/store.md' },
   gc: { examples: ['gc --dry-run', 'gc --older 12h --models'] },
   completion: {
@@ -92,6 +93,8 @@ export function addExamples(command: Command, io: Io, words: readonly string[] =
   const help = helpExamples[words.join(' ')]
   if (help === undefined) return
   const lines = ['Examples:', ...help.examples.map((example) => `  benchbook ${example}`)]
-  const more = help.more === undefined ? [] : ['', `More: ${join(findLab(io.cwd).packageRoot, help.more)}`]
+  const pages = help.more === undefined ? [] : [help.more].flat()
+  const { packageRoot } = findLab(io.cwd)
+  const more = pages.map((page, at) => `${at === 0 ? '\nMore: ' : '      '}${join(packageRoot, page)}`)
   command.addHelpText('after', `\n${[...lines, ...more].join('\n')}`)
 }

@@ -11,7 +11,7 @@ export function addLabCommands(wiring: Wiring): void {
     async (folder: string | undefined, options: CommonOptions) =>
       (await import('./init-command.ts')).init(folder, options, io),
   )
-  add('explain [name]', 'what a metric, a reason or a word means; without a name, all there are').action(
+  add('explain [name]', 'what a metric, a reason, an engine or a word is; without a name, all there are').action(
     async (name: string | undefined, options: CommonOptions) =>
       (await import('./explain-command.ts')).explain(name, options, io),
   )

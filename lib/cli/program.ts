@@ -97,6 +97,7 @@ Examples:
   benchbook run --resume                         go on where the last run was interrupted
   benchbook report latest -o report.html         the same report again, byte for byte
   benchbook query "SELECT * FROM v_cell"         any SQL that reads
+  benchbook explain vllm                         an engine: install, example, traps
 
 Exit codes: 0 ok, 1 internal error, 2 usage or invalid file, 3 some trials
 failed, 4 target unavailable, runtime too old or guard refused, 130 interrupted.`

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { otherTools } from '../../lib/measure/other-tools.ts'
 import { explainPages } from '../../lib/cli/explain-pages.ts'
+import { backendSchema } from '../../lib/experiment/backend-schema.ts'
 import { metrics } from '../../lib/domain/metric.ts'
 import type { SkipReason } from '../../lib/domain/plan.ts'
 import type { Unused } from '../../lib/domain/plan-data.ts'
@@ -121,15 +122,36 @@ test("another tool's metrics are explained, in lines that fit a terminal", async
   using lab = new CommandLine()
   for (const [name, own] of Object.entries(otherTools)) {
     const { stdout } = await lab.run(['explain', name])
-    expect(stdout).toMatch(/^(.{0,80}\n)+$/)
+    expect(stdout.split('\n').filter((line) => line.length > 80 && !/^ {4}\w+: /.test(line))).toEqual([])
     for (const metric of Object.keys(own)) expect(stdout).toContain(`\n${metric}`)
   }
+})
+
+test('each kind of backend is explained by its section of engines.md: install, an experiment as it stands, traps', async () => {
+  using lab = new CommandLine()
+  const pages = await explainPages('.')
+  const kinds = backendSchema.in.options.map(({ shape }) => shape.kind.value)
+  expect(pages.flatMap((page) => (page.kind === 'engine' ? [page.name] : [])).toSorted()).toEqual(kinds.toSorted())
+  for (const kind of kinds) {
+    const { stdout } = await lab.run(['explain', kind])
+    for (const part of [
+      /^ {2}Install: /m,
+      /^ {4}name: /m,
+      /^ {2}Recorded: /m,
+      /^ {2}Traps$/m,
+      /experiments\/engines\.md$/m,
+    ])
+      expect(stdout).toMatch(part)
+    const prose = stdout.split('\n').filter((line) => !/^ {4}(?: {2}\{|\w+:) /.test(line))
+    expect(prose.filter((line) => line.length > 80)).toEqual([])
+  }
+  expect((await lab.run(['explain', 'Ollama'])).stdout).toMatch(/^ollama \(Ollama: a kind of backend\)\n\n {2}Asked in/)
 })
 
 test('without a name all are listed, and a near miss is told', async () => {
   using lab = new CommandLine()
   const { stdout } = await lab.run(['explain'])
-  for (const name of [...Object.keys(metrics), 'throttled', 'launch']) expect(stdout).toContain(name)
+  for (const name of [...Object.keys(metrics), 'throttled', 'llama-server', 'launch']) expect(stdout).toContain(name)
   expect(await lab.refused(['explain', 'decode_tsp\u001b[2J'.slice(0, 10)])).toMatchInlineSnapshot(`
     "2 benchbook: nothing to explain under "decode_tsp", did you mean "decode_tps"?
     "

@@ -38,7 +38,8 @@ test('the help of every command has examples of it, of options that it has, and 
       expect(example).toMatch(new RegExp(`^${words}\\b`))
       for (const [option] of example.matchAll(/ (?:-[a-z]|--[a-z-]+)(?= |$)/g)) expect(help).toContain(option.trim())
     }
-    if (more !== undefined) expect(existsSync(more) && help.includes(`\nMore: /package/${more}\n`)).toBe(true)
+    const pages = more === undefined ? [] : [more].flat()
+    for (const page of pages) expect([page, existsSync(page), help.includes(`/${page}\n`)]).toEqual([page, true, true])
   }
   for (const group of groups) {
     const listed = [...(await lab.run([group, '--help'])).stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)]
