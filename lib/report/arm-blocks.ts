@@ -40,7 +40,6 @@ export function armRows(cells: readonly ShownCell[], columns: readonly ValueColu
     arm: cell.arm.index,
     symbol: symbolOf(cell.arm.mark),
     name: cell.arm.name,
-    href: `#cell-${cell.index + 1}`,
     cells: values[at] ?? [],
   }))
 }

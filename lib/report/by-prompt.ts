@@ -6,7 +6,7 @@ import { gapReason } from './gap-reason.ts'
 import { missing } from './numbers.ts'
 import { mostPrompts, type PromptSeen } from './prompt-means.ts'
 import { shownText } from './shown-text.ts'
-import { metricColumn, numberCell, textCell, type ValueColumn, type ValueTable } from './value-table.ts'
+import { hrefOf, metricColumn, numberCell, textCell, type ValueColumn, type ValueTable } from './value-table.ts'
 
 /** Time, speed and memory of arms, a column for each prompt; one for each workload whose prompts are a handful. */
 export type ByPrompt = { title: string; lengths: string; equal: boolean; tables: readonly ValueTable[] }
@@ -62,14 +62,20 @@ const speedOf = ({ requestTps }: PromptSeen) => requestTps
 
 function timeTable(evidence: Evidence, { cells }: Block, prompts: readonly Prompt[]): ValueTable {
   const columns = prompts.map((prompt) =>
-    promptColumn(evidence, prompt, { metric: 'e2e_ms', unit: 's', better: 'lower', pick: secondsOf }),
+    promptColumn(evidence, prompt, { metric: 'e2e_ms', figure: 'e2e_s', unit: 's', better: 'lower', pick: secondsOf }),
   )
   return tableOf(evidence, 'time', cells, columns)
 }
 
 function speedTable(evidence: Evidence, { cells }: Block, prompts: readonly Prompt[]): ValueTable {
   const columns = prompts.map((prompt) =>
-    promptColumn(evidence, prompt, { metric: 'request_tps', unit: 'tokens/s', better: 'higher', pick: speedOf }),
+    promptColumn(evidence, prompt, {
+      metric: 'request_tps',
+      figure: 'request_tps',
+      unit: 'tokens/s',
+      better: 'higher',
+      pick: speedOf,
+    }),
   )
   return tableOf(evidence, 'speed', cells, [...columns, ...qualityColumn(evidence, cells)])
 }
@@ -91,13 +97,16 @@ function memoryTable(evidence: Evidence, { cells }: Block): ValueTable[] {
 
 type Of = {
   metric: Metric
+  figure: string
   unit: string
   better: ValueColumn['better']
   pick: (seen: PromptSeen) => number | undefined
 }
-function promptColumn(evidence: Evidence, { id, name, text }: Prompt, { metric, unit, better, pick }: Of): ValueColumn {
+function promptColumn(evidence: Evidence, { id, name, text }: Prompt, of: Of): ValueColumn {
+  const { metric, figure, unit, better, pick } = of
   return {
     head: { name, unit, href: `#metric-${metric}`, title: text, n: true },
+    of: { figure, prompt: name },
     better,
     cellOf: (cell) => {
       const found = meanOfTrials(evidence.trialsOf(cell.cell.id), 'geometric', (trial) => {
@@ -131,7 +140,7 @@ function qualityColumn(evidence: Evidence, cells: readonly ShownCell[]): ValueCo
       ...column,
       cellOf: (cell) => {
         const found = of(cell)
-        return found === undefined ? none : column.cellOf(found)
+        return found === undefined ? none : { ...column.cellOf(found), href: hrefOf(found) }
       },
     },
   ]
@@ -163,6 +172,7 @@ function tokensOf(evidence: Evidence, cell: ShownCell, id: string): number[] {
 function tokensTable(evidence: Evidence, { cells }: Block, prompts: readonly Prompt[]): ValueTable {
   const columns = prompts.map(({ id, name, text }): ValueColumn => ({
     head: { name, unit: evidence.words('prompts.tokens'), href: '', title: text, n: true },
+    of: { figure: 'output_tokens_most', prompt: name },
     better: 'neither',
     cellOf: (cell) => {
       const tokens = tokensOf(evidence, cell, id)

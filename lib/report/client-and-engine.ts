@@ -70,9 +70,21 @@ const between: Pick = ({ clientTtftMs, engineTtftMs }) =>
 const ratio: Pick = ({ clientTps, engineTps }) =>
   clientTps === undefined || engineTps === undefined ? undefined : clientTps / engineTps
 
+/** By the names of columns: what the values are called for programs. */
+const figureOf = {
+  'client-ttft': 'client_ttft_ms',
+  'engine-ttft': 'engine_ttft_ms',
+  queue: 'engine_queue_ms',
+  between: 'ttft_between_ms',
+  'client-decode': 'client_decode_tps',
+  'engine-decode': 'engine_decode_tps',
+  ratio: 'client_by_engine',
+} as const
+type ColumnName = keyof typeof figureOf
+
 function columnsOf(evidence: Evidence, sideOf: (trial: TrialRow) => BothSides): (ValueColumn & { always: boolean })[] {
   const { words } = evidence
-  const column = (name: string, metric: Metric | undefined, pick: Pick, always = true) => {
+  const column = (name: ColumnName, metric: Metric | undefined, pick: Pick, always = true) => {
     const unit = metric === undefined ? '' : metrics[metric].unit
     const head: TableHead = { name: words(`engines.${name}`), unit, href: '', title: '', n: true }
     const shownAs = metric ?? 'cpu_cores'
@@ -83,10 +95,11 @@ function columnsOf(evidence: Evidence, sideOf: (trial: TrialRow) => BothSides): 
       const off = metric === undefined && found !== undefined && Math.abs(found.value - 1) > tolerance
       return off ? { ...made, differs: true, title: words('engines.ratio-off') } : made
     }
-    return { head, better: 'neither' as const, cellOf, always }
+    return { head, of: { figure: figureOf[name] }, better: 'neither' as const, cellOf, always }
   }
   const by: ValueColumn & { always: boolean } = {
     head: { name: words('engines.by'), unit: '', href: '', title: '', n: false },
+    of: { figure: 'engine_times' },
     better: 'neither',
     cellOf: (cell) => {
       const counted = evidence.trialsOf(cell.cell.id).some((trial) => trial.metrics.engine_decode_tps)

@@ -55,6 +55,7 @@ function sideTable(evidence: Evidence, cells: readonly ShownCell[], same: SameAn
   const shown = known.filter((metric) => metric !== 'rss_peak_bytes' || !known.includes('pss_peak_bytes'))
   const engine: ValueColumn = {
     head: { name: words('engines.engine'), unit: '', href: '', title: '', n: false },
+    of: { figure: 'engine' },
     better: 'neither',
     cellOf: (cell) => engineText(evidence, cell),
   }
@@ -72,7 +73,7 @@ function shareColumn({ words }: Evidence, same: SameAnswers | undefined): ValueC
   if (same === undefined) return []
   const unit = words('engines.same-as', { base: same.base.arm.name })
   const head = { name: words('engines.same'), unit, href: '', title: words('engines.same-title'), n: false }
-  return [{ head, better: 'neither', cellOf: same.shareOf }]
+  return [{ head, of: { figure: 'same_answers' }, better: 'neither', cellOf: same.shareOf }]
 }
 
 /** By prompt, where they are a handful. */
@@ -84,6 +85,7 @@ function answersTable(
   if (same === undefined || same.prompts.length > mostPrompts) return undefined
   const columns = same.prompts.map((name, at): ValueColumn => ({
     head: { name, unit: '', href: '', title: '', n: false },
+    of: { figure: 'same_answer', prompt: name },
     better: 'neither',
     cellOf: (cell) => same.cellsOf(cell)[at] ?? textCell(missing),
   }))

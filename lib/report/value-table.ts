@@ -7,13 +7,17 @@ import type { Words } from './words.ts'
 
 /** A head of a column; `n` where numbers stand below it. */
 export type TableHead = { name: string; unit: string; href: string; title: string; n: boolean }
+/** What the values of a column are, for programs: a metric or a name of its own, and the prompt that they are of, if of one. */
+export type Figures = { figure: string; prompt?: string }
 /** What stands in a column: a text, and of a number what it sorts by. */
 export type TableCell = {
   text: string
   /** Half of its interval; empty where there is none. */
   half: string
-  /** As a number, for sorting; empty where there is none. */
+  /** As a number, for sorting and for programs; empty where there is none. */
   raw: string
+  /** Of which cell, where not of that of the row. */
+  href: string
   title: string
   /** The best of its column. */
   best: boolean
@@ -22,7 +26,7 @@ export type TableCell = {
   invalid: boolean
   n: boolean
 }
-export type TableRow = { arm: number; symbol: string; name: string; href: string; cells: readonly TableCell[] }
+export type TableRow = { arm: number; symbol: string; name: string; cells: readonly (TableCell & Required<Figures>)[] }
 /** A table of values that can be sorted: a row per arm. */
 export type ValueTable = {
   title: string
@@ -35,12 +39,13 @@ export type ValueTable = {
 /** A column of a table of cells, before it is put in words. */
 export type ValueColumn = {
   head: TableHead
+  of: Figures
   /** Which of two values is better, where one is. */
   better: 'higher' | 'lower' | 'neither'
   cellOf: (cell: ShownCell) => TableCell & { value?: number }
 }
 
-const plainCell = { half: '', raw: '', title: '', best: false, differs: false, invalid: false, n: false }
+const plainCell = { half: '', raw: '', href: '', title: '', best: false, differs: false, invalid: false, n: false }
 
 /** A text in a table. */
 export function textCell(text: string, more: Partial<TableCell> = {}): TableCell {
@@ -69,19 +74,27 @@ export function metricColumn(evidence: Evidence, metric: Metric): ValueColumn {
       found: evidence.valueOf(cell, metric),
       reason: gapReason(evidence, cell, metric),
     })
-  return { head, better, cellOf }
+  return { head, of: { figure: metric }, better, cellOf }
 }
 
 /** The cells of each column with the best of it marked: of valid values only, and where what is shown tells them apart. */
-export function columnCells(cells: readonly ShownCell[], columns: readonly ValueColumn[]): TableCell[][] {
-  const byColumn = columns.map(({ better, cellOf }) => {
-    const made = cells.map((cell) => cellOf(cell))
+export function columnCells(cells: readonly ShownCell[], columns: readonly ValueColumn[]): TableRow['cells'][] {
+  const byColumn = columns.map(({ of, better, cellOf }) => {
+    const made = cells.map((cell) => {
+      const own = cellOf(cell)
+      return { prompt: '', ...of, ...own, href: own.href || hrefOf(cell) }
+    })
     const valid = made.filter(({ value, invalid }) => value !== undefined && !invalid)
     const best = better === 'neither' ? undefined : bestOf(valid, better)
     const tells = new Set(valid.map(({ text }) => text)).size > 1
     return made.map((cell) => ({ ...cell, best: tells && valid.includes(cell) && cell.text === best }))
   })
-  return cells.map((_, row) => byColumn.map((column) => column[row] as TableCell))
+  return cells.map((_, row) => byColumn.flatMap((column) => column[row] ?? []))
+}
+
+/** Where a page has the samples behind `cell`. */
+export function hrefOf({ index }: ShownCell): string {
+  return `#cell-${index + 1}`
 }
 
 function bestOf(cells: readonly (TableCell & { value?: number })[], better: 'higher' | 'lower'): string | undefined {
