@@ -32,6 +32,7 @@ export class AnswerEvents {
   #answer: TextBuffer | undefined
   /** What the server has counted since the last content event; absent where it did not say. */
   #counted: number | undefined
+  #mostCounted = 0
 
   constructor(maxTokens: number, onContent?: OnContent) {
     this.#mostEvents = mostEvents(maxTokens)
@@ -50,9 +51,15 @@ export class AnswerEvents {
     this.#firstChunk ??= at
   }
 
-  /** The server's count of output tokens, which goes with the next content event. */
-  count(outputTokens: number | undefined): void {
+  /** The server's count of output tokens, which goes with the next content event; returns how it contradicts an earlier one. */
+  count(outputTokens: number | undefined): string | undefined {
     this.#counted = outputTokens
+    const most = this.#mostCounted
+    // The token that ended an answer is counted, and taken off again at its end.
+    if (outputTokens !== undefined && outputTokens + 1 < most)
+      return `the server counted ${outputTokens} output tokens after it had counted ${most}`
+    this.#mostCounted = Math.max(most, outputTokens ?? 0)
+    return undefined
   }
 
   addCarried({ channel, text, alone }: Carried, at: Ns, read: number): void {

@@ -41,14 +41,18 @@ export function outcomeOf(
   { maxTokens, accept, ending }: { maxTokens: number } & Pick<Protocol, 'accept' | 'ending'>,
 ): RequestOutcome {
   const { end } = response
-  const isDone = chunks.endedAt !== undefined
-  if (end.status === 'failed' && ((end.reason === 'stopped' && !isDone) || response.status === undefined))
+  const { problem, endedAt } = chunks
+  const isOver = endedAt !== undefined || problem !== undefined
+  if (end.status === 'failed' && ((end.reason === 'stopped' && !isOver) || response.status === undefined))
     return failed(end.reason, end.detail)
   const refusal = refusalOf(response)
+  // In a stream of events there is no body, and what it said is what failed.
+  if (refusal && problem && response.body === '') return { ...refusal, detail: `${refusal.detail}: ${problem.detail}` }
   if (refusal) return refusal
-  if (chunks.problem) return failed(chunks.problem.reason, chunks.problem.detail)
-  if (end.status === 'failed' && !isDone) return failed(end.reason, end.detail)
-  const why = withoutStream(response, accept) ?? cutShort(chunks, ending)
+  if (problem) return failed(problem.reason, problem.detail)
+  // What a server says after its answer, as a status of gRPC, is its own word.
+  if (end.status === 'failed' && (!isOver || end.reason === 'error-in-stream')) return failed(end.reason, end.detail)
+  const why = withoutStream(response, accept) ?? cutShort(chunks, ending) ?? withoutText(chunks)
   return why ?? { status: 'ok', finish: finishOf(chunks, maxTokens) }
 }
 
@@ -68,6 +72,19 @@ function cutShort({ isWhole, finish, events }: Events, ending: string): Failure 
   if (isWhole) return undefined
   const after = `after ${events?.deltasUs.length ?? 0} content events`
   return failed('closed-early', `the stream ended ${after}, without ${ending}`)
+}
+
+/**
+ * A model may end its answer before it has begun: that is an answer, and says why it ended. Anything else without a text has nothing
+ * that could be measured. The token that ends it may be counted.
+ */
+function withoutText({ events, finish, usage }: Events): Failure | undefined {
+  if (events !== undefined) return undefined
+  const counted = usage.outputTokens ?? 0
+  if (counted > 1) return failed('malformed-response', `no text came, and the server counted ${counted} output tokens`)
+  if (finish === 'length')
+    return failed('malformed-response', 'no text came, and the server says that its length ended it')
+  return finish === undefined ? failed('malformed-response', 'no text came, and nothing that says why') : undefined
 }
 
 function finishOf({ finish, usage }: Events, maxTokens: number): 'length' | 'stop' {

@@ -4,10 +4,11 @@ import { type Fields, fieldsOf } from '../wire/json-fields.ts'
 import { serverPlace } from '../wire/server-place.ts'
 import { anyModel, Inquiry } from './attach-facts.ts'
 import { bodyWith } from './body-with.ts'
-import { JsonReader, plainly, type Said } from './json-reader.ts'
+import { generationSaid } from './generation-said.ts'
+import { JsonReader, type Said } from './json-reader.ts'
 import { errorOf } from './openai-chunk.ts'
 import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
-import { countOf, textOf } from './said-values.ts'
+import { textOf } from './said-values.ts'
 import { textBehind, type Message, type WireJob } from './wire-jobs.ts'
 
 /** Caikit over HTTP, before TGIS or another engine: `/api/v1/task/server-streaming-text-generation`. */
@@ -43,28 +44,13 @@ export function caikitSaid(event: Fields): Said {
   const error = errorOf(event)
   if (error !== undefined) return { error }
   const details = fieldsOf(event['details']) ?? {}
-  const reason = textOf(details['finish_reason'])
-  if (['CANCELLED', 'TIME_LIMIT', 'ERROR'].includes(reason))
-    return { error: `the answer ended with finish_reason ${reason}` }
-  const carried = plainly(textOf(event['generated_text']))
-  const counted = countIn(details['generated_tokens'])
-  const promptTokens = countIn(details['input_token_count'])
-  const isLast = reason !== '' && reason !== 'NOT_FINISHED'
-  // The token that ends a text is counted, and no part of it.
-  const outputTokens = counted !== undefined && reason === 'EOS_TOKEN' ? Math.max(0, counted - 1) : counted
-  return {
-    carried,
-    counted,
-    usage: {
-      ...(promptTokens !== undefined && promptTokens > 0 && { promptTokens }), // in the first alone, with TGIS
-      ...(isLast && outputTokens !== undefined && { outputTokens }),
-    },
-    ...(isLast && { isLast, finish: reason === 'MAX_TOKENS' || reason === 'TOKEN_LIMIT' ? 'length' : 'stop' }),
-  }
+  return generationSaid({
+    text: event['generated_text'],
+    outputTokens: details['generated_tokens'],
+    promptTokens: details['input_token_count'],
+    stopReason: details['finish_reason'],
+  })
 }
-
-/** A count may be text, as protocol buffers have large numbers in JSON. */
-const countIn = (value: unknown) => countOf(typeof value === 'string' && value !== '' ? Number(value) : value)
 
 /** `/info/models` and `/info/version`; older versions have neither, and are asked for the model at once. */
 async function attach(attachment: Attachment): Promise<EngineFacts> {
@@ -96,6 +82,6 @@ function modelIn(listed: unknown, model: string, inquiry: Inquiry): Fields | und
   if (!Array.isArray(listed)) return undefined
   const models = (listed as unknown[]).map(fieldsOf).filter((each) => each !== undefined)
   const own = models.find(({ name }) => name === model) ?? models.find(({ name }) => name === anyModel)
-  if (own === undefined) throw inquiry.without(models.map(({ name }) => String(name)))
+  if (own === undefined) throw inquiry.without(models.map(({ name }) => textOf(name)))
   return own
 }

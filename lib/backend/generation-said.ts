@@ -1,13 +1,15 @@
-import type { Said } from './json-reader.ts'
+import { plainly, type Said } from './json-reader.ts'
+import { countOf, textOf } from './said-values.ts'
 
 const unfinished = 'NOT_FINISHED'
-/** A limit of the server's ends an answer as ours does. */
-const limits = ['MAX_TOKENS', 'TOKEN_LIMIT', 'TIME_LIMIT']
-const failures = ['ERROR', 'CANCELLED']
+/** A limit on tokens of the server's ends an answer as ours does. */
+const limits = ['MAX_TOKENS', 'TOKEN_LIMIT']
+/** One on time ends it anywhere, and may before there is any. */
+const failures = ['ERROR', 'CANCELLED', 'TIME_LIMIT']
 
 /**
  * What a message of TGIS or of Caikit says, by whatever names: a text, the running count of output tokens, at the end why it
- * stopped. Over the wire a count of 0 and a text of nothing are left out.
+ * stopped. Over the wire a count of 0 and a text of nothing are left out. The token that ends a text is counted, and no part of it.
  */
 export function generationSaid(message: {
   text: unknown
@@ -15,19 +17,22 @@ export function generationSaid(message: {
   promptTokens: unknown
   stopReason: unknown
 }): Said {
-  const { text, stopReason } = message
-  const [promptTokens, outputTokens] = [counted(message.promptTokens), counted(message.outputTokens)]
-  const reason = typeof stopReason === 'string' && stopReason !== unfinished ? stopReason : undefined
-  if (reason !== undefined && failures.includes(reason)) return { error: `stopped for ${reason}` }
+  const reason = textOf(message.stopReason)
+  if (failures.includes(reason)) return { error: `stopped for ${reason}` }
+  const isLast = reason !== '' && reason !== unfinished
+  const counted = countIn(message.outputTokens)
+  const outputTokens = counted !== undefined && reason === 'EOS_TOKEN' ? Math.max(0, counted - 1) : counted
+  const promptTokens = countIn(message.promptTokens)
   return {
-    ...(typeof text === 'string' && { carried: { channel: 'text', text, alone: text } }),
+    carried: plainly(textOf(message.text)),
     counted: outputTokens,
     usage: {
-      ...(promptTokens !== undefined && { promptTokens }),
-      ...(outputTokens !== undefined && { outputTokens }),
+      ...(promptTokens !== undefined && promptTokens > 0 && { promptTokens }), // in the first alone, with TGIS
+      ...(isLast && outputTokens !== undefined && { outputTokens }),
     },
-    ...(reason !== undefined && { finish: limits.includes(reason) ? 'length' : 'stop', isLast: true }),
+    ...(isLast && { isLast, finish: limits.includes(reason) ? 'length' : 'stop' }),
   }
 }
 
-const counted = (value: unknown) => (typeof value === 'number' && value > 0 ? value : undefined)
+/** A count may be text, as protocol buffers have large numbers in JSON. */
+const countIn = (value: unknown) => countOf(typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value)

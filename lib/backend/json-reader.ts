@@ -18,6 +18,8 @@ export type Said = {
   isLast?: boolean
   /** What went wrong, in the server's words. */
   error?: string
+  /** What is not so, as something it said before has it. */
+  contradiction?: string | undefined
 }
 
 /** Reads an answer of which every chunk is a JSON object of its own kind. */
@@ -42,19 +44,24 @@ export class JsonReader implements AnswerReader {
     if (chunk === undefined)
       return this.#fail('malformed-response', `a chunk that is no JSON object: ${evidence(data)}`)
     this.#events.seen(at)
-    const { carried, counted, usage, engine, finish, isLast, error } = this.#read(chunk)
-    if (error !== undefined) return this.#fail('error-in-stream', `the server said: ${evidence(error)}`)
+    const said = this.#read(chunk)
+    if (said.error !== undefined) return this.#fail('error-in-stream', `the server said: ${evidence(said.error)}`)
+    const contradiction = said.contradiction ?? this.#events.count(said.counted)
+    if (contradiction !== undefined) return this.#fail('malformed-response', contradiction)
+    this.#keep(said, at, read)
+  }
+
+  #keep({ carried, usage, engine, finish, isLast }: Said, at: Ns, read: number): void {
     if (usage) this.#usage = { ...this.#usage, ...usage }
     if (engine) this.#engine = engine
     if (finish !== undefined) this.#finish = finish
-    this.#events.count(counted)
     if (carried !== undefined && carried.text !== '') this.#events.addCarried(carried, at, read)
     else if (isLast !== true) this.#events.addEmpty(at)
     if (isLast === true) this.#endedAt = at
   }
 
   get isOver(): boolean {
-    return this.#endedAt !== undefined
+    return this.#endedAt !== undefined || this.#problem !== undefined
   }
 
   result(sentAt: Ns): Answer {

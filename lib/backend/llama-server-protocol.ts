@@ -95,11 +95,12 @@ async function attach(attachment: Attachment): Promise<EngineFacts> {
     ['n_ctx', settings?.['n_ctx']],
     ['model_ftype', props?.['model_ftype']],
   ])
-  const { build_info: build, n_ctx: contextSize } = own
+  const build = own['build_info']
+  const contextSize = countOf(own['n_ctx'])
   return {
     ...facts,
     ...(build !== undefined && { version: String(build) }),
-    ...(typeof contextSize === 'number' && { contextSize }),
+    ...(contextSize !== undefined && { contextSize }),
     ...(facts.server && { server: { ...facts.server, says: { ...facts.server.says, ...own } } }),
   }
 }

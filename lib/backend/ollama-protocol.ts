@@ -7,6 +7,7 @@ import { bodyWith } from './body-with.ts'
 import { JsonReader } from './json-reader.ts'
 import { ollamaSaid } from './ollama-chunk.ts'
 import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
+import { textOf, wholeOf } from './said-values.ts'
 import { type Message, openingOf, textBehind, type WireJob } from './wire-jobs.ts'
 
 /** Longer than another cell's trial between two of a model's: it is not loaded anew for each. */
@@ -58,23 +59,23 @@ async function attach(attachment: Attachment): Promise<EngineFacts> {
   const inquiry = new Inquiry(attachment)
   const { fields } = await inquiry.required('/api/tags')
   const models = objectsIn(fields['models'])
-  const named = (name: string) => models.find((each) => withTag(String(each['name'])) === withTag(name))
+  const named = (name: string) => models.find((each) => withTag(textOf(each['name'])) === withTag(name))
   const own = named(model) ?? named(anyModel)
-  if (own === undefined) throw inquiry.without(models.map(({ name }) => String(name)))
+  if (own === undefined) throw inquiry.without(models.map(({ name }) => textOf(name)))
   const [version, show, running] = await Promise.all([
     inquiry.fields('/api/version'),
     inquiry.fields('/api/show', { model }),
     inquiry.fields('/api/ps'),
   ])
-  const loaded = objectsIn(running?.['models']).find((each) => withTag(String(each['name'])) === withTag(model))
+  const loaded = objectsIn(running?.['models']).find((each) => withTag(textOf(each['name'])) === withTag(model))
   const says = inquiry.kept(saidBy(own, { version, show }))
-  const claimedBytes = loaded?.['size_vram']
+  const claimedBytes = wholeOf(loaded?.['size_vram'])
   return {
     name: 'ollama',
     ...(says['version'] !== undefined && { version: String(says['version']) }),
     artifact: { digest },
     server: { url, place: await serverPlace(url), model, says },
-    ...(typeof claimedBytes === 'number' && claimedBytes > 0 && { memory: { claimedBytes } }),
+    ...(claimedBytes !== undefined && claimedBytes > 0 && { memory: { claimedBytes } }),
   }
 }
 

@@ -4,6 +4,7 @@ import { type Fields, fieldsOf, parsedFields } from '../wire/json-fields.ts'
 import { serverPlace } from '../wire/server-place.ts'
 import { anyModel, Inquiry } from './attach-facts.ts'
 import type { Attachment } from './protocol.ts'
+import { countOf, textOf } from './said-values.ts'
 
 /**
  * What a server says of itself and of the model that it is to be asked for. Throws an `EngineFailure` where it cannot be
@@ -19,7 +20,7 @@ export async function attach(attachment: Attachment): Promise<EngineFacts> {
   )
   const says = inquiry.kept(saidBy(own, { listed, health, version }))
   const server: ServerFacts = { url, place: await serverPlace(url), model, says }
-  const contextSize = [says['max_model_len'], says['meta.n_ctx']].find((size) => typeof size === 'number')
+  const contextSize = [says['max_model_len'], says['meta.n_ctx']].map(countOf).find((size) => size !== undefined)
   return {
     name: String(says['owned_by'] ?? says['server'] ?? 'openai'),
     ...(says['version'] !== undefined && { version: String(says['version']) }),
@@ -38,7 +39,7 @@ function modelIn(listed: Got, model: string, inquiry: Inquiry): Fields {
   const models = data.map(fieldsOf).filter((each) => each !== undefined)
   const own = models.find(({ id }) => id === model) ?? models.find(({ id }) => id === anyModel)
   if (own) return own
-  throw inquiry.without(models.map(({ id }) => String(id)))
+  throw inquiry.without(models.map(({ id }) => textOf(id)))
 }
 
 const fieldsIn = (got: Got | undefined) => (got?.status === 200 ? parsedFields(got.body) : undefined)

@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf } from '../wire/json-fields.ts'
 import type { Carried } from './answer-events.ts'
 import type { Usage } from './protocol.ts'
-import { countOf, textOf } from './said-values.ts'
+import { countOf, shownJson, textOf } from './said-values.ts'
 
 const nothing: Carried = { channel: 'text', text: '', alone: '' }
 
@@ -76,5 +76,5 @@ export function errorOf(fields: Fields): string | undefined {
   const inner = fieldsOf(error) ?? (fields['object'] === 'error' ? fields : undefined)
   if (inner === undefined) return undefined
   const message = textOf(inner['message'])
-  return message === '' ? JSON.stringify(inner) : message
+  return message === '' ? shownJson(inner) : message
 }

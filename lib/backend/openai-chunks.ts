@@ -6,7 +6,7 @@ import { AnswerEvents } from './answer-events.ts'
 import { carriedBy, errorOf, plainText, firstChoice, usageOf } from './openai-chunk.ts'
 import type { Answer, AnswerReader, Usage } from './protocol.ts'
 import { RepeatedChunk } from './repeated-chunk.ts'
-import { timingsOf } from './said-values.ts'
+import { shownJson, timingsOf } from './said-values.ts'
 
 /** What some servers do and others do not. */
 export type ChunkHabits = {
@@ -72,9 +72,9 @@ export class ChunkReader implements AnswerReader {
     return true
   }
 
-  /** Whether `[DONE]` has come. */
+  /** Whether `[DONE]` has come, or what is no part of an answer. */
   get isOver(): boolean {
-    return this.#endedAt !== undefined
+    return this.#endedAt !== undefined || this.#problem !== undefined
   }
 
   /** All that came, its times counted from `sentAt`. */
@@ -113,14 +113,15 @@ export class ChunkReader implements AnswerReader {
   #count(chunk: Fields): void {
     const usage = usageOf(chunk)
     if (usage) this.#usage = { ...this.#usage, ...usage }
-    this.#events.count(usage?.outputTokens)
+    const contradiction = this.#events.count(usage?.outputTokens)
+    if (contradiction !== undefined) this.#fail('malformed-response', contradiction)
     if (Array.isArray(chunk['choices']) && chunk['choices'].length === 0 && usage?.outputTokens !== undefined)
       this.#isWhole = true
     this.#engine = timingsOf(chunk) ?? this.#engine
   }
 
   #error(chunk: Fields): void {
-    this.#fail('error-in-stream', `the server said: ${evidence(errorOf(chunk) ?? JSON.stringify(chunk))}`)
+    this.#fail('error-in-stream', `the server said: ${evidence(errorOf(chunk) ?? shownJson(chunk))}`)
   }
 
   #fail(reason: 'error-in-stream' | 'malformed-response', detail: string): void {

@@ -54,7 +54,7 @@ export type AnswerReader = {
   take: (data: string, at: Ns, read: number) => void
   /** The same of the bytes of one event; `false` where they must be read as text. */
   takeBytes?: (bytes: Buffer, start: number, end: number, at: Ns, read: number) => boolean
-  /** Whether the events so far are all of the answer. */
+  /** Whether the events so far are all of the answer: its end has come, or what fails it. */
   readonly isOver: boolean
   /** All that came, its times counted from `sentAt`. */
   result: (sentAt: Ns) => Answer

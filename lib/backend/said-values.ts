@@ -7,22 +7,40 @@ const mostTokens = 1e9
 export const countOf = (value: unknown): number | undefined =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= mostTokens ? (value as number) : undefined
 
-/** A time that passed, in a server's unit; `undefined` where it is none. */
-export const durationOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
+/** Bytes and the like: a whole number that is no less than 0. */
+export const wholeOf = (value: unknown): number | undefined =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+
+/** Eleven days: no request takes so long, and whatever says so means another unit, or nothing. */
+const mostMs = 1e9
+
+/** A time that passed, in milliseconds, of which a server's unit has `perMs`; `undefined` where it is none. */
+export function msOf(value: unknown, perMs = 1): number | undefined {
+  const ms = typeof value === 'number' ? value / perMs : Number.NaN
+  return ms > 0 && ms <= mostMs ? ms : undefined
+}
 
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** A value as JSON, for eyes; of one that is nested deeper than can be written, the end of its patience. */
+export function shownJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch {
+    return '(nested too deep to be shown)'
+  }
+}
 
 /** A llama-server's own counters, in milliseconds; absent where a chunk has none. */
 export function timingsOf(chunk: Fields): EngineTimings | undefined {
   const timings = fieldsOf(chunk['timings'])
   if (timings === undefined) return undefined
   const [promptTokens, decodeTokens] = [countOf(timings['prompt_n']), decodedIn(timings)]
-  const [promptMs, decodeMs] = [durationOf(timings['prompt_ms']), durationOf(timings['predicted_ms'])]
-  return {
-    ...(promptTokens !== undefined && promptMs !== undefined && { promptTokens, promptMs }),
-    ...(decodeTokens !== undefined && decodeMs !== undefined && { decodeTokens, decodeMs }),
-  }
+  const [promptMs, decodeMs] = [msOf(timings['prompt_ms']), msOf(timings['predicted_ms'])]
+  const hasPrompt = promptTokens !== undefined && promptMs !== undefined
+  const hasDecode = decodeTokens !== undefined && decodeMs !== undefined
+  if (!hasPrompt && !hasDecode) return undefined
+  return { ...(hasPrompt && { promptTokens, promptMs }), ...(hasDecode && { decodeTokens, decodeMs }) }
 }
 
 /**
@@ -31,7 +49,7 @@ export function timingsOf(chunk: Fields): EngineTimings | undefined {
  */
 function decodedIn(timings: Fields): number | undefined {
   const tokens = countOf(timings['predicted_n'])
-  const [ms, each] = [durationOf(timings['predicted_ms']), durationOf(timings['predicted_per_token_ms'])]
+  const [ms, each] = [msOf(timings['predicted_ms']), msOf(timings['predicted_per_token_ms'])]
   if (tokens === undefined || ms === undefined || each === undefined) return tokens
   return Math.round(ms / each) === tokens - 1 ? tokens - 1 : tokens
 }

@@ -45,23 +45,29 @@ function ask(
   return { path: '/generate_stream', body: bodyWith(fields, extraBody, 'parameters') }
 }
 
-/** What the events of one answer say: each is one token, of which special ones are no text. */
+/** What the events of one answer say: each is one token, of which special ones are no text, and has its number. */
 export function tgiSaid(): (event: Fields) => Said {
   let counted = 0
+  let before = -1
   return (event) => {
     const error = errorOf(event)
     if (error !== undefined) return { error }
     const token = fieldsOf(event['token'])
     if (token !== undefined) counted += 1
+    const index = countOf(event['index']) ?? before + 1
+    if (index <= before) return { contradiction: `token ${index} came after token ${before}` }
+    before = index
     const carried = plainly(token?.['special'] === true ? '' : textOf(token?.['text']))
     const isLast = typeof event['generated_text'] === 'string' || fieldsOf(event['details']) !== undefined
-    return isLast ? { carried, counted, ...last(fieldsOf(event['details']) ?? {}) } : { carried, counted }
+    return isLast ? { carried, counted, ...last(fieldsOf(event['details']) ?? {}, counted) } : { carried, counted }
   }
 }
 
-function last(details: Fields): Said {
+function last(details: Fields, came: number): Said {
   const finish = textOf(details['finish_reason']) || undefined
   const generated = countOf(details['generated_tokens'])
+  if (generated !== undefined && generated < came)
+    return { contradiction: `it counted ${generated} tokens, and ${came} had come` }
   const promptTokens = countOf(details['input_length'])
   // The token that ends a text is counted, and no part of it.
   const outputTokens = generated !== undefined && finish === 'eos_token' ? Math.max(0, generated - 1) : generated
@@ -77,17 +83,18 @@ async function attach(attachment: Attachment): Promise<EngineFacts> {
   const { url, model, digest } = attachment
   const inquiry = new Inquiry(attachment)
   const { fields: info, headers } = await inquiry.required('/info')
-  const own = String(info['model_id'])
+  const own = textOf(info['model_id'])
   if (own !== model && own !== anyModel) throw inquiry.without([own])
   const names = ['version', 'sha', 'model_sha', 'model_dtype', 'model_device_type', 'max_concurrent_requests']
   const limits = ['max_input_tokens', 'max_input_length', 'max_total_tokens', 'max_batch_total_tokens']
   const said = [...names, ...limits].map((name) => [name, info[name]] as const)
   const says = inquiry.kept([['server', headers['server']], ...said])
-  const { version, max_total_tokens: contextSize } = says
+  const { version } = says
+  const contextSize = countOf(says['max_total_tokens'])
   return {
     name: 'tgi',
     ...(version !== undefined && { version: String(version) }),
-    ...(typeof contextSize === 'number' && { contextSize }),
+    ...(contextSize !== undefined && { contextSize }),
     artifact: { digest },
     server: { url, place: await serverPlace(url), model, says },
   }

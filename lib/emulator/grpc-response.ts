@@ -66,17 +66,19 @@ export class GrpcResponse extends EmulatedResponse {
     const { isLast, told } = this.scene(index)
     const usage = told()
     const reason = isLast ? (ask.finish === 'length' ? 'MAX_TOKENS' : 'EOS_TOKEN') : undefined
+    // The token that ends a text is counted.
+    const ended = reason === 'EOS_TOKEN' ? 1 : 0
     if (ask.service === 'tgis') {
       const one = {
         text,
-        ...(usage && { generated_token_count: usage.outputTokens }),
+        ...(usage && { generated_token_count: usage.outputTokens + ended }),
         ...(usage && !ask.stream && { input_token_count: usage.promptTokens }),
         ...(reason !== undefined && { stop_reason: reason }),
       }
       return ask.stream ? one : { responses: [one] }
     }
     const finish = reason === undefined ? {} : { finish_reason: reason }
-    const counts = usage && { generated_tokens: usage.outputTokens, input_token_count: usage.promptTokens }
+    const counts = usage && { generated_tokens: usage.outputTokens + ended, input_token_count: usage.promptTokens }
     return ask.stream
       ? { generated_text: text, details: { ...counts, ...finish } }
       : { generated_text: text, ...counts, ...finish }

@@ -1,10 +1,11 @@
 import { type ClientReadableStream, type Client, type Metadata, type StatusObject, status } from '@grpc/grpc-js'
 import type { FailureReason, Ns } from '../domain/timeline.ts'
+import { graceMs } from './http-connection.ts'
 import type { StreamEnd, StreamOptions, StreamResult } from './http-exchange.ts'
 import type { GrpcMethod } from './grpc-methods.ts'
 import { messageFrame, trailersFrame } from './grpc-frames.ts'
 import { callFailure } from './grpc-status.ts'
-import { grpcContentType } from './replay-call.ts'
+import { headOf } from './replay-call.ts'
 import { evidence as bytesShown, MalformedResponse } from './malformed-response.ts'
 import type { StreamRecorder } from './stream-recorder.ts'
 
@@ -33,6 +34,9 @@ export class GrpcCall {
   #closed: { at: Ns; error?: Error } | undefined
   #status: StatusObject | undefined
   #isDone = false
+  /** Runs from the answer's last word until the call is given up. */
+  #grace: NodeJS.Timeout | undefined
+  #isHeldOpen = false
   #pending: { frames: Buffer[]; at: Ns; read: number } | undefined
 
   constructor(parts: Parts) {
@@ -56,9 +60,9 @@ export class GrpcCall {
     const sentAt = this.#sentAt ?? began
     this.#flush()
     const stream = await recorder?.finish(sentAt)
-    const head =
-      end.status === 'complete' ? { status: 200, headers: { 'content-type': grpcContentType } } : { headers: {} }
-    return { sentAt, doneAt: at, connectNs, ...head, body: '', end, ...(stream && { stream }) } satisfies StreamResult
+    const head = headOf(end, this.#messages)
+    const how = { ...(this.#isHeldOpen && { heldOpen: true as const }), ...(stream && { stream }) }
+    return { sentAt, doneAt: at, connectNs, ...head, body: '', end, ...how } satisfies StreamResult
   }
 
   /** Frames that this side wrote; the first has the request's head. */
@@ -102,10 +106,17 @@ export class GrpcCall {
     this.#keep(messageFrame(message), at, read)
     try {
       options.onEvent(decoded(method, message), at, read)
+      if (options.isOver?.() === true && !this.#isDone) this.#grace ??= setTimeout(() => this.#giveUp(), graceMs)
     } catch (error) {
       if (error instanceof MalformedResponse) this.#fail('malformed-response', error.message)
       else this.#refuse(error)
     }
+  }
+
+  /** The answer is whole, and its call does not end. */
+  #giveUp(): void {
+    this.#isHeldOpen = !this.#isDone
+    this.stop()
   }
 
   /** When the library has told its status and all messages before it. */
@@ -137,11 +148,13 @@ export class GrpcCall {
   }
 
   #finish(at: Ns, end: StreamEnd): void {
+    clearTimeout(this.#grace)
     this.#isDone = true
     this.#done.resolve({ at, end })
   }
 
   #refuse(error: unknown): void {
+    clearTimeout(this.#grace)
     this.#isDone = true
     this.#done.reject(error)
     this.#call?.cancel()

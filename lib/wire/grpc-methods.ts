@@ -35,13 +35,16 @@ function methodsOf(name: string, own: GrpcPackage): GrpcMethod[] {
       return {
         path: made.path,
         encodeAsk: (json: string) => made.requestSerialize(checked(own, asks, JSON.parse(json))),
-        decodeAsk: (bytes: Buffer) => JSON.stringify(made.requestDeserialize(bytes)),
+        decodeAsk: (bytes: Buffer) => JSON.stringify(made.requestDeserialize(plainly(bytes))),
         encodeAnswer: (answer: object) => made.responseSerialize(answer),
-        decodeAnswer: (bytes: Buffer) => JSON.stringify(made.responseDeserialize(bytes)),
+        decodeAnswer: (bytes: Buffer) => JSON.stringify(made.responseDeserialize(plainly(bytes))),
       }
     })
   })
 }
+
+// Of a Buffer the library takes a text that ends before its length for a whole one; of plain bytes it does not.
+const plainly = ({ buffer, byteOffset, length }: Buffer) => new Uint8Array(buffer, byteOffset, length) as Buffer
 
 /** As protobuf.js has it: `reflection` in JSON. */
 function descriptorOf(name: string, { services, messages, enums }: GrpcPackage) {

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { RecordedStream } from '../domain/timeline.ts'
-import type { StreamedResponse } from './http-exchange.ts'
+import type { StreamEnd, StreamedResponse } from './http-exchange.ts'
 import { type GrpcMethod, grpcMethod } from './grpc-methods.ts'
 import { FrameReader } from './grpc-frames.ts'
 import { callFailure } from './grpc-status.ts'
@@ -8,7 +8,13 @@ import { evidence, MalformedResponse } from './malformed-response.ts'
 import { readsOf } from './replay-stream.ts'
 
 /** What every answer over gRPC is. */
-export const grpcContentType = 'application/grpc'
+const grpcContentType = 'application/grpc'
+
+/** The head of an answer, as one of HTTP has it: it came where a message or an end in order did. */
+export const headOf = (end: StreamEnd, messages: number): Pick<StreamedResponse, 'status' | 'headers'> =>
+  end.status === 'complete' || messages > 0
+    ? { status: 200, headers: { 'content-type': grpcContentType } }
+    : { headers: {} }
 
 /** `replayStream` of a call of gRPC: its messages were kept, each behind its length, and its status, as gRPC-Web has it. */
 export function replayCall(
@@ -56,8 +62,7 @@ export class GrpcDecoder {
   response(): StreamedResponse {
     const broken = { status: 'failed', reason: 'connection-reset', detail: 'the recording ends here' } as const
     const end = this.#end ?? broken
-    if (end.status === 'failed') return { headers: {}, body: '', end }
-    return { status: 200, headers: { 'content-type': grpcContentType }, body: '', end }
+    return { ...headOf(end, this.#messages), body: '', end }
   }
 
   #close(trailers: Readonly<Record<string, string>>): void {

@@ -31,7 +31,7 @@ export function recordedServer({ completion, chat = completion, failing }: Playe
   })
 }
 
-function saidOfItself(asked: { method: string; path: string; body: string }): string {
+export function saidOfItself(asked: { method: string; path: string; body: string }): string {
   const said = aboutJson(asked, { models: ['*'], createdS: 0 })
   return said === undefined ? jsonResponse(404, '{}') : jsonResponse(200, JSON.stringify(said))
 }
