@@ -13,6 +13,7 @@ import type { EngineFacts } from '../domain/manifest.ts'
 import type { Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { HttpTarget, StreamResult } from '../wire/http-exchange.ts'
 import { graceMs } from '../wire/http-connection.ts'
+import { CloseHabit } from '../wire/close-habit.ts'
 import { getJson } from '../wire/http-get.ts'
 import type { ConnectionPool } from '../wire/connection-pool.ts'
 import { openHttpPool } from '../wire/http-pool.ts'
@@ -64,6 +65,8 @@ export class ServerEngine implements Engine {
   #jobs: readonly WireJob[] = []
   /** Whether it has any; not known before it was asked. */
   #hasCounters: boolean | undefined
+  readonly #closes = () => this.#tellOnce('closes')
+  readonly #habit = new CloseHabit(this.#closes)
   readonly #told = new Set<keyof typeof oddities>()
   readonly #conversations = new Map<number, Conversation>()
 
@@ -91,7 +94,7 @@ export class ServerEngine implements Engine {
     if (clients !== this.#clients) {
       await this.#close()
       const { wire, context } = this.#parts
-      const options = { now: context.now, onLearned: () => this.#tellOnce('closes') }
+      const options = { now: context.now, onLearned: this.#closes, habit: this.#habit }
       this.#pool = await (protocol.open ?? openHttpPool)(wire.target, clients, options)
       this.#clients = clients
     }

@@ -5,6 +5,7 @@ import type { LaunchSpec } from '../domain/launch.ts'
 import type { Precedence } from '../domain/record.ts'
 import type { FromClient, ToClient } from './client-messages.ts'
 import { monotonicNs as now } from './monotonic.ts'
+import { preflight } from './preflight.ts'
 import { takePrecedence } from './precedence.ts'
 import { sleeper, timerSleep } from './sleep-until.ts'
 import { watchedTrial } from './watched-trial.ts'
@@ -45,6 +46,8 @@ async function attach(launch: LaunchSpec): Promise<void> {
     const backend = await backendOf(launch.backend.kind)
     sleepUntil = sleeper(launch, now).sleepUntil
     engine = await backend.start(launch, { now, origin, log })
+    // A server that closes connections after each response is known by two: one here, one of the warm-up.
+    await preflight(launch, engine, { now, signal: new AbortController().signal })
     post({ kind: 'attached' })
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error
