@@ -1,16 +1,27 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { withoutHome } from '../domain/without-home.ts'
 import { fileTail } from '../shell/file-tail.ts'
 import { evidence } from '../wire/evidence.ts'
 import { withoutSecrets } from './launch-env.ts'
 
-/** What a server prints is kept up to here; the settings that it says at its start are within the head of it. */
+/** What a server prints is kept up to here; the settings that it says at its start are within the head of it, why it ended in its end. */
 const limits = { mostBytes: 16_777_216, headBytes: 4_194_304, lookMs: 1000 }
+const keptTailBytes = 1_048_576
 const headBytes = 1_048_576
 const tailBytes = 8192
 const lastLines = 3
-const longest = 400
+const [longest, longestBefore] = [400, 150]
 /** What the shell adds that waits for the program: how that ended is told in words of our own. */
 const ofShell = /^\S*bash: line \d+: +\d+ /
 
@@ -46,7 +57,9 @@ export class ServerLog implements Disposable {
       .split('\n')
       .map((line) => line.trim())
     const last = lines.filter((line) => line !== '' && !ofShell.test(line)).slice(-lastLines)
-    return last.length === 0 ? undefined : evidence(last.join(' | '), longest)
+    // The last says most: no line before it may take its room.
+    const shown = last.map((line, i) => evidence(line, i === last.length - 1 ? longest : longestBefore))
+    return shown.length === 0 ? undefined : shown.join(' | ')
   }
 
   tail(): string {
@@ -67,12 +80,22 @@ export class ServerLog implements Disposable {
   }
 }
 
-/** Takes secrets out of a log that nobody writes to any more. */
+/** Of a log that nobody writes to any more: leaves its beginning and its end, and no secrets. */
 export function cleanLog(path: string, secrets: readonly string[]): void {
-  if (secrets.length === 0 || !existsSync(path)) return
+  if (!existsSync(path)) return
+  cutMiddle(path)
+  if (secrets.length === 0) return
   const text = readFileSync(path, 'latin1')
   const clean = withoutSecrets(text, secrets)
   if (clean !== text) writeFileSync(path, clean, 'latin1')
+}
+
+function cutMiddle(path: string): void {
+  const { size } = statSync(path)
+  if (size <= limits.mostBytes) return
+  const tail = fileTail(path, keptTailBytes)
+  truncateSync(path, limits.headBytes)
+  appendFileSync(path, `\n[${size - limits.headBytes - keptTailBytes} bytes are not kept]\n${tail}`)
 }
 
 /** A server adds to the end, wherever that is: what comes after the head is dropped. */

@@ -93,7 +93,9 @@ export class WatchedServer implements AsyncDisposable {
     const cause = vllmRootCause(log.head())
     const said = `${cause ?? ''}\n${log.tail()}`
     const reason =
-      exit.code === 127 ? 'start-failed' : (reasons.find(([pattern]) => pattern.test(said))?.[1] ?? 'start-failed')
+      notRun[exit.code ?? 0] !== undefined
+        ? 'start-failed'
+        : (reasons.find(([pattern]) => pattern.test(said))?.[1] ?? 'start-failed')
     return new EngineFailure(
       reason,
       `${program} ${how(exit)} before it was ready${firstWords(cause)}${this.#lastWords()}`,
@@ -118,11 +120,14 @@ const reasons = [
 /** Where one of its processes breaks off, the others say at length what came of it. */
 const firstWords = (cause: string | undefined) => (cause === undefined ? '' : `; first it said: ${evidence(cause)}`)
 
+/** What the shell ends with that could not start a program. */
+const notRun: Readonly<Record<number, string>> = {
+  126: 'is no program that can be run here: a folder, or for another machine (code 126)',
+  127: 'is not a program of this machine, or is a part of one that is not there (code 127)',
+}
+
 function how({ code, signal }: Exit): string {
-  if (signal === undefined)
-    return code === 127
-      ? 'is not a program of this machine, or is a part of one that is not there (code 127)'
-      : `ended with code ${code ?? 'unknown'}`
+  if (signal === undefined) return notRun[code ?? 0] ?? `ended with code ${code ?? 'unknown'}`
   const hint = signal === 'SIGKILL' ? ' (the system ends a process so when memory runs out)' : ''
   return `was ended by ${signal}${hint}`
 }

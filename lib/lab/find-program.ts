@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, isAbsolute, join, resolve, sep } from 'node:path'
 import { type ProgramKind, enginePrograms, programOf } from '../domain/engine-programs.ts'
@@ -76,7 +76,7 @@ function candidates(program: string, { cwd, env }: Place): string[] {
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
-    return true
+    return statSync(path).isFile() // of a folder the same right means that it can be entered
   } catch {
     return false
   }

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backendOf } from '../backend/backend-of.ts'
+import { secretsOf } from '../backend/launch-env.ts'
+import { cleanLog } from '../backend/server-log.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import { spoolFiles } from '../domain/spool-files.ts'
 import { engineMark, killMarked, markVariable } from '../shell/marked-processes.ts'
@@ -21,6 +23,7 @@ if (spool === undefined || origin === undefined) throw new Error('usage: driver-
 
 const mark = process.env[markVariable]
 const engineLog = join(spool, spoolFiles.engineLog)
+const launch = JSON.parse(readFileSync(join(spool, spoolFiles.launch), 'utf8')) as LaunchSpec
 const stopNow = new AbortController()
 const stopAfterTrial = new AbortController()
 let acknowledge = () => {}
@@ -32,13 +35,13 @@ process.on('message', (message: WorkerMessage) => {
 // Without its worker nobody keeps what is measured, and the device is to be free at once.
 process.on('disconnect', () => {
   if (mark !== undefined) killMarked(engineMark(mark))
+  cleanLog(engineLog, secretsOf(launch.backend))
   process.kill(process.pid, 'SIGKILL')
 })
 process.stderr.on('error', () => {}) // a log that has no room is no reason to stop
 // A terminal or a scheduler may signal the whole group; the worker says what to do.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'] as const) process.on(signal, () => {})
 
-const launch = JSON.parse(readFileSync(join(spool, spoolFiles.launch), 'utf8')) as LaunchSpec
 const holder = `launch ${launch.launchId} of plan ${launch.planId} (process ${process.pid})`
 const lock = await takeLock(`device-${launch.device}`, holder, lockPatienceMs)
 const last: DriverMessage =

@@ -30,7 +30,7 @@ afterEach(() => {
 const left = () => markedProcesses(engineMark(mark))
 const start = (
   mode: string,
-  { launch = {}, loadMs = 20_000 }: { launch?: Partial<ServerLaunch>; loadMs?: number } = {},
+  { launch = {}, loadMs = 20_000, at = program }: { launch?: Partial<ServerLaunch>; loadMs?: number; at?: string } = {},
 ) => {
   const backend: EngineServerConfig = {
     name: 'ls',
@@ -43,7 +43,7 @@ const start = (
   const spec = {
     ...openAiLaunch(''),
     backend,
-    programs: { 'llama-server': program },
+    programs: { 'llama-server': at },
     source: { kind: 'path', path: 'm.gguf' },
     artifact: { digest: 'd', path: '/models/m.gguf' },
     trials: [{ ...trial, limits: { ...limits, loadMs } }],
@@ -147,6 +147,21 @@ test('a program that is not there is told', async () => {
   expect(told).toMatchInlineSnapshot(
     `"start-failed: llama-server is not a program of this machine, or is a part of one that is not there (code 127) before it was ready; its log ends with: /usr/bin/env: ‘node’: No such file or directory"`,
   )
+})
+
+test('a folder is told to be no program', async () => {
+  const told = await failure('well', { at: folder })
+  expect(told.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(
+    `"start-failed: llama-server is no program that can be run here: a folder, or for another machine (code 126) before it was ready; its log ends with: /usr/bin/bash: line 1: FOLDER: Is a directory"`,
+  )
+})
+
+test('of what was printed without an end the beginning and the end are kept', async () => {
+  expect(await failure('floods-and-fails')).toMatch(/its log ends with: x{140,150}… \| error: at last$/)
+  const log = readFileSync(join(folder, 'engine.log'), 'utf8')
+  expect(log.length).toBeLessThan(6_000_000)
+  expect(log).toMatch(/^first\nx+/)
+  expect(log).toMatch(/\n\[\d+ bytes are not kept\]\nx+\nerror: at last\n$/)
 })
 
 test.for(['dies', 'dies-between'])('of a server that ends by itself the engine says how: %s', async (mode) => {

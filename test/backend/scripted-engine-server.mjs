@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A program that behaves as MODE says in its environment, and is started in place of an engine's server (llama-server, ollama).
 import { spawn } from 'node:child_process'
+import { writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +15,11 @@ const model = process.env.OLLAMA_HOST ? '' : valueOf('--alias')
 
 if (mode === 'fails') {
   process.stderr.write('loading\nerror: unknown argument: --wrong \u001b[31mred\u0007\n')
+  process.exit(1)
+}
+if (mode === 'floods-and-fails') {
+  writeSync(1, `first\n${'x'.repeat(20_000_000)}\n`)
+  writeSync(2, 'error: at last\n')
   process.exit(1)
 }
 if (mode === 'in-use') {
