@@ -1,4 +1,5 @@
 import { artifactName, type RemoteSource } from '../domain/artifact-name.ts'
+import { enginePrograms } from '../domain/engine-programs.ts'
 import { plain } from '../domain/plain.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { notHere } from '../artifact/not-here.ts'
@@ -8,6 +9,7 @@ import { planPull, type PullContext } from '../hub/pull-repo.ts'
 import { isCommit } from '../hub/repo-file.ts'
 import { startProcess } from '../shell/start-process.ts'
 import { artifactFolders } from './expand-file.ts'
+import { findProgram } from './find-program.ts'
 import { hubOf } from './hub-place.ts'
 import { findLab, type Place } from './lab.ts'
 
@@ -72,7 +74,13 @@ type Run = { name: string; place: Place; signal: AbortSignal }
 /** Ollama's own program has its store: it shows its progress and says its errors itself. */
 export async function runOllama(verb: 'pull' | 'rm', { name, place, signal }: Run): Promise<void> {
   const { PATH } = place.env
-  const running = startProcess(['ollama', verb, name], {
+  const found = await findProgram('ollama', place)
+  if (found.status === 'missing')
+    throw new UserError(
+      `ollama:${plain(name)} is for Ollama's own program, which is not here: install it (${enginePrograms.ollama.install}), or name it under programs.ollama in data/lab.yaml`,
+      exitCodes.unavailable,
+    )
+  const running = startProcess([found.path, verb, name], {
     signal,
     stdout: 2,
     ...(PATH !== undefined && { env: { PATH } }),
@@ -81,9 +89,7 @@ export async function runOllama(verb: 'pull' | 'rm', { name, place, signal }: Ru
   signal.throwIfAborted()
   if (code === 0) return
   throw new UserError(
-    code === 127
-      ? `ollama:${plain(name)} is for Ollama's own program, and ollama is not on the PATH: install it, or name a file of the hub`
-      : `ollama ${verb} ${plain(name)} ended with ${code === undefined ? 'a signal' : `code ${code}`}: what it says is above; its service has to run`,
+    `ollama ${verb} ${plain(name)} ended with ${code === undefined ? 'a signal' : `code ${code}`}: what it says is above; its service has to run`,
     exitCodes.unavailable,
   )
 }

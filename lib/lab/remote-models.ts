@@ -34,8 +34,12 @@ export async function remoteSources(words: readonly string[], place: Place): Pro
   return [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()]
 }
 
-const noModel = (word: string, names: string[]) =>
-  `there is no model ${plain(word)} in the catalogues${didYouMean(word, names) || `; there are ${names.join(', ')}`}; or name hf:org/name or ollama:name`
+function noModel(word: string, names: string[]): string {
+  const [, repository] = /^(?:https?:\/\/(?:huggingface\.co|hf\.co)\/)?([\w.-]+\/[\w.-]+)\/?$/.exec(word) ?? []
+  if (repository !== undefined)
+    return `there is no model ${plain(word)} in the catalogues, did you mean "hf:${repository}" of Hugging Face's hub?`
+  return `there is no model ${plain(word)} in the catalogues${didYouMean(word, names) || `; there are ${names.join(', ')}`}; or name hf:org/name or ollama:name`
+}
 
 function fetchedOf(model: string, entry: { artifacts: object }, quantization: string | undefined): RemoteSource[] {
   const names = quantization === undefined ? Object.keys(entry.artifacts) : [quantization]

@@ -145,7 +145,7 @@ test("Ollama's own program fetches and removes what is in its store", async () =
   await using far = await farLab()
   const path = far.lab.at('bin/ollama')
   expect((await far.run('models pull ollama:lama:1b', { PATH: '/usr/bin:/bin' })).stderr).toMatchInlineSnapshot(`
-    "benchbook: ollama:lama:1b is for Ollama's own program, and ollama is not on the PATH: install it, or name a file of the hub
+    "benchbook: ollama:lama:1b is for Ollama's own program, which is not here: install it (see https://ollama.com/download), or name it under programs.ollama in data/lab.yaml
     "
   `)
   mkdirSync(dirname(path))
@@ -204,7 +204,18 @@ models:
 test('names that are none', async () => {
   await using far = await farLab()
   const told: string[] = []
-  for (const name of ['hf:', 'hf:a/b/c', 'hf:../x', 'hf:org/name@', 'ollama:', 'ollama:../../x', 'nope', 'demo'])
+  for (const name of [
+    'hf:',
+    'hf:a/b/c',
+    'hf:../x',
+    'hf:org/name@',
+    'ollama:',
+    'ollama:../../x',
+    'nope',
+    'demo',
+    'org/name',
+    'https://huggingface.co/org/name',
+  ])
     told.push((await far.run(`models pull ${name}`)).stderr)
   expect(told.join('')).toMatchInlineSnapshot(`
     "benchbook: hf: names no repository: write it as in hf:org/name, hf:org/name@v1.0 or hf:org/name/file.gguf
@@ -215,6 +226,8 @@ test('names that are none', async () => {
     benchbook: ollama:../../x names no model of Ollama: write it as in ollama:llama3.2:1b
     benchbook: there is no model nope in the catalogues; there are demo, random-5m, random-50m, random-300m, random-1b, emulated, far; or name hf:org/name or ollama:name
     benchbook: nothing of demo is fetched from anywhere: benchbook models list says where its files are
+    benchbook: there is no model org/name in the catalogues, did you mean "hf:org/name" of Hugging Face's hub?
+    benchbook: there is no model https://huggingface.co/org/name in the catalogues, did you mean "hf:org/name" of Hugging Face's hub?
     "
   `)
 })
