@@ -60,7 +60,7 @@ function timesOf(line: Fields): EngineTimings {
   return {
     ...(loadMs !== undefined && { loadMs }),
     ...(promptMs !== undefined && { promptMs }),
-    ...(decodeMs !== undefined && decodeTokens !== undefined && { decodeTokens, decodeMs }),
+    ...(decodeMs !== undefined && decodeTokens !== undefined && decodeTokens > 0 && { decodeTokens, decodeMs }),
     ...(totalMs !== undefined && { totalMs }),
   }
 }

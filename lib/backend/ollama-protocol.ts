@@ -49,7 +49,8 @@ function optionsOf({ workload, maxTokens }: WireJob) {
   }
 }
 
-const withTag = (name: string) => (name.includes(':') ? name : `${name}:latest`)
+/** A model's whole name. */
+export const withTag = (name: string) => (name.includes(':') ? name : `${name}:latest`)
 const objectsIn = (list: unknown): Fields[] =>
   Array.isArray(list) ? (list as unknown[]).map(fieldsOf).filter((each) => each !== undefined) : []
 

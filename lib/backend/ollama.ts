@@ -6,10 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { EngineFailure } from '../domain/backend.ts'
 import { runCommand } from '../shell/run-command.ts'
 import { evidence } from '../wire/evidence.ts'
-import { fieldsOf, parsedFields } from '../wire/json-fields.ts'
+import { type Fields, fieldsOf, parsedFields } from '../wire/json-fields.ts'
 import { fieldsAt, postJson } from './ask-server.ts'
 import { foundInLog } from './found-in-log.ts'
+import { withTag } from './ollama-protocol.ts'
 import type { Recipe, RecipeContext, Settings, Started } from './recipe.ts'
+import { textOf } from './said-values.ts'
 
 /** What it computes with stands in its environment, and it prints that as it starts: `OLLAMA_NUM_PARALLEL:1`. */
 const variables = [
@@ -62,13 +64,23 @@ export const ollama: Recipe = {
   },
   async unload(started) {
     const { context } = started
-    await postJson(started, '/api/generate', { model: nameOf(context), keep_alive: 0, stream: false })
-    for (let waitedMs = 0; waitedMs < unloadMs; waitedMs += lookMs) {
-      if (modelsIn(await fieldsAt(started, '/api/ps')).length === 0) break
-      await delay(lookMs)
+    try {
+      await letGo(started)
+    } finally {
+      // Else a copy of the file stays in the user's store, of a server too that does not let go of it.
+      if (isFile(context)) await postJson(started, '/api/delete', { model: nameOf(context) }, 'DELETE')
     }
-    if (isFile(context)) await postJson(started, '/api/delete', { model: nameOf(context) }, 'DELETE')
   },
+}
+
+async function letGo(started: Started): Promise<void> {
+  const name = nameOf(started.context)
+  const patient = { ...started, signal: AbortSignal.any([started.signal, AbortSignal.timeout(unloadMs)]) }
+  await postJson(patient, '/api/generate', { model: name, keep_alive: 0, stream: false })
+  for (let waitedMs = 0; waitedMs < unloadMs; waitedMs += lookMs) {
+    if (!modelsIn(await fieldsAt(started, '/api/ps')).some((model) => isCalled(model, name))) break
+    await delay(lookMs)
+  }
 }
 
 /** A file of this machine, wherever it came from, and no model of Ollama's own. */
@@ -110,6 +122,10 @@ function detailsOf(shown: ReturnType<typeof parsedFields>): Settings {
   return texts({ quantization_level, parameter_size, family, format })
 }
 
+/** Listed under its whole name, whichever it is asked for by. */
+const isCalled = ({ name, model }: Fields, asked: string) =>
+  [name, model].some((own) => withTag(textOf(own)) === withTag(asked))
+
 const modelsIn = (running: ReturnType<typeof parsedFields>) => {
   const models = running?.['models']
   return Array.isArray(models) ? models.map(fieldsOf).filter((model) => model !== undefined) : []
@@ -117,7 +133,7 @@ const modelsIn = (running: ReturnType<typeof parsedFields>) => {
 
 /** Its sizes are what it claims, and follow from the memory that was free. */
 function loaded(running: ReturnType<typeof parsedFields>, name: string) {
-  const own = modelsIn(running).find((model) => model['name'] === name || model['model'] === name)
+  const own = modelsIn(running).find((model) => isCalled(model, name))
   const { context_length, digest, size, size_vram } = own ?? {}
   return { settings: texts({ context_length, digest }), varying: numbers({ size, size_vram }) }
 }

@@ -38,17 +38,19 @@ export function timingsOf(chunk: Fields): EngineTimings | undefined {
   const [promptTokens, decodeTokens] = [countOf(timings['prompt_n']), decodedIn(timings)]
   const [promptMs, decodeMs] = [msOf(timings['prompt_ms']), msOf(timings['predicted_ms'])]
   const hasPrompt = promptTokens !== undefined && promptMs !== undefined
-  const hasDecode = decodeTokens !== undefined && decodeMs !== undefined
+  const hasDecode = decodeTokens !== undefined && decodeTokens > 0 && decodeMs !== undefined
   if (!hasPrompt && !hasDecode) return undefined
   return { ...(hasPrompt && { promptTokens, promptMs }), ...(hasDecode && { decodeTokens, decodeMs }) }
 }
 
 /**
  * The tokens that took `predicted_ms`. In recent versions that time begins at the first token, which `predicted_n` counts and the rate
- * does not: the time for each token tells which it is.
+ * does not: the time for each token tells which it is. Of an answer of one token that is 0.0, and the time a microsecond: nothing was
+ * decoded after it.
  */
 function decodedIn(timings: Fields): number | undefined {
   const tokens = countOf(timings['predicted_n'])
+  if (tokens === 1 && timings['predicted_per_token_ms'] === 0) return 0
   const [ms, each] = [msOf(timings['predicted_ms']), msOf(timings['predicted_per_token_ms'])]
   if (tokens === undefined || ms === undefined || each === undefined) return tokens
   return Math.round(ms / each) === tokens - 1 ? tokens - 1 : tokens

@@ -1,7 +1,7 @@
 import { bodyOf, hasModel } from './emulated-ask.ts'
 
 type Asked = { method: string; path: string; body: string }
-type Server = { models: readonly string[]; createdS: number }
+type Server = { models: readonly string[]; createdS: number; running: () => { models: object[] } }
 
 const version = 'emulated'
 /** More than anybody asks for. */
@@ -21,7 +21,7 @@ const said: Readonly<Record<string, (server: Server) => object>> = {
   }),
   '/api/version': () => ({ version }),
   '/api/tags': ({ models }) => ({ models: models.map(tagged) }),
-  '/api/ps': () => ({ models: [] }),
+  '/api/ps': ({ running }) => running(),
   '/props': () => ({ default_generation_settings: { n_ctx: contextSize }, total_slots: 1, build_info: version }),
   '/info': ({ models }) => ({ model_id: models.at(-1), version, max_total_tokens: contextSize }),
   '/info/version': () => ({ runtime_version: version, python_packages: { caikit: version } }),

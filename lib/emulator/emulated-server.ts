@@ -15,6 +15,7 @@ import { asciiJson, type Voice } from './emulated-voice.ts'
 import { EmulatedWire } from './emulated-wire.ts'
 import { EmulatedWork } from './emulated-work.ts'
 import { errorJson } from './openai-script.ts'
+import { OllamaMemory } from './ollama-memory.ts'
 import { Punctual } from './punctual.ts'
 import type { Recording } from './read-recording.ts'
 import { ReplayedResponse } from './replayed-response.ts'
@@ -50,6 +51,7 @@ export class EmulatedServer implements AsyncDisposable {
   readonly #punctual = new Punctual(now)
   readonly #work: EmulatedWork
   readonly #canned: CannedResponses | undefined
+  readonly #memory: OllamaMemory
   readonly #sockets = new Set<Socket>()
   readonly #createdS = Math.floor(Date.now() / 1000)
   #number = 0
@@ -77,6 +79,7 @@ export class EmulatedServer implements AsyncDisposable {
     this.#options = options
     this.#server = server
     this.#truth = truth
+    this.#memory = new OllamaMemory(options.models)
     this.#work = new EmulatedWork(options.emulation, this.#punctual)
     this.#canned =
       options.replay === undefined && isNullServer(options.emulation)
@@ -114,8 +117,10 @@ export class EmulatedServer implements AsyncDisposable {
 
   readonly #answer: Answer = (request, socket, done) => {
     const voice = voices[request.path]
-    if (voice !== undefined && request.method === 'POST') return this.#generate(voice, request, { socket, done })
-    socket.write(this.#plainAnswer(request), 'latin1')
+    const atOnce = this.#memory.heard(request)
+    if (voice !== undefined && request.method === 'POST' && atOnce === undefined)
+      return this.#generate(voice, request, { socket, done })
+    socket.write(atOnce === undefined ? this.#plainAnswer(request) : jsonResponse(200, atOnce), 'latin1')
     done()
     return undefined
   }
@@ -124,7 +129,8 @@ export class EmulatedServer implements AsyncDisposable {
     const { method, path } = request
     const { models } = this.#options
     if (path in voices) return jsonResponse(405, errorJson({ message: 'POST it.', type: 'invalid_request_error' }))
-    const about = aboutJson(request, { models, createdS: this.#createdS })
+    const running = () => this.#memory.running(Date.now())
+    const about = aboutJson(request, { models, createdS: this.#createdS, running })
     if (about !== undefined) return jsonResponse(200, asciiJson(about))
     if (method !== 'GET') return notFound(method, path)
     if (path === '/health') return responseHead(200, { 'content-length': 0 })

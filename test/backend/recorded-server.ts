@@ -32,7 +32,7 @@ export function recordedServer({ completion, chat = completion, failing }: Playe
 }
 
 export function saidOfItself(asked: { method: string; path: string; body: string }): string {
-  const said = aboutJson(asked, { models: ['*'], createdS: 0 })
+  const said = aboutJson(asked, { models: ['*'], createdS: 0, running: () => ({ models: [] }) })
   return said === undefined ? jsonResponse(404, '{}') : jsonResponse(200, JSON.stringify(said))
 }
 
