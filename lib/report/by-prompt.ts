@@ -1,8 +1,10 @@
 import type { Metric } from '../domain/metric.ts'
+import { allPromptsColumn } from './all-prompts.ts'
 import { type ArmBlock, armBlocksOf, armRows } from './arm-blocks.ts'
 import { hasRandomWeights, type ShownCell } from './comparison.ts'
 import { type Evidence, meanOfTrials } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
+import { knownMemory } from './memory-metrics.ts'
 import { missing } from './numbers.ts'
 import { mostPrompts, type PromptSeen } from './prompt-means.ts'
 import { shownText } from './shown-text.ts'
@@ -12,16 +14,6 @@ import { hrefOf, metricColumn, numberCell, textCell, type ValueColumn, type Valu
 export type ByPrompt = { title: string; lengths: string; equal: boolean; tables: readonly ValueTable[] }
 
 const longestPrompt = 200
-const memory: readonly Metric[] = [
-  'pss_peak_bytes',
-  'rss_peak_bytes',
-  'anon_peak_bytes',
-  'file_peak_bytes',
-  'vram_peak_bytes',
-  'vram_claimed_bytes',
-  'vram_reserved_bytes',
-  'model_bytes',
-]
 
 /** What each prompt took under each arm; empty where there is one prompt, or more than a handful, or one arm. */
 export function byPromptOf(evidence: Evidence): ByPrompt[] {
@@ -56,6 +48,7 @@ function promptsOf(evidence: Evidence, cells: readonly ShownCell[]): Prompt[] {
   }))
 }
 
+const idsOf = (prompts: readonly Prompt[]) => prompts.map(({ id }) => id)
 type Block = Pick<ArmBlock, 'cells'>
 const secondsOf = ({ e2eMs }: PromptSeen) => (e2eMs === undefined ? undefined : e2eMs / 1000)
 const speedOf = ({ requestTps }: PromptSeen) => requestTps
@@ -64,7 +57,7 @@ function timeTable(evidence: Evidence, { cells }: Block, prompts: readonly Promp
   const columns = prompts.map((prompt) =>
     promptColumn(evidence, prompt, { metric: 'e2e_ms', figure: 'e2e_s', unit: 's', better: 'lower', pick: secondsOf }),
   )
-  return tableOf(evidence, 'time', cells, columns)
+  return tableOf(evidence, 'time', cells, [...columns, allPromptsColumn(evidence, idsOf(prompts), 'time')])
 }
 
 function speedTable(evidence: Evidence, { cells }: Block, prompts: readonly Prompt[]): ValueTable {
@@ -77,13 +70,15 @@ function speedTable(evidence: Evidence, { cells }: Block, prompts: readonly Prom
       pick: speedOf,
     }),
   )
-  return tableOf(evidence, 'speed', cells, [...columns, ...qualityColumn(evidence, cells)])
+  return tableOf(evidence, 'speed', cells, [
+    ...columns,
+    allPromptsColumn(evidence, idsOf(prompts), 'speed'),
+    ...qualityColumn(evidence, cells),
+  ])
 }
 
 function memoryTable(evidence: Evidence, { cells }: Block): ValueTable[] {
-  const known = memory.filter((metric) => cells.some((cell) => evidence.valueOf(cell, metric) !== undefined))
-  // RSS stands in where PSS could not be read.
-  const shown = known.filter((metric) => metric !== 'rss_peak_bytes' || !known.includes('pss_peak_bytes'))
+  const shown = knownMemory(evidence, cells)
   if (shown.length === 0) return []
   return [
     tableOf(
@@ -120,10 +115,14 @@ function promptColumn(evidence: Evidence, { id, name, text }: Prompt, of: Of): V
 
 function promptGap(evidence: Evidence, cell: ShownCell, id: string): string {
   const seen = evidence.trialsOf(cell.cell.id).flatMap((trial) => evidence.seenOf(trial.id).prompts.get(id) ?? [])
-  const failed = seen.reduce((sum, each) => sum + each.failed, 0)
-  if (failed > 0) return evidence.words('prompts.failed', { n: failed })
+  const [failed, measured] = [totalOf(seen, 'failed'), totalOf(seen, 'measured')]
+  if (failed > 0) return evidence.words('prompts.failed', { n: failed, measured })
   const ended = evidence.trialsOf(cell.cell.id).some(({ status }) => status === 'ok')
   return ended && seen.length === 0 ? evidence.words('prompts.not-asked') : gapReason(evidence, cell)
+}
+
+function totalOf(seen: readonly PromptSeen[], count: 'failed' | 'measured'): number {
+  return seen.reduce((sum, each) => sum + each[count], 0)
 }
 
 /** Perplexity is of another workload under the same arm; that of random weights says nothing. */
@@ -134,7 +133,11 @@ function qualityColumn(evidence: Evidence, cells: readonly ShownCell[]): ValueCo
     )
   if (!cells.some((cell) => of(cell) !== undefined)) return []
   const column = metricColumn(evidence, 'perplexity')
-  const none = textCell(missing, { title: evidence.words('matrix.no-cell', { kind: 'perplexity' }), n: true })
+  const none = textCell(missing, {
+    title: evidence.words('matrix.no-cell', { kind: 'perplexity' }),
+    gap: true,
+    n: true,
+  })
   return [
     {
       ...column,
@@ -176,7 +179,7 @@ function tokensTable(evidence: Evidence, { cells }: Block, prompts: readonly Pro
     better: 'neither',
     cellOf: (cell) => {
       const tokens = tokensOf(evidence, cell, id)
-      if (tokens.length === 0) return textCell(missing, { title: promptGap(evidence, cell, id), n: true })
+      if (tokens.length === 0) return textCell(missing, { title: promptGap(evidence, cell, id), gap: true, n: true })
       const [least, most] = [Math.min(...tokens), Math.max(...tokens)]
       const range = evidence.words('range', { low: least, high: most })
       return textCell(least === most ? String(least) : range, { raw: String(most), n: true })
@@ -191,9 +194,15 @@ function tableOf(
   cells: readonly ShownCell[],
   columns: readonly ValueColumn[],
 ): ValueTable {
+  const has = (part: string) => columns.some(({ of }) => of.figure.startsWith(part))
+  const note = [
+    words(`prompts.${name}-note`),
+    ...(has('perplexity') ? [words('prompts.quality-note')] : []),
+    ...(has('vram') ? [words('prompts.memory-note-gpu')] : []),
+  ].join(' ')
   return {
     title: words(`prompts.${name}`),
-    note: words(`prompts.${name}-note`),
+    note,
     rowHead: words('machines.arm'),
     heads: columns.map(({ head }) => head),
     rows: armRows(cells, columns),

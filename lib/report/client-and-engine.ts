@@ -29,7 +29,8 @@ export function clientAndEngineOf(evidence: Evidence): ValueTable | undefined {
   if (cells.length === 0) return undefined
   const columns = columnsOf(evidence, sideOf)
   const shown = columns.filter(({ always, cellOf }) => always || cells.some((cell) => cellOf(cell).raw !== ''))
-  const rows = armRows(cells, shown).map((row, at) => ({ ...row, name: cells[at]?.name ?? row.name }))
+  const several = new Set(cells.map(({ arm }) => arm)).size < cells.length
+  const rows = armRows(cells, shown, (cell) => (several ? cell.name : cell.arm.name))
   const heads = shown.map(({ head }) => head)
   return {
     title: words('engines.client'),

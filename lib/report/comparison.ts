@@ -70,7 +70,9 @@ export function comparisonOf(plan: Plan, words: Words): Comparison {
     const name = join([ofGroup, value, ...texts])
     arms.set(cell.arm, { index: arms.size, value, mark: markOf(values.indexOf(value)), group: ofGroup, name })
   }
-  const cells = placedCells(plan.cells, { arms, settings, words })
+  // What the compared value already settles (an axis zipped with it) is no setting beside it.
+  const beside = settings.filter((each) => !separatesArms(each) || !settles(plan.cells, axis, each))
+  const cells = placedCells(plan.cells, { arms, settings: beside, words })
   return { axis, values, axes: varying.map((each) => each.axis), arms: [...arms.values()], cells }
 }
 
@@ -135,8 +137,19 @@ function groupAxis(cells: readonly Cell[], compared: string): string | undefined
   return compared !== 'model' && models.length > 0 && models.length <= maxGroups ? 'model' : undefined
 }
 
+/** Whether all cells with one value of `axis` have one value of `other`, too. */
+function settles(cells: readonly Cell[], axis: string, other: string): boolean {
+  const pairs = distinct(cells.map((cell) => JSON.stringify([comparedValue(cell, axis), axisText(cell.axes[other])])))
+  return pairs.length === distinct(cells.map((cell) => comparedValue(cell, axis))).length
+}
+
 function comparedAxis(varying: readonly Varying[], cells: readonly Cell[]): string {
-  const arms = varying.filter(({ axis }) => separatesArms(axis))
+  const separate = varying.filter(({ axis }) => separatesArms(axis))
+  // One that goes along with another that has more values tells less: quantization, where each engine has its own.
+  const arms = separate.filter(
+    ({ axis, values }) =>
+      !separate.some((other) => other.values.length > values.length && settles(cells, other.axis, axis)),
+  )
   const known = preferred.find((name) => arms.some(({ axis }) => axis === name))
   const longest = arms.toSorted((a, b) => b.values.length - a.values.length)[0]?.axis
   if (known !== undefined || longest !== undefined) return known ?? longest ?? 'model'

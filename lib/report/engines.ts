@@ -4,11 +4,13 @@ import type { GreedyAnswer } from '../domain/plan-data.ts'
 import { type ArmBlock, armBlocksOf, armRows } from './arm-blocks.ts'
 import { clientAndEngineOf } from './client-and-engine.ts'
 import type { ShownCell } from './comparison.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, meanOfTrials } from './evidence.ts'
+import { gapReason } from './gap-reason.ts'
+import { knownPeaks } from './memory-metrics.ts'
 import { missing } from './numbers.ts'
 import { mostPrompts } from './prompt-means.ts'
 import { type SameAnswers, sameAnswersOf } from './same-answers.ts'
-import { metricColumn, textCell, type ValueColumn, type ValueTable } from './value-table.ts'
+import { metricColumn, numberCell, textCell, type ValueColumn, type ValueTable } from './value-table.ts'
 
 /** Engines side by side, block by block, and what they say of themselves beside what the client saw. */
 export type Engines = {
@@ -16,20 +18,7 @@ export type Engines = {
   client: readonly ValueTable[]
 }
 
-const shownMetrics: readonly Metric[] = [
-  'ttft_ms',
-  'decode_tps',
-  'request_tps',
-  'load_ms',
-  'pss_peak_bytes',
-  'rss_peak_bytes',
-  'anon_peak_bytes',
-  'file_peak_bytes',
-  'vram_peak_bytes',
-  'vram_claimed_bytes',
-  'vram_reserved_bytes',
-  'cpu_cores',
-]
+const speeds: readonly Metric[] = ['ttft_ms', 'decode_tps']
 
 /** `undefined` where there is one engine only, and it says nothing of itself. `answers` are as they came. */
 export function enginesOf(evidence: Evidence, answers: readonly GreedyAnswer[]): Engines | undefined {
@@ -50,16 +39,24 @@ function tablesOf(evidence: Evidence, { cells }: ArmBlock, answers: readonly Gre
 
 function sideTable(evidence: Evidence, cells: readonly ShownCell[], same: SameAnswers | undefined): ValueTable {
   const { words } = evidence
-  const known = shownMetrics.filter((metric) => cells.some((cell) => evidence.valueOf(cell, metric) !== undefined))
-  // RSS stands in where PSS could not be read.
-  const shown = known.filter((metric) => metric !== 'rss_peak_bytes' || !known.includes('pss_peak_bytes'))
+  const known = (metrics: readonly Metric[]) =>
+    metrics
+      .filter((metric) => cells.some((cell) => evidence.valueOf(cell, metric) !== undefined))
+      .map((metric) => metricColumn(evidence, metric))
   const engine: ValueColumn = {
     head: { name: words('engines.engine'), unit: '', href: '', title: '', n: false },
     of: { figure: 'engine' },
     better: 'neither',
     cellOf: (cell) => engineText(evidence, cell),
   }
-  const columns = [engine, ...shown.map((metric) => metricColumn(evidence, metric)), ...shareColumn(evidence, same)]
+  const columns = [
+    engine,
+    ...shareColumn(evidence, same),
+    ...known(speeds),
+    ...known(['load_ms']).map((column) => startColumn(evidence, column)),
+    ...known(knownPeaks(evidence, cells)),
+    ...known(['cpu_cores']),
+  ]
   return {
     title: words('engines.side'),
     note: words('engines.side-note'),
@@ -69,10 +66,24 @@ function sideTable(evidence: Evidence, cells: readonly ShownCell[], same: SameAn
   }
 }
 
+/** Engines take from tenths of a second to minutes to start: in seconds. */
+function startColumn(evidence: Evidence, { head, better }: ValueColumn): ValueColumn {
+  return {
+    head: { ...head, unit: 's' },
+    of: { figure: 'load_s' },
+    better,
+    cellOf: (cell) => {
+      const found = meanOfTrials(evidence.trialsOf(cell.cell.id), 'geometric', ({ metrics }) =>
+        metrics.load_ms === undefined ? undefined : metrics.load_ms.value / 1000,
+      )
+      return numberCell(evidence.words, 'load_ms', { found, reason: gapReason(evidence, cell, 'load_ms') })
+    },
+  }
+}
+
 function shareColumn({ words }: Evidence, same: SameAnswers | undefined): ValueColumn[] {
   if (same === undefined) return []
-  const unit = words('engines.same-as', { base: same.base.arm.name })
-  const head = { name: words('engines.same'), unit, href: '', title: words('engines.same-title'), n: false }
+  const head = { name: words('engines.same'), unit: '', href: '', title: words('engines.same-title'), n: false }
   return [{ head, of: { figure: 'same_answers' }, better: 'neither', cellOf: same.shareOf }]
 }
 

@@ -10,9 +10,13 @@ type Against = { promptId: string } & (
   | { is: 'same' }
   | { is: 'other'; at: number; own: string; base: string }
   | { is: 'varies' }
+  | { is: 'base-varies' }
 )
+/** Characters of either text from where they differ. */
+const shownOfText = 12
+
 export type SameAnswers = {
-  /** What the others are held against: the first cell with an answer that is always the same. */
+  /** What the others are held against: the first cell whose answers are always the same, else the first with any. */
   base: ShownCell
   prompts: readonly string[]
   /** In a few words, for a column of the cell's own. */
@@ -29,7 +33,8 @@ export function sameAnswersOf(
 ): SameAnswers | undefined {
   const byCell = Map.groupBy(answers, ({ cellId }) => cellId)
   const answering = cells.filter(({ cell }) => byCell.has(cell.id))
-  const [base] = answering
+  const always = ({ cell }: ShownCell) => byCell.get(cell.id)?.every(({ texts }) => texts === 1)
+  const base = answering.find(always) ?? answering[0]
   if (base === undefined || answering.length < 2) return undefined
   const own = (cell: ShownCell) => byCell.get(cell.cell.id) ?? []
   const against = (cell: ShownCell) => own(cell).flatMap((answer) => compared(answer, own(base)))
@@ -64,12 +69,13 @@ function inOrder({ cell }: ShownCell, answers: readonly GreedyAnswer[]): string[
 function compared({ promptId, text, texts }: GreedyAnswer, base: readonly GreedyAnswer[]): Against[] {
   const other = base.find((answer) => answer.promptId === promptId)
   if (other === undefined) return []
-  if (texts > 1 || other.texts > 1) return [{ promptId, is: 'varies' }]
+  if (texts > 1) return [{ promptId, is: 'varies' }]
+  if (other.texts > 1) return [{ promptId, is: 'base-varies' }]
   if (text === other.text) return [{ promptId, is: 'same' }]
   const [own, against] = [Array.from(text), Array.from(other.text)]
   const first = own.findIndex((character, at) => character !== against[at])
   const at = first === -1 ? own.length : first
-  const excerpt = (characters: readonly string[]) => shownText(characters.slice(at, at + 24).join(''))
+  const excerpt = (characters: readonly string[]) => shownText(characters.slice(at, at + shownOfText).join(''))
   return [{ promptId, is: 'other', at: at + 1, own: excerpt(own), base: excerpt(against) }]
 }
 
@@ -77,14 +83,20 @@ function baseCell({ words }: Evidence): TableCell {
   return textCell(words('engines.base'))
 }
 
-function shareCell({ words }: Evidence, cell: ShownCell, all: readonly Against[]): TableCell {
-  if (all.length === 0) return noAnswer(words, cell)
+function shareCell({ words }: Evidence, cell: ShownCell, found: readonly Against[]): TableCell {
+  if (found.length === 0) return noAnswer(words, cell)
+  const all = found.filter(({ is }) => is !== 'base-varies')
+  if (all.length === 0) return textCell(words('engines.base-varies'))
   const same = all.filter(({ is }) => is === 'same').length
   const at = Math.min(...all.flatMap((each) => (each.is === 'other' ? [each.at] : [])))
-  const values = { same, n: all.length, at }
-  const text = words(Number.isFinite(at) ? 'engines.share-from' : 'engines.share', values)
+  const half = Number.isFinite(at) ? words('engines.from', { at }) : ''
   const title = all.some(({ is }) => is === 'varies') ? words('engines.varies') : words('engines.same-title')
-  return textCell(text, { title, raw: String(same / all.length), differs: same < all.length })
+  return textCell(words('engines.share', { same, n: all.length }), {
+    half,
+    title,
+    raw: String(same / all.length),
+    differs: same < all.length,
+  })
 }
 
 function promptCell({ words }: Evidence, cell: ShownCell, found: Against | undefined): TableCell {
@@ -95,9 +107,11 @@ function promptCell({ words }: Evidence, cell: ShownCell, found: Against | undef
       return textCell(words('engines.equal'))
     case 'varies':
       return textCell(words('engines.varies'), { differs: true })
+    case 'base-varies':
+      return textCell(words('engines.base-varies'))
     case 'other':
       return textCell(words('engines.from', { at: found.at }), {
-        title: words('engines.excerpts', { own: found.own, base: found.base }),
+        half: words('engines.excerpts', { own: found.own, base: found.base }),
         differs: true,
       })
   }
@@ -107,5 +121,5 @@ function noAnswer(words: Evidence['words'], { cell }: ShownCell): TableCell {
   const { backend } = cell.config
   const salted = 'salt' in backend && backend.salt
   if (salted) return textCell(words('engines.salted'), { title: words('engines.salted-title') })
-  return textCell(missing, { title: words('engines.not-kept') })
+  return textCell(missing, { title: words('engines.not-kept'), gap: true })
 }

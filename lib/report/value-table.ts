@@ -1,4 +1,5 @@
 import { metrics, type Metric } from '../domain/metric.ts'
+import { bestOf, type Measured, measuredOf } from './best-values.ts'
 import type { ShownCell } from './comparison.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
@@ -12,7 +13,7 @@ export type Figures = { figure: string; prompt?: string }
 /** What stands in a column: a text, and of a number what it sorts by. */
 export type TableCell = {
   text: string
-  /** Half of its interval; empty where there is none. */
+  /** Half of its interval, or what else stands small behind `text`; empty where there is none. */
   half: string
   /** As a number, for sorting and for programs; empty where there is none. */
   raw: string
@@ -24,6 +25,8 @@ export type TableCell = {
   /** Set off: not as it should be, or not as others are. */
   differs: boolean
   invalid: boolean
+  /** Nothing is there, and `title` says why. */
+  gap: boolean
   n: boolean
 }
 export type TableRow = { arm: number; symbol: string; name: string; cells: readonly (TableCell & Required<Figures>)[] }
@@ -42,10 +45,20 @@ export type ValueColumn = {
   of: Figures
   /** Which of two values is better, where one is. */
   better: 'higher' | 'lower' | 'neither'
-  cellOf: (cell: ShownCell) => TableCell & { value?: number }
+  cellOf: (cell: ShownCell) => TableCell & { measured?: Measured }
 }
 
-const plainCell = { half: '', raw: '', href: '', title: '', best: false, differs: false, invalid: false, n: false }
+const plainCell = {
+  half: '',
+  raw: '',
+  href: '',
+  title: '',
+  best: false,
+  differs: false,
+  invalid: false,
+  gap: false,
+  n: false,
+}
 
 /** A text in a table. */
 export function textCell(text: string, more: Partial<TableCell> = {}): TableCell {
@@ -57,12 +70,12 @@ export function numberCell(
   words: Words,
   metric: Metric,
   { found, reason }: { found: CellValue | undefined; reason: string },
-): TableCell & { value?: number } {
-  if (found === undefined) return { ...plainCell, text: missing, title: reason, n: true }
+): TableCell & { measured?: Measured } {
+  if (found === undefined) return { ...plainCell, text: missing, title: reason, gap: true, n: true }
   const { text, half } = shownValue(metric, found.value, found.interval)
   const raw = String(inShownUnit(metric, found.value))
   const title = words('value.launches', { n: found.n })
-  return { ...plainCell, text, half, raw, title, invalid: !found.valid, n: true, value: found.value }
+  return { ...plainCell, text, half, raw, title, invalid: !found.valid, n: true, measured: measuredOf(metric, found) }
 }
 
 /** A column of a metric of cells. */
@@ -77,17 +90,21 @@ export function metricColumn(evidence: Evidence, metric: Metric): ValueColumn {
   return { head, of: { figure: metric }, better, cellOf }
 }
 
-/** The cells of each column with the best of it marked: of valid values only, and where what is shown tells them apart. */
+/** The cells of each column with the best of it marked, where there is one. */
 export function columnCells(cells: readonly ShownCell[], columns: readonly ValueColumn[]): TableRow['cells'][] {
   const byColumn = columns.map(({ of, better, cellOf }) => {
-    const made = cells.map((cell) => {
-      const own = cellOf(cell)
-      return { prompt: '', ...of, ...own, href: own.href || hrefOf(cell) }
-    })
-    const valid = made.filter(({ value, invalid }) => value !== undefined && !invalid)
-    const best = better === 'neither' ? undefined : bestOf(valid, better)
-    const tells = new Set(valid.map(({ text }) => text)).size > 1
-    return made.map((cell) => ({ ...cell, best: tells && valid.includes(cell) && cell.text === best }))
+    const made = cells.map((cell) => ({ row: cell, ...cellOf(cell) }))
+    const best = bestOf(
+      made.flatMap(({ measured }) => measured ?? []),
+      better,
+    )
+    return made.map(({ row, measured, ...cell }) => ({
+      prompt: '',
+      ...of,
+      ...cell,
+      href: cell.href || hrefOf(row),
+      best: measured !== undefined && best.has(measured),
+    }))
   })
   return cells.map((_, row) => byColumn.flatMap((column) => column[row] ?? []))
 }
@@ -95,9 +112,4 @@ export function columnCells(cells: readonly ShownCell[], columns: readonly Value
 /** Where a page has the samples behind `cell`. */
 export function hrefOf({ index }: ShownCell): string {
   return `#cell-${index + 1}`
-}
-
-function bestOf(cells: readonly (TableCell & { value?: number })[], better: 'higher' | 'lower'): string | undefined {
-  const sign = better === 'higher' ? -1 : 1
-  return cells.toSorted((a, b) => sign * ((a.value ?? 0) - (b.value ?? 0)))[0]?.text
 }

@@ -32,14 +32,17 @@ test('time and speed stand by prompt, in the order of the file, with the perplex
   const { prompts } = viewOf(asked(['short', 'long']))
   expect(prompts.map(({ tables }) => tables.map(({ title }) => title))).toEqual([['Time', 'Speed', 'Memory']])
   const [time, speed] = prompts[0]?.tables ?? []
-  expect(time?.heads.map(({ name, unit }) => `${name} ${unit}`)).toEqual(['short s', 'long s'])
-  expect(time?.rows[0]?.cells.map(({ text }) => text)).toEqual(['1.00', '2.00'])
-  expect(speed?.heads.map(({ name }) => name)).toEqual(['short', 'long', 'perplexity'])
-  expect(speed?.rows[0]?.cells.map(({ text }) => text)).toEqual(['128', '64.0', '54.24'])
+  expect(time?.heads.map(({ name, unit }) => `${name} ${unit}`)).toEqual(['short s', 'long s', 'all prompts s'])
+  expect(time?.rows[0]?.cells.map(({ text }) => text)).toEqual(['1.00', '2.00', '3.00'])
+  expect(speed?.heads.map(({ name }) => name)).toEqual(['short', 'long', 'all prompts', 'perplexity'])
+  expect(speed?.rows[0]?.cells.map(({ text }) => text)).toEqual(['128', '64.0', '85.3', '54.24'])
   expect(speed?.rows[0]?.cells[0]?.title).toBe('2 launches')
+  const hrefs = speed?.rows[0]?.cells.map(({ href }) => href)
+  expect(new Set(hrefs?.slice(0, 3))).toEqual(new Set(['#cell-1']))
+  expect(hrefs?.[3]).not.toBe('#cell-1')
 })
 
-test('the best of a column is marked where the figures shown tell them apart', () => {
+test('the best of a column is marked where intervals tell it from others', () => {
   const data = asked(['short', 'long'])
   const [f16, q8] = data.plan.cells.filter(({ config }) => config.workload.kind === 'completion')
   const trials = new Map(data.trials.map(({ id, cellId }) => [id, cellId]))
@@ -50,10 +53,10 @@ test('the best of a column is marked where the figures shown tell them apart', (
   const [time] = viewOf({ ...data, requests }).prompts[0]?.tables ?? []
   expect(f16).toBeDefined()
   expect(time?.rows.map(({ cells }) => cells.map(({ best }) => best))).toEqual([
-    [false, false],
-    [true, false],
-    [false, false],
-    [false, false],
+    [false, false, false],
+    [true, false, true],
+    [false, false, false],
+    [false, false, false],
   ])
 })
 
@@ -72,7 +75,35 @@ test('a prompt that failed is a dash with its reason', () => {
   const failed = { status: 'failed', reason: 'stall', metrics: {} } as const
   const data = asked(['short', 'long'], ({ promptId }) => (promptId === 'long' ? failed : {}))
   const cell = viewOf(data).prompts[0]?.tables[0]?.rows[0]?.cells[1]
-  expect(cell).toMatchObject({ text: '–', title: 'all 4 requests failed', best: false })
+  expect(cell).toMatchObject({ text: '–', title: '4 of 4 requests failed', best: false })
+})
+
+test('of all prompts speed is all tokens by all time, not a mean of rates; without one of them there is none', () => {
+  const data = asked(['short', 'long'], (row) => {
+    const e2e_ms = row.promptId === 'long' ? 9000 : 1000
+    return { metrics: { ...row.metrics, e2e_ms, request_tps: row.promptId === 'long' ? 20 : 100 } }
+  })
+  // 280 tokens in 10 s, not the 60 of a mean of rates.
+  expect(textsOf(data, 0)?.[0]).toEqual(['1.00', '9.00', '10.0'])
+  expect(textsOf(data, 1)?.[0]?.slice(0, 3)).toEqual(['100', '20.0', '28.0'])
+  const failed = { status: 'failed', reason: 'stall', metrics: {} } as const
+  const partly = asked(['short', 'long'], ({ promptId }) => (promptId === 'long' ? failed : {}))
+  const last = viewOf(partly).prompts[0]?.tables[0]?.rows[0]?.cells[2]
+  expect(last).toMatchObject({ text: '–', title: 'not every prompt was answered', gap: true })
+})
+
+test('RSS stands beside PSS where that could not be read of every arm', () => {
+  const data = asked(['short', 'long'])
+  const [first] = data.plan.cells
+  const trials = data.trials.map((trial) => {
+    const { pss_peak_bytes: _, ...metrics } = trial.metrics
+    return trial.cellId === first?.id
+      ? { ...trial, metrics: { ...metrics, rss_peak_bytes: { value: 2 ** 27 } } }
+      : trial
+  })
+  const memory = viewOf({ ...data, trials }).prompts[0]?.tables[2]
+  expect(memory?.heads.map(({ name }) => name).slice(0, 2)).toEqual(['peak PSS', 'peak RSS'])
+  expect(memory?.rows[0]?.cells.slice(0, 2).map(({ text }) => text)).toEqual(['–', '128'])
 })
 
 test('with one prompt, more than a handful, or one arm there is nothing to tell by prompt', () => {

@@ -49,6 +49,27 @@ describe('comparisonOf', () => {
     expect(comparison({ ...data, plan: { ...data.plan, cells } }).values).toEqual(['1', '2', '4'])
   })
 
+  test('compares engines where each brings its own quantization, and makes no panels of that', () => {
+    const data = fixture({ models: ['demo'], threads: [1], workloads: ['decode'] })
+    const [a, b, c] = data.plan.cells
+    const zipped = [
+      [a, 'llama.cpp', 'f16'],
+      [b, 'llama-server', 'f16'],
+      [c, 'vllm', 'bf16'],
+    ] as const
+    const cells = zipped.flatMap(([cell, backend, quantization]) =>
+      cell === undefined ? [] : [{ ...cell, axes: { backend, quantization, model: 'demo' } }],
+    )
+    const found = comparison({ ...data, plan: { ...data.plan, cells } })
+    expect([found.axis, found.values]).toEqual(['backend', ['llama.cpp', 'llama-server', 'vllm']])
+    expect(found.cells.map(({ panel }) => panel)).toEqual(['', '', ''])
+    expect(found.arms.map(({ name }) => name)).toEqual([
+      'demo · llama.cpp · f16',
+      'demo · llama-server · f16',
+      'demo · vllm · bf16',
+    ])
+  })
+
   test('joins cells into a row only where nothing but the kind of workload differs', () => {
     const { cells } = comparison(fixture({ models: ['demo'], threads: [1] }))
     const rows = [...Map.groupBy(cells, (cell) => cell.row).values()]

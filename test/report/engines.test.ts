@@ -23,7 +23,7 @@ const answers = (data: PlanData, texts: readonly (readonly [string, number])[]):
 function answered(texts: readonly (readonly [string, number])[], data = twoEngines()) {
   const { engines } = viewOf({ ...data, answers: answers(data, texts) })
   const [side, byPrompt] = engines?.blocks[0]?.tables ?? []
-  return { share: side?.rows[1]?.cells.at(-1), prompt: byPrompt?.rows[1]?.cells[0] }
+  return { share: side?.rows[1]?.cells[1], prompt: byPrompt?.rows[1]?.cells[0], base: byPrompt?.rows[0]?.cells[0] }
 }
 
 test('engines stand side by side with version, speed, start-up and memory; one engine has no such table', () => {
@@ -44,8 +44,8 @@ test('greedy answers are the same, or say from which character on they are not',
     ['a🙂b', 1],
     ['a🙂\u202ec', 1],
   ])
-  expect(other.share).toMatchObject({ text: '0 of 1, other from character 3', differs: true })
-  expect(other.prompt).toMatchObject({ text: 'from character 3', title: '“\\u202ec” where the other has “b”' })
+  expect(other.share).toMatchObject({ text: '0 of 1', half: 'from character 3', differs: true })
+  expect(other.prompt).toMatchObject({ text: 'from character 3', half: '“\\u202ec” for “b”' })
 })
 
 test('answers that differ by themselves, or are to salted prompts, are not held against others', () => {
@@ -55,6 +55,17 @@ test('answers that differ by themselves, or are to salted prompts, are not held 
       ['abc', 2],
     ]).prompt?.text,
   ).toBe('answers of its own differ')
+  const base = answered([
+    ['abc', 2],
+    ['abc', 1],
+  ])
+  expect(base.prompt?.text).toBe('base')
+  expect(base.base?.text).toBe('answers of its own differ')
+  const both = answered([
+    ['abc', 2],
+    ['abc', 2],
+  ])
+  expect([both.base?.text, both.prompt?.text]).toEqual(['base', 'answers of its own differ'])
   const salted = twoEngines({ kind: 'vllm', salt: true })
   const { engines } = viewOf({ ...salted, answers: answers(salted, [['abc', 1]]).slice(0, 1) })
   expect(engines?.blocks[0]?.tables).toHaveLength(1)
@@ -70,7 +81,7 @@ test('the engine’s own times stand beside the client’s, and speeds more than
   const engineTimes = trials.map(({ id }) => ({ trialId: id, n: 5, ttftMs: 12, promptMs: 9.5 }))
   const [table] = viewOf({ ...data, trials, engineTimes }).engines?.client ?? []
   const texts = table?.rows.map(({ cells }) => cells.map(({ text }) => text))
-  expect(texts?.[0]).toEqual(['12.0', '9.50', '2.50', '100', '101', '0.990', 'its timings of each request'])
+  expect(texts?.[0]).toEqual(['12.0', '9.50', '2.50', '100', '101', '0.990', 'requests'])
   expect(table?.rows.map(({ cells }) => cells[5]?.differs)).toEqual([false, true])
 })
 
@@ -85,7 +96,7 @@ test('a server’s histograms are set against means over all requests', () => {
   expect(table?.rows).toHaveLength(1)
   const texts = table?.rows[0]?.cells.map(({ text }) => text)
   expect(texts).toEqual(
-    ['5.00', '2.00', '0.500', '3.00', '4', '5', '0.800', 'its own histograms (/metrics)'].map((text, at) =>
+    ['5.00', '2.00', '0.500', '3.00', '4', '5', '0.800', '/metrics'].map((text, at) =>
       at === 4 || at === 5 ? `${text}\u202f000` : text,
     ),
   )

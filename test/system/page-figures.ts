@@ -3,15 +3,19 @@ export type PageFigure = { cellId: string; figure: string; prompt: string; value
 type Row = Record<string, string | number | null>
 
 const ended = "phase = 'measured' AND v.status = 'ok' AND v.part = 'completion'"
+const byPrompt = `SELECT v.cell_id, v.prompt_id, exp(avg(ln(v.e2e_ms))) / 1000 AS e2e_s, exp(avg(ln(v.request_tps))) AS request_tps,
+    max(v.output_tokens) AS output_tokens_most
+  FROM v_request v WHERE ${ended} GROUP BY v.cell_id, v.prompt_id`
 /** What the store says of figures that are no column of `v_trial`, computed from its requests: a row per cell, and prompt. */
 const derived = [
-  `SELECT v.cell_id, v.prompt_id, exp(avg(ln(v.e2e_ms))) / 1000 AS e2e_s, exp(avg(ln(v.request_tps))) AS request_tps,
-     max(v.output_tokens) AS output_tokens_most
-   FROM v_request v WHERE ${ended} GROUP BY v.cell_id, v.prompt_id`,
+  byPrompt,
+  `SELECT cell_id, '' AS prompt_id, sum(e2e_s) AS all_prompts_s, sum(e2e_s * request_tps) / sum(e2e_s) AS all_prompts_tps
+   FROM (${byPrompt}) GROUP BY cell_id`,
   `SELECT v.cell_id, '' AS prompt_id, avg(v.ttft_ms) AS client_ttft_ms, avg(r.engine_prompt_ms) AS engine_ttft_ms,
      avg(v.ttft_ms - r.engine_prompt_ms) AS ttft_between_ms
    FROM v_request v JOIN request r ON r.id = v.request_id WHERE v.${ended} GROUP BY v.cell_id`,
-  `SELECT v.cell_id, '' AS prompt_id, v.decode_tps AS client_decode_tps, v.decode_tps / v.engine_decode_tps AS client_by_engine
+  `SELECT v.cell_id, '' AS prompt_id, v.decode_tps AS client_decode_tps, v.decode_tps / v.engine_decode_tps AS client_by_engine,
+     v.load_ms / 1000 AS load_s
    FROM v_trial v`,
 ]
 
