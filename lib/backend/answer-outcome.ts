@@ -5,6 +5,7 @@ import { framingOf } from '../wire/framing.ts'
 import { parsedFields } from '../wire/json-fields.ts'
 import { errorOf } from './openai-chunk.ts'
 import type { Answer as Events, Protocol } from './protocol.ts'
+import { textOf } from './said-values.ts'
 
 type Failure = Extract<RequestOutcome, { status: 'failed' }>
 type Answer = { status?: number; headers: Readonly<Record<string, string>>; body: string }
@@ -17,7 +18,8 @@ const failed = (reason: Failure['reason'], detail: string): Failure => ({ status
 /** Why an answer is a refusal, by its status, with what it said; `undefined` where it is none. */
 export function refusalOf({ status, headers, body }: Answer): Failure | undefined {
   if (status === undefined || (status >= 200 && status < 300)) return undefined
-  const said = errorOf(parsedFields(body) ?? {}) ?? body
+  const fields = parsedFields(body) ?? {}
+  const said = errorOf(fields) ?? (textOf(fields['detail']) || body) // FastAPI's form
   const after = headers['retry-after'] === undefined ? '' : `, Retry-After: ${evidence(headers['retry-after'])}`
   const to = headers['location'] === undefined ? '' : `, Location: ${evidence(headers['location'])}`
   const line = `${status} ${STATUS_CODES[status] ?? ''}`.trim()
