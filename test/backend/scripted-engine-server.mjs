@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A program that behaves as MODE says in its environment, and is started in place of an engine's server (llama-server, ollama).
 import { spawn } from 'node:child_process'
-import { writeSync } from 'node:fs'
+import { existsSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -9,10 +9,15 @@ import { fileURLToPath } from 'node:url'
 const own = fileURLToPath(import.meta.url)
 const args = process.argv.slice(2)
 const valueOf = (name) => args[args.indexOf(name) + 1]
-const mode = process.env.MODE ?? 'well'
+let mode = process.env.MODE ?? 'well'
 const port = Number(process.env.OLLAMA_HOST?.split(':')[1] ?? valueOf('--port'))
 const model = process.env.OLLAMA_HOST ? '' : valueOf('--alias')
 
+if (mode === 'dies-once') {
+  mode = existsSync(process.env.FLAG) ? 'well' : 'dies'
+  writeFileSync(process.env.FLAG, '')
+}
+if (mode === 'tells-and-serves') process.stderr.write(`token ${process.env.TOKEN}\n`)
 if (mode === 'fails') {
   process.stderr.write('loading\nerror: unknown argument: --wrong \u001b[31mred\u0007\n')
   process.exit(1)

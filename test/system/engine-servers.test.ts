@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { engineProgram, type EngineName, lacksEngine } from './engines.ts'
 import { Lab } from './lab.ts'
 import { measuringDriver } from './running-launch.ts'
@@ -10,18 +10,25 @@ import { spools } from './spool-and-store.ts'
 const scripted = fileURLToPath(new URL('../backend/scripted-engine-server.mjs', import.meta.url))
 const longMs = 240_000
 
-type Change = { requests?: number; artifact?: string; quantization?: string; more?: string }
+type Change = {
+  requests?: number
+  artifact?: string
+  quantization?: string
+  more?: string
+  load?: string
+  axes?: string
+}
 
 const experiment = (
   backend: string,
-  { requests = 3, artifact = 'demo-q8_0.gguf', quantization = 'q8_0', more = '' }: Change,
+  { requests = 3, artifact = 'demo-q8_0.gguf', quantization = 'q8_0', more = '', load = '', axes = '' }: Change,
 ) => `
 name: started
-axes: { model: [demo], quantization: [${quantization}], backend: [server] }
+axes: { model: [demo], quantization: [${quantization}], backend: [server]${axes} }
 models: { demo: { artifacts: { ${quantization}: { path: data/models/demo/${artifact} } } } }
 backends: { server: { ${backend} } }
 workload: { kind: chat, prompts: [Hello], sampling: { maxTokens: 8 } }
-load: { requests: ${requests} }
+load: { requests: ${requests}${load} }
 repeat: { blocks: 1 }
 ${more}`
 
@@ -120,6 +127,76 @@ test(
       },
     ])
     expect(enginesOf(lab)).toEqual([])
+  },
+)
+
+const trialsOf = async (lab: Lab): Promise<string[]> => {
+  const { stdout } = await lab.run('query', 'SELECT status, reason FROM v_trial', '--json')
+  const { rows } = JSON.parse(stdout) as { rows: { status: string; reason: string | null }[] }
+  return rows.map(({ status, reason }) => `${status} ${reason ?? ''}`.trim()).toSorted()
+}
+
+test('what a server printed has no secret in it when its worker is killed', { timeout: longMs }, async () => {
+  vi.stubEnv('SERVED_TOKEN', 'hf_not-to-be-found')
+  // oxlint-disable-next-line no-template-curly-in-string
+  const launch = "launch: { env: { MODE: tells-and-serves, TOKEN: '${env:SERVED_TOKEN}' } }"
+  using lab = labWith('llama-server', scripted, experiment(`kind: llama-server, ${launch}`, { requests: 3000 }))
+  const run = lab.start('run', 'experiments/started.yaml')
+  const driver = await measuringDriver(lab)
+  const [spool = ''] = spools(`${lab.store}.spool`)
+  const log = () => readFileSync(join(spool, 'engine.log'), 'utf8')
+  expect(log()).toContain('token hf_not-to-be-found')
+  process.kill(parentOf(driver), 'SIGKILL')
+  await expect.poll(log, { timeout: 30_000 }).toContain('token ***')
+  expect(log()).not.toContain('hf_not-to-be-found')
+  run.child.kill('SIGTERM')
+  await run.ended
+  vi.unstubAllEnvs()
+})
+
+test(
+  'of two cells that share a server the second is measured though the first ended it',
+  { timeout: longMs },
+  async () => {
+    const flag = `/tmp/benchbook-flag-${process.pid}`
+    const backend = `kind: llama-server, launch: { env: { MODE: dies-once, FLAG: ${flag} } }`
+    const change = { axes: ', load.requests: [20, 21]', more: 'limits: { retries: 0 }\n' }
+    using lab = labWith('llama-server', scripted, experiment(backend, change))
+    const run = await lab.run('run', 'experiments/started.yaml')
+    rmSync(flag, { force: true })
+    expect(run.code, run.stderr).toBe(3)
+    expect(await trialsOf(lab)).toEqual(['failed crashed', 'interrupted', 'ok'])
+    expect(enginesOf(lab)).toEqual([])
+  },
+)
+
+test('server and runner killed: --resume measures what is left', { timeout: longMs }, async () => {
+  const text = experiment('kind: llama-server', { requests: 3000, more: 'limits: { retries: 0 }\n' })
+  using lab = labWith('llama-server', scripted, text.replace('blocks: 1', 'blocks: 2'))
+  const run = lab.start('run', 'experiments/started.yaml')
+  await measuringDriver(lab)
+  for (const pid of enginesOf(lab)) process.kill(Number(pid), 'SIGKILL')
+  run.child.kill('SIGKILL')
+  await run.ended
+  const again = await lab.run('run', '--resume')
+  expect(again.code, again.stderr).toBe(3)
+  expect(await trialsOf(lab)).toEqual(['failed crashed', 'ok'])
+  expect(enginesOf(lab)).toEqual([])
+})
+
+test.skipIf(lacksEngine('llamaServer'))(
+  'no client of several processes loses a request to a llama-server that closes its connections',
+  { timeout: longMs },
+  async () => {
+    const { program } = engineProgram('llamaServer')
+    const backend =
+      'kind: llama-server, clientProcesses: 3, launch: { args: { ctx-size: 2048, threads: 1, parallel: 3 } }'
+    using lab = labWith('llama-server', program, experiment(backend, { requests: 12, load: ', clients: 3' }))
+    const run = await lab.run('run', 'experiments/started.yaml')
+    expect([0, 3], run.stderr).toContain(run.code)
+    const query = "SELECT status, count(*) AS n FROM request WHERE phase = 'measured' GROUP BY status"
+    const { rows } = JSON.parse((await lab.run('query', query, '--json')).stdout)
+    expect(rows, run.stderr).toEqual([{ status: 'ok', n: 12 }])
   },
 )
 

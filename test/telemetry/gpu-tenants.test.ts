@@ -10,4 +10,6 @@ test('programs on the GPU are named, with what they hold', async () => {
     'C:\\games, and more.exe (process 7, memory unknown)',
   ])
   expect(await gpuTenants(answers(127, ''))).toEqual([])
+  const warned = '4242, python3, 3100\nWARNING: infoROM is corrupted at gpu 0000:5E:00.0\n'
+  expect(await gpuTenants(answers(14, warned))).toEqual(['python3 (process 4242, 3100 MiB)'])
 })

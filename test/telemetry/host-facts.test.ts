@@ -56,6 +56,24 @@ test('a driver that does not work is not the same as no GPU', async () => {
   expect((await hostFacts(hanging)).unavailable).toContain('NVIDIA GPUs (nvidia-smi did not end)')
 })
 
+const gpusOf = async (code: number, stdout: string) => {
+  const { accelerators, unavailable } = await hostFacts(fakeSystem({}, { run: async () => ({ code, stdout }) }))
+  return [accelerators.map(({ name }) => name), unavailable.some((each) => each.startsWith('NVIDIA'))]
+}
+
+test('what a driver says beside its cards is no card, and does not hide them', async () => {
+  const card = 'NVIDIA A100-SXM4-40GB, 40960, 550.54.15\n'
+  expect(await gpusOf(14, `${card}WARNING: infoROM is corrupted at gpu 0000:5E:00.0\n`)).toEqual([
+    ['NVIDIA A100-SXM4-40GB'],
+    false,
+  ])
+  expect(await gpusOf(0, 'No devices were found\n')).toEqual([[], false])
+  expect(await gpusOf(9, "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n")).toEqual([
+    [],
+    true,
+  ])
+})
+
 const cpuOf = async (texts: Record<string, string>, cpuModel?: string) =>
   (await hostFacts(fakeSystem(texts, { arch: 'arm64', cpuModel }))).cpu
 
