@@ -84,3 +84,6 @@ export type EmulatedWrites = {
 }
 
 export type EmulatedUsage = { promptTokens: number; outputTokens: number; cachedTokens: number }
+
+/** What an emulated server calls its version, in whatever protocol it is asked. */
+export const emulatedVersion = 'emulated'

@@ -1,9 +1,9 @@
+import { emulatedVersion as version } from '../domain/emulation.ts'
 import { bodyOf, hasModel } from './emulated-ask.ts'
 
 type Asked = { method: string; path: string; body: string }
 type Server = { models: readonly string[]; createdS: number; running: () => { models: object[] } }
 
-const version = 'emulated'
 /** More than anybody asks for. */
 const contextSize = 1_000_000
 

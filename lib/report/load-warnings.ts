@@ -6,7 +6,7 @@ import { latencyOf } from './latencies.ts'
 import { isOpen } from './load-level.ts'
 import { shownFew } from './load-words.ts'
 import { percent, significant } from './numbers.ts'
-import { serversOf } from './servers.ts'
+import { isEmulated, serversOf } from './servers.ts'
 import type { WordValues } from './words.ts'
 
 /** A warning before it is put in words. */
@@ -41,11 +41,11 @@ const listed = (names: Iterable<string>) => [...new Set(names)].join(', ')
 function emulated(evidence: Evidence): Finding[] {
   const { kind } = serversOf(evidence)
   if (kind !== 'emulated' && kind !== 'both') return []
-  const backends = evidence.comparison.cells.map(({ cell }) => cell.config.backend)
+  const cells = evidence.comparison.cells.filter((cell) => isEmulated(evidence, cell))
   return [
     {
       key: 'emulated',
-      values: { names: listed(backends.flatMap((each) => (each.kind === 'emulator' ? [each.name] : []))) },
+      values: { names: listed(cells.map(({ cell }) => cell.config.backend.name)) },
     },
   ]
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { emulatedVersion } from '../../lib/domain/emulation.ts'
+import type { EngineFacts } from '../../lib/domain/manifest.ts'
 import type { PlanData } from '../../lib/domain/plan-data.ts'
 import { drawChart } from '../../lib/report/draw-chart.ts'
 import { fillChart } from '../../lib/report/chart.ts'
@@ -76,6 +78,18 @@ describe('the answer', () => {
     expect(answer.note).toMatch(/^An emulated server computes nothing: /)
     expect(head.chips[0]?.text).toBe('emulated: no model computed')
     expect(warnings[0]?.says).toBe('Emulated, nothing real: rehearsal.')
+  })
+
+  test('says so of one that was attached to in place of a real one, as a rehearsal with --set backend.url is', () => {
+    const data = loadFixture({ kind: 'openai' })
+    const manifests = Object.entries(data.manifests).map(([digest, each]) => {
+      const engine = { ...each.manifest.engine, version: emulatedVersion } as EngineFacts
+      return [digest, { ...each, manifest: { ...each.manifest, engine } }] as const
+    })
+    const { answer, head, warnings } = viewOf({ ...data, manifests: Object.fromEntries(manifests) })
+    expect(answer.parts[0]?.text).toBe('On this emulated server, seen in 3 blocks, no verdict: ')
+    expect(head.chips[0]?.text).toBe('emulated: no model computed')
+    expect(warnings.some(({ says }) => says.startsWith('Emulated, nothing real: '))).toBe(true)
   })
 })
 
