@@ -1,6 +1,7 @@
 import type { JsonValue } from '../domain/json.ts'
 import type { PlanData } from '../domain/plan-data.ts'
 import type { Evidence } from './evidence.ts'
+import { fieldText } from './field-text.ts'
 import { missing, shownBytes } from './numbers.ts'
 import { isToldByEngines, startedEnginesOf, type StartedEngines } from './started-engines.ts'
 
@@ -96,10 +97,6 @@ function flatten(value: JsonValue | undefined, path: string): [string, string][]
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
     return [[path, value.length === 0 ? missing : value.join(', ')]]
   return Object.entries(value).flatMap(([key, item]) => flatten(item, path === '' ? key : `${path}.${key}`))
-}
-
-function fieldText(path: string, value: string | number | boolean): string {
-  return typeof value === 'number' && /bytes$/i.test(path) ? `${shownBytes(value)} (${value})` : String(value)
 }
 
 function conditionsOf({ data, words }: Evidence): Fact[] {

@@ -1,5 +1,6 @@
 import type { EngineFacts } from '../domain/manifest.ts'
 import type { Evidence } from './evidence.ts'
+import { fieldText } from './field-text.ts'
 import { missing } from './numbers.ts'
 
 /** Engines as they were started, a column for those arms that have the same: command, and every setting that is known. */
@@ -32,7 +33,9 @@ export function startedEnginesOf(evidence: Evidence): StartedEngines | undefined
   return {
     columns: columns.map(({ name, command }) => ({ name, command })),
     rows: names.map((name) => {
-      const texts = columns.map(({ settings }) => String(settings[name] ?? missing))
+      const texts = columns.map(({ settings: { [name]: value } }) =>
+        value === undefined ? missing : fieldText(name, value),
+      )
       const first = texts.find((text) => text !== missing)
       return { name, values: texts.map((text) => ({ text, differs: text !== missing && text !== first })) }
     }),

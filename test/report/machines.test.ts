@@ -26,7 +26,10 @@ test('engines that were started have their commands and settings side by side, d
     const found = data.manifests[`manifest-${arm}`]
     if (found?.manifest.engine === undefined) throw new Error('the fixture has no engine there')
     const server = { url: 'http://127.0.0.1', place: 'this-machine', model: 'demo', says: {} } as const
-    const engine = { ...found.manifest.engine, server: { ...server, command, settings: { dtype } } }
+    const engine = {
+      ...found.manifest.engine,
+      server: { ...server, command, settings: { dtype, kvCacheBytes: 2 ** 30 } },
+    }
     return { [`manifest-${arm}`]: { ...found, manifest: { ...found.manifest, engine } } }
   }
   const manifests = {
@@ -41,6 +44,8 @@ test('engines that were started have their commands and settings side by side, d
   const row = machines.engines?.rows.find(({ name }) => name === 'dtype')
   expect(row?.values.map(({ text }) => text)).toEqual(['float32', 'bfloat16', '–'])
   expect(row?.values.map(({ differs }) => differs)).toEqual([false, true, false])
+  const cache = machines.engines?.rows.find(({ name }) => name === 'kvCacheBytes')
+  expect(cache?.values.map(({ text }) => text)).toEqual(['1.00 GiB (1073741824)', '1.00 GiB (1073741824)', '–'])
   expect(machines.fields.map(({ name }) => name)).not.toContain('dtype')
 })
 

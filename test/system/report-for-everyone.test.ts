@@ -35,7 +35,7 @@ inChromium('a report for those who read it otherwise', () => {
       await renderIndex({ reports, plans: [] }, { template: await loadTemplates() }),
     )
     browser = await startChromium()
-  })
+  }, 60_000)
   afterAll(async () => {
     await browser.close()
     await rm(folder, { recursive: true })

@@ -27,7 +27,7 @@ inChromium('a report in Chromium', () => {
     await writeFile(file, await renderReport(eventfulFixture(), { template: await loadTemplates() }))
     url = pathToFileURL(file).href
     browser = await startChromium()
-  })
+  }, 60_000)
   afterAll(async () => {
     await browser.close()
     await rm(folder, { recursive: true })
