@@ -32,9 +32,10 @@ import { type Driver, Supervision } from './supervise.ts'
 
 const lookForRoomMs = 1000
 // Each sequence of a batch is sampled in a thread of libuv's pool, and llama.cpp puts the logits in order when the first of them
-// asks: two at a time may get each other's (node-llama-cpp 3.21.1; with 8 clients a fifth of the answers were wrong). For one
-// client alone several threads are safe, and some 3 % faster.
-const envForClients = { UV_THREADPOOL_SIZE: '1' }
+// asks: two at a time may get each other's (node-llama-cpp 3.21.1; with 8 clients a fifth of the answers were wrong). With several
+// threads each token is also computed in another one, whose core has other things in its caches: 5 % of decoding at 300 million
+// parameters, up to 10 % at 50 million, where llama-bench stays in one.
+const oneThread = { UV_THREADPOOL_SIZE: '1' }
 const logTailBytes = 4096
 
 const [spool] = process.argv.slice(2)
@@ -148,8 +149,7 @@ function startDriver(
 ): { driver: Driver; pid: number } {
   const log = openSync(inSpool('log'), 'a')
   const main = fileURLToPath(new URL(`driver-main${extname(import.meta.url)}`, import.meta.url))
-  const hasClients = launch.backend.kind === 'llama.cpp' && launch.trials.some(({ load }) => load.clients > 1)
-  const env = { ...process.env, ...(hasClients && envForClients), [markVariable]: mark }
+  const env = { ...process.env, ...(launch.backend.kind === 'llama.cpp' && oneThread), [markVariable]: mark }
   const child = fork(main, [folder, String(origin)], {
     stdio: ['ignore', log, log, 'ipc'],
     execArgv: driverFlags(launch.backend),
