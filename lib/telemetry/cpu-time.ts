@@ -31,12 +31,14 @@ export function otherCores(before: CpuTime, after: CpuTime): number | undefined 
 }
 
 /**
- * CPU time of all that competes with this process, stolen time included. Under a quota that is what shares the quota, and
- * else what runs on the CPUs that this process may use. `undefined` where the system does not say.
+ * Reads the CPU time of all that competes with this process, stolen time included. Under a quota that is what shares the quota, and
+ * else what runs on the CPUs that this process may use; which of them it is is found once. `undefined` where the system does not say.
  */
-export function busySeconds(files: FileView): number | undefined {
+export function cpuClock(files: FileView): () => number | undefined {
   const quota = cpuQuota(files)
-  return quota === undefined ? busySecondsOfCpus(files) : usageSeconds(files.read(`${quota.folder}/cpu.stat`) ?? '')
+  if (quota !== undefined) return () => usageSeconds(files.read(`${quota.folder}/cpu.stat`) ?? '')
+  const mayUse = allowedCpus(files.read('/proc/self/status') ?? '')
+  return () => busySecondsOfCpus(files.read('/proc/stat') ?? '', mayUse)
 }
 
 function usageSeconds(cpuStat: string): number | undefined {
@@ -44,9 +46,9 @@ function usageSeconds(cpuStat: string): number | undefined {
   return usageUs === undefined ? undefined : Number(usageUs) / 1e6
 }
 
-function busySecondsOfCpus(files: FileView): number | undefined {
-  const mayUse = allowedCpus(files.read('/proc/self/status') ?? '')
-  const lines = (files.read('/proc/stat') ?? '').matchAll(/^cpu(\d+) (.+)$/gm)
+function busySecondsOfCpus(stat: string, mayUse: (cpu: number) => boolean): number | undefined {
+  const [ofCpus = ''] = stat.split('intr', 1) // thousands of numbers follow that word
+  const lines = ofCpus.matchAll(/^cpu(\d+) (.+)$/gm)
   const used = [...lines].filter(([, cpu]) => mayUse(Number(cpu)))
   if (used.length === 0) return undefined
   return used.reduce((sum, [, , fields]) => sum + busyTicks(fields as string), 0) / ticksPerSecond

@@ -1,6 +1,6 @@
 import type { MemorySample } from '../domain/record.ts'
 import { CpuAccount } from './cpu-account.ts'
-import { busySeconds, isWindow, otherCores, type CpuTime } from './cpu-time.ts'
+import { cpuClock, isWindow, otherCores, type CpuTime } from './cpu-time.ts'
 import { darwinSampleOf } from './darwin-memory.ts'
 import type { GpuWatch } from './gpu-watch.ts'
 import { memoryOf, type ProcessMemory } from './process-memory.ts'
@@ -35,6 +35,7 @@ const pssRest = 400
 export function memorySampler({ pid, engine = () => pid, nowUs, gpus, system = thisSystem }: Options): Sample {
   const { files } = system
   const watched = new WatchedTrees(files)
+  const busySeconds = cpuClock(files)
   const [allOfUs, allOfEngine] = [new CpuAccount(), new CpuAccount()]
   const rollup = new Rationed(nowUs, pssRest)
   let lastCpu: CpuTime | undefined
@@ -42,7 +43,7 @@ export function memorySampler({ pid, engine = () => pid, nowUs, gpus, system = t
   const others = (ours: readonly ProcessStat[], atUs: number): number | undefined => {
     const treeSeconds = allOfUs.take(ours)
     if (lastCpu !== undefined && !isWindow(lastCpu, atUs)) return undefined
-    const busy = ours.length === 0 ? undefined : busySeconds(files)
+    const busy = ours.length === 0 ? undefined : busySeconds()
     const before = lastCpu
     lastCpu = busy === undefined ? undefined : { atUs, busySeconds: busy, treeSeconds }
     return before && lastCpu && otherCores(before, lastCpu)

@@ -1,5 +1,5 @@
 import { CpuAccount } from './cpu-account.ts'
-import { busySeconds, otherCores } from './cpu-time.ts'
+import { cpuClock, otherCores } from './cpu-time.ts'
 import { processTable } from './process-tree.ts'
 import type { FileView } from './system-view.ts'
 
@@ -12,8 +12,9 @@ export async function otherLoad(
   nowMs: () => number = () => performance.now(),
 ): Promise<number | undefined> {
   const own = new CpuAccount()
+  const busySeconds = cpuClock(files)
   const look = () => {
-    const busy = busySeconds(files)
+    const busy = busySeconds()
     return (
       busy && {
         atUs: nowMs() * 1000,

@@ -48,10 +48,15 @@ function ofRollup(text: string): ProcessMemory {
   })
 }
 
+/** Of `VmRSS`, `RssAnon`, `RssFile` and `RssShmem`, of up to 26 characters each. */
+const statusChars = 120
+
 function ofStatus(text: string): ProcessMemory {
-  const bytes = bytesByKey(text)
+  // The four lines that are wanted come together: the others would take longer to read than to be written.
+  const at = text.indexOf('VmRSS:')
   // A process that has ended and was not waited for yet has no memory and no such line.
-  if (!bytes.has('VmRSS')) return Object.fromEntries(fields.map((field) => [field, 0]))
+  if (at === -1) return Object.fromEntries(fields.map((field) => [field, 0]))
+  const bytes = bytesByKey(text.slice(at, at + statusChars))
   return withoutAbsent({
     rssBytes: bytes.get('VmRSS'),
     anonBytes: bytes.get('RssAnon'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { busySeconds, isWindow, otherCores } from '../../lib/telemetry/cpu-time.ts'
+import { cpuClock, isWindow, otherCores } from '../../lib/telemetry/cpu-time.ts'
 import { fakeFiles } from './fake-system.ts'
 
 const stat = [
@@ -12,10 +12,10 @@ const stat = [
 
 test('busy time is all but idling and waiting, of the CPUs that this process may use; guests count once', () => {
   const allowed = (list: string) => ({ '/proc/stat': stat, '/proc/self/status': `Cpus_allowed_list:\t${list}\n` })
-  expect(busySeconds(fakeFiles(allowed('0')))).toBeCloseTo(1.36, 9)
-  expect(busySeconds(fakeFiles(allowed('0-1')))).toBeCloseTo(3.36, 9)
-  expect(busySeconds(fakeFiles(allowed('0,10')))).toBeCloseTo(5.36, 9)
-  expect(busySeconds(fakeFiles({ '/proc/stat': stat }))).toBeCloseTo(7.36, 9)
+  expect(cpuClock(fakeFiles(allowed('0')))()).toBeCloseTo(1.36, 9)
+  expect(cpuClock(fakeFiles(allowed('0-1')))()).toBeCloseTo(3.36, 9)
+  expect(cpuClock(fakeFiles(allowed('0,10')))()).toBeCloseTo(5.36, 9)
+  expect(cpuClock(fakeFiles({ '/proc/stat': stat }))()).toBeCloseTo(7.36, 9)
 })
 
 test('under a quota busy time is what shares the quota', () => {
@@ -24,12 +24,12 @@ test('under a quota busy time is what shares the quota', () => {
     '/proc/self/cgroup': '0::/\n',
     '/sys/fs/cgroup/cpu.max': '200000 100000\n',
   }
-  expect(busySeconds(fakeFiles({ ...files, '/sys/fs/cgroup/cpu.stat': 'usage_usec 2500000\nuser_usec 1\n' }))).toBe(2.5)
-  expect(busySeconds(fakeFiles(files))).toBeUndefined()
+  expect(cpuClock(fakeFiles({ ...files, '/sys/fs/cgroup/cpu.stat': 'usage_usec 2500000\nuser_usec 1\n' }))()).toBe(2.5)
+  expect(cpuClock(fakeFiles(files))()).toBeUndefined()
 })
 
 test('a system that does not say leaves busy time unknown', () => {
-  expect(busySeconds(fakeFiles({}))).toBeUndefined()
+  expect(cpuClock(fakeFiles({}))()).toBeUndefined()
 })
 
 test('other cores are what was busy beside the tree, per second', () => {
