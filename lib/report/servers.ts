@@ -1,4 +1,4 @@
-import { asksServer } from '../domain/backend-config.ts'
+import { asksServer, attachedUrl } from '../domain/backend-config.ts'
 import { emulatedVersion } from '../domain/emulation.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
@@ -32,8 +32,13 @@ export function serversOf(evidence: SeenServers): Servers {
   return { kind: both ? 'both' : one, several: names.size > 1 }
 }
 
-/** `On this emulated server`: how a sentence begins that holds for the servers that were asked; empty where none was. */
+/**
+ * `On this emulated server`: how a sentence begins that holds for the servers that were asked; empty where an engine was started or
+ * computed in our own process, of which the machine says more.
+ */
 export function whereText(evidence: SeenServers & Pick<Evidence, 'words'>): string {
   const { kind, several } = serversOf(evidence)
-  return kind === 'none' ? '' : evidence.words(`server.on-${kind}`, { n: several ? 2 : 1 })
+  const isAllAttached = evidence.comparison.cells.every(({ cell }) => attachedUrl(cell.config.backend) !== undefined)
+  if (kind === 'none' || (kind === 'attached' && !isAllAttached)) return ''
+  return evidence.words(`server.on-${kind}`, { n: several ? 2 : 1 })
 }

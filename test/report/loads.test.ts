@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { EngineServerConfig, OpenAiConfig } from '../../lib/domain/backend-config.ts'
 import { emulatedVersion } from '../../lib/domain/emulation.ts'
 import type { EngineFacts } from '../../lib/domain/manifest.ts'
 import type { PlanData } from '../../lib/domain/plan-data.ts'
@@ -71,6 +72,16 @@ describe('the answer', () => {
     expect(answer.parts[0]?.text).toBe('On this server, seen in 3 blocks, no verdict: ')
     expect(head.chips.some(({ text }) => text.includes('emulated'))).toBe(false)
     expect(head.kicker).toContain('served: mute')
+  })
+
+  test('of a server that the launch started begins with what was seen: its machine is known', () => {
+    const data = loadFixture({ kind: 'openai' })
+    const cells = data.plan.cells.map(({ config, ...cell }) => {
+      const { url: _, ...backend } = config.backend as OpenAiConfig
+      return { ...cell, config: { ...config, backend: { ...backend, kind: 'vllm', launch: {} } as EngineServerConfig } }
+    })
+    const { answer } = viewOf({ ...data, plan: { ...data.plan, cells } })
+    expect(answer.parts[0]?.text).toBe('Seen in 3 blocks, no verdict: ')
   })
 
   test('of an emulated server says that nothing real was measured', () => {
