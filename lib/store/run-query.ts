@@ -54,7 +54,7 @@ function queryError(error: unknown, store: Store, sql: string): unknown {
   )
 }
 
-/** The table, view or column that was most likely meant. */
+/** The table, view or column that was most likely meant, or where a column is that was looked for elsewhere. */
 function nearName(store: Store, message: string): string {
   const [, kind, name = ''] = /^no such (table|column): (?:\w+\.)?(\w+)$/.exec(message) ?? []
   if (kind === undefined) return ''
@@ -64,5 +64,7 @@ function nearName(store: Store, message: string): string {
        WHERE s.type IN ('table', 'view')`,
     )
     .all()
+  const holders = kind === 'column' ? known.filter((column) => column.name === name).map((column) => column.of) : []
+  if (holders.length > 0) return `, it is one of ${holders.join(', ')}`
   return didYouMean(name, [...new Set(known.map((column) => (kind === 'table' ? column.of : column.name)))])
 }

@@ -88,6 +88,7 @@ test('a table, view or column that is nearly one is told', () => {
     Tables and views are described in data/store.md."
   `)
   expect(ask('SELECT c.decode_tp FROM v_cell c')).toContain('no such column: c.decode_tp, did you mean "decode_tps"?')
+  expect(ask('SELECT plan_id FROM trial')).toContain('no such column: plan_id, it is one of v_request, v_trial, v_cell')
 })
 
 test('neither files nor extensions are within reach', () => {
