@@ -85,7 +85,11 @@ function hiddenWait({ kind }: LoadConfig, objectives: Objectives): string[] {
 }
 
 function uncounted(backend: Cell['config']['backend'], objectives: Objectives): string[] {
-  if (backend.kind !== 'emulator' || backend.usage !== 'none' || backend.tokenizer !== undefined) return []
-  if (!('tpot_ms' in objectives)) return []
+  if ('tokenizer' in backend && backend.tokenizer !== undefined) return []
+  if (backend.kind === 'llama-cpp-python')
+    return [
+      `${backend.name}: llama_cpp.server never says how many tokens it wrote, so nothing per token is known: name a tokenizer in backend.tokenizer`,
+    ]
+  if (backend.kind !== 'emulator' || backend.usage !== 'none' || !('tpot_ms' in objectives)) return []
   return ['objectives.tpot_ms needs the number of tokens, and usage is none: name a tokenizer in backend.tokenizer']
 }

@@ -41,6 +41,11 @@ test('tokens that nobody will count are told where that is known', () => {
   ])
   expect(notes(poisson(1), { tpot_ms: 20 }, { ...mute, tokenizer: 'words' })).toEqual([])
   expect(notes(poisson(1), { ttft_scheduled_ms: 20 }, mute)).toEqual([])
+  const silent = { name: 'served', kind: 'llama-cpp-python', launch: {} }
+  expect(notes(poisson(1), {}, silent)).toEqual([
+    'served: llama_cpp.server never says how many tokens it wrote, so nothing per token is known: name a tokenizer in backend.tokenizer',
+  ])
+  expect(notes(poisson(1), {}, { ...silent, tokenizer: 'words' })).toEqual([])
 })
 
 const far = (name: string, source: object, backend: object = cell.config.backend) =>
