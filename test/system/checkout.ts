@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'benchbook')
+const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'benchbook')
 /** The Python environment with JupyterLab that setup.sh makes. */
 const jupyter = process.env['BENCHBOOK_JUPYTER_ENV'] ?? join(cache, 'jupyter')
 

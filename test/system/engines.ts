@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** A program of an engine, and what has to be in its environment. */
 export type EngineProgram = { program: string; env: Readonly<Record<string, string>> }
 
-const caches = join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '', '.cache'), 'benchbook')
+const caches = join(process.env['XDG_CACHE_HOME'] || join(process.env['HOME'] ?? '', '.cache'), 'benchbook')
 /** Where a part of the suite's engines is: in the user's cache, or where a variable says. */
 export const engineFolder = (variable: string, name: string): string => process.env[variable] ?? join(caches, name)
 

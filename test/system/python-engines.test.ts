@@ -15,7 +15,7 @@ import { lentEngine } from '../backend/lent-engine.ts'
 import { pythonLaunch } from '../backend/python-launch.ts'
 import { chatOf, completionOf, sampling, trialOf } from '../backend/wire-launch.ts'
 
-const caches = join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '', '.cache'), 'benchbook')
+const caches = join(process.env['XDG_CACHE_HOME'] || join(process.env['HOME'] ?? '', '.cache'), 'benchbook')
 const python = {
   transformers: join(process.env['BENCHBOOK_PYTHON_ENV'] ?? join(caches, 'python'), 'bin/python'),
   'vllm-offline': join(process.env['BENCHBOOK_VLLM_ENV'] ?? join(caches, 'vllm'), 'bin/python'),

@@ -91,7 +91,7 @@ describe('the quickstart', () => {
 
   const python = join(
     process.env['BENCHBOOK_PYTHON_ENV'] ??
-      join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '', '.cache'), 'benchbook/python'),
+      join(process.env['XDG_CACHE_HOME'] || join(process.env['HOME'] ?? '', '.cache'), 'benchbook/python'),
     'bin/python',
   )
   // In CI a missing Python environment is a failure, elsewhere a skip.
