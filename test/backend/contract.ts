@@ -81,8 +81,11 @@ export function backendContract(name: string, subject: Subject): void {
       await using engine = await start(now())
       const trial = trialOf(long)
       await engine.prepare(trial)
-      const stop = new AbortController()
-      expectStopped(await engine.send(requestOf(trial), () => stop.abort(), stop.signal), long)
+      const stopped = await inTime(() => {
+        const stop = new AbortController()
+        return engine.send(requestOf(trial), () => stop.abort(), stop.signal)
+      })
+      expectStopped(stopped, long)
       const next = trialOf(completion)
       await engine.prepare(next)
       expectWhole(await engine.send(requestOf(next), () => {}, new AbortController().signal))
@@ -97,7 +100,7 @@ export function backendContract(name: string, subject: Subject): void {
       }))
       const trial = trialOf({ ...completion, prompts }, { load: { kind: 'closed', clients: 2, requests: 2 } })
       await engine.prepare(trial)
-      // The other is asked when the long answer has begun and is there before that ends, however slow the machine is.
+      // The other is asked when the long answer has begun and is there before that ends.
       const together = async () => {
         const stop = new AbortController()
         let first: () => void
@@ -109,8 +112,7 @@ export function backendContract(name: string, subject: Subject): void {
         stop.abort()
         return answered
       }
-      await together() // an engine may compile for it when it reads one prompt while it writes another answer for the first time
-      expectStopped(await together(), long)
+      expectStopped(await inTime(together), long)
     })
 
     test('takes trials of other numbers of clients one after the other', async () => {
@@ -169,6 +171,15 @@ export async function measured(start: Subject['start'], trial: TrialSpec) {
   const requests: RequestTimeline[] = []
   const { end } = await runTrial(trial, contextOf(engine, requests, origin))
   return { end, requests }
+}
+
+/** What is stopped before its end. On a busy machine this process may be woken after the whole answer: then it is done again. */
+async function inTime(stopped: () => Promise<RequestTimeline>): Promise<RequestTimeline> {
+  for (let again = 0; again < 9; again += 1) {
+    const timeline = await stopped()
+    if (timeline.outcome.status !== 'ok') return timeline
+  }
+  return stopped()
 }
 
 type Whole = { outputTokens: number; finish: 'length' | 'stop' }

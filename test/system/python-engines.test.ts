@@ -14,6 +14,7 @@ import { backendContract, type Subject } from '../backend/contract.ts'
 import { lentEngine } from '../backend/lent-engine.ts'
 import { pythonLaunch } from '../backend/python-launch.ts'
 import { chatOf, completionOf, sampling, trialOf } from '../backend/wire-launch.ts'
+import { yielding } from './yielding.ts'
 
 const caches = join(process.env['XDG_CACHE_HOME'] || join(process.env['HOME'] ?? '', '.cache'), 'benchbook')
 const python = {
@@ -29,7 +30,7 @@ async function start(change: Partial<PythonConfig> & Pick<PythonConfig, 'kind'>,
   if (!existsSync(program)) throw new Error(`${program} is not there: run bash test/system/setup.sh`)
   const launch = pythonLaunch(change, { python: program, ...(path !== undefined && { path }) })
   const engineLog = join(folder, `${(logs += 1)}.log`)
-  return pythonEngine.start(launch, { now, origin, log: () => {}, engineLog })
+  return yielding(await pythonEngine.start(launch, { now, origin, log: () => {}, engineLog }))
 }
 // Quicker to start; what it leaves out matters to speed alone.
 const eager = { kind: 'vllm-offline' as const, args: { enforce_eager: true } }

@@ -14,6 +14,7 @@ import { send } from '../backend/wire-engine.ts'
 import { chatOf, completionOf, sampling, trialOf } from '../backend/wire-launch.ts'
 import { lacksEngine } from './engines.ts'
 import { realEngines, startReal, tokenizerFile } from './real-engines.ts'
+import { yielding } from './yielding.ts'
 
 const logs = mkdtempSync(join(tmpdir(), 'benchbook-real-'))
 afterAll(() => rmSync(logs, { recursive: true, force: true }))
@@ -61,7 +62,7 @@ for (const [name, real] of Object.entries(realEngines)) {
   describe.skipIf(lacksEngine(real.program))(`the real ${name}`, () => {
     const origin = now()
     let engine: Engine
-    beforeAll(async () => void (engine = await startReal(real, origin, join(logs, `${real.kind}.log`))), 300_000)
+    beforeAll(async () => void (engine = yielding(await startReal(real, origin, join(logs, `${real.kind}.log`)))), 300_000)
     afterAll(() => engine?.[Symbol.asyncDispose]())
 
     const start = (from: number) => Promise.resolve(lentEngine(engine, origin - from))
