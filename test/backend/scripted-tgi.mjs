@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '../../lib/emulator/start-emulator.ts'
+import { evenly } from '../emulator/emulation.ts'
 
 const valued =
   'model-id revision validation-workers sharded num-shard quantize speculate dtype kv-cache-dtype max-concurrent-requests max-best-of max-stop-sequences max-top-n-tokens max-input-tokens max-total-tokens waiting-served-ratio max-batch-prefill-tokens max-batch-total-tokens max-waiting-tokens max-batch-size cuda-graphs hostname port prometheus-port shard-uds-path master-addr master-port huggingface-hub-cache cuda-memory-fraction rope-scaling rope-factor cors-allow-origin api-key tokenizer-config-path max-client-batch-size lora-adapters usage-stats payload-limit graceful-termination-timeout'.split(
@@ -70,21 +71,7 @@ function launch(options) {
 
 async function route(options) {
   const model = options['model-id']
-  const emulation = {
-    seed: 1,
-    firstTokenMs: 5,
-    promptTokenMs: 0,
-    tokenMs: 1,
-    jitter: 0,
-    slots: 8,
-    slowdown: 0,
-    role: 'at-once',
-    tokensPerChunk: 1,
-    chunksPerWrite: 1,
-    usage: 'honest',
-    cached: 0,
-    faults: [],
-  }
+  const emulation = { ...evenly, firstTokenMs: 5, tokenMs: 1 }
   const { url } = await startEmulator(emulation, { models: [model] })
   // Any port for its metrics would do, but one that is taken ends it.
   const metrics = createServer().listen(Number(options['prometheus-port'] ?? 9000), options.hostname)

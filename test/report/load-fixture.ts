@@ -5,24 +5,17 @@ import type { LaunchRow, PlanData, TrialRow } from '../../lib/domain/plan-data.t
 import type { Plan } from '../../lib/domain/plan.ts'
 import type { Calibration, Invalidity } from '../../lib/domain/record.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
+import { evenly } from '../emulator/emulation.ts'
 import { digestOf } from './fixture-cell.ts'
 import { measure, type LoadFixtureOptions } from './load-fixture-trial.ts'
 
 const emulation: Omit<EmulatorConfig, 'name'> = {
+  ...evenly,
   kind: 'emulator',
-  seed: 42,
-  firstTokenMs: 50,
   promptTokenMs: 0.05,
-  tokenMs: 10,
   jitter: 0.05,
   slots: 16,
   slowdown: 0.05,
-  role: 'at-once',
-  tokensPerChunk: 1,
-  chunksPerWrite: 1,
-  usage: 'honest',
-  cached: 0,
-  faults: [],
   clientProcesses: 1,
   salt: true,
 }

@@ -62,7 +62,10 @@ for (const [name, real] of Object.entries(realEngines)) {
   describe.skipIf(lacksEngine(real.program))(`the real ${name}`, () => {
     const origin = now()
     let engine: Engine
-    beforeAll(async () => void (engine = yielding(await startReal(real, origin, join(logs, `${real.kind}.log`)))), 300_000)
+    beforeAll(
+      async () => void (engine = yielding(await startReal(real, origin, join(logs, `${real.kind}.log`)))),
+      300_000,
+    )
     afterAll(() => engine?.[Symbol.asyncDispose]())
 
     const start = (from: number) => Promise.resolve(lentEngine(engine, origin - from))

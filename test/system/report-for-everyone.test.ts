@@ -1,57 +1,31 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AxeResults } from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { renderIndex } from '../../lib/report/render-index.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { summaryIn } from '../../lib/report/summary.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { eventfulFixture } from '../report/eventful-fixture.ts'
-import { inChromium, startChromium } from './chromium.ts'
+import { inChromium, reportInChromium } from './chromium.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core')
 
 inChromium('a report for those who read it otherwise', () => {
-  let folder: string
-  let url: string
-  let browser: Browser
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'report-'))
-    const file = join(folder, 'report.html')
-    await writeFile(file, await renderReport(eventfulFixture({ blocks: 2 }), { template: await loadTemplates() }))
-    url = pathToFileURL(file).href
-    const summary = summaryIn(await readFile(file, 'utf8'))
+  const { folder, newPage, opened } = reportInChromium(async () => {
+    const html = await renderReport(eventfulFixture({ blocks: 2 }), { template: await loadTemplates() })
+    const summary = summaryIn(html)
     const reports = ['report', 'other'].map((name, n) => ({
       file: `${name}.html`,
       summary: summary && { ...summary, title: `The ${name} one`, atMs: n },
     }))
-    await writeFile(
-      join(folder, 'index.html'),
-      await renderIndex({ reports, plans: [] }, { template: await loadTemplates() }),
-    )
-    browser = await startChromium()
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await rm(folder, { recursive: true })
+    await writeFile(index, await renderIndex({ reports, plans: [] }, { template: await loadTemplates() }))
+    return html
   })
-
-  async function opened(options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
-    const context = await browser.newContext(options)
-    try {
-      const page = await context.newPage()
-      await page.goto(url)
-      await page.locator('html[data-charts]').waitFor({ state: 'attached' })
-      await use(page)
-    } finally {
-      await context.close()
-    }
-  }
+  const index = join(folder, 'index.html')
 
   test.each<[string, BrowserContextOptions]>([
     ['light', { colorScheme: 'light' }],
@@ -109,9 +83,8 @@ inChromium('a report for those who read it otherwise', () => {
   })
 
   test('an index is searched, put in order and leads to its reports', async () => {
-    const context = await browser.newContext({ bypassCSP: true, viewport: { width: 360, height: 740 } })
-    const page = await context.newPage()
-    await page.goto(url.replace('report.html', 'index.html'))
+    const page = await newPage({ bypassCSP: true, viewport: { width: 360, height: 740 } })
+    await page.goto(pathToFileURL(index).href)
     const titles = () => page.locator('.reports > li:visible h2').allTextContents()
     expect(await titles()).toEqual(['The other one', 'The report one'])
     await page.getByLabel('Order').selectOption('earliest first')
@@ -125,7 +98,7 @@ inChromium('a report for those who read it otherwise', () => {
     expect(await violations(page)).toEqual([])
     await page.getByRole('link', { name: 'The report one' }).click()
     await page.locator('html[data-charts]').waitFor({ state: 'attached' })
-    await context.close()
+    await page.context().close()
   })
 
   test('at 360 px nothing but tables and charts scrolls sideways, open rows included', async () => {

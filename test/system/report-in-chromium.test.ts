@@ -1,51 +1,32 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { readFile } from 'node:fs/promises'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { logger, None, parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { eventfulFixture } from '../report/eventful-fixture.ts'
-import { inChromium, startChromium } from './chromium.ts'
+import { inChromium, reportInChromium } from './chromium.ts'
 
 const known = (all: readonly number[]) => all.filter((value) => !Number.isNaN(value))
 
 inChromium('a report in Chromium', () => {
-  let folder: string
-  let url: string
-  let browser: Browser
+  const { url, complaints, newPage } = reportInChromium(async () =>
+    renderReport(eventfulFixture(), { template: await loadTemplates() }),
+  )
   let page: Page
-  let complaints: string[]
   let requests: string[]
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'report-'))
-    const file = join(folder, 'report.html')
-    await writeFile(file, await renderReport(eventfulFixture(), { template: await loadTemplates() }))
-    url = pathToFileURL(file).href
-    browser = await startChromium()
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await rm(folder, { recursive: true })
-  })
-
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options })
-    page = await context.newPage()
+    page = await newPage(options)
     page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
-    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
-    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`))
     page.on('request', (request) => requests.push(request.url()))
     await page.goto(url)
     if (options.javaScriptEnabled !== false) await page.locator('html[data-charts]').waitFor({ state: 'attached' })
     return page
   }
   beforeEach(() => {
-    complaints = []
+    complaints.length = 0
     requests = []
   })
   afterEach(async () => {

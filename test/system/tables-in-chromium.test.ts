@@ -1,51 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { AxeResults } from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { armsFixture } from '../report/arms-fixture.ts'
-import { inChromium, startChromium } from './chromium.ts'
+import { inChromium, reportInChromium } from './chromium.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core')
 
 const table = (page: Page, name: string) => page.getByRole('region', { name, exact: true }).locator('table')
 
 inChromium('tables of arms', () => {
-  let folder: string
-  let url: string
-  let browser: Browser
-  const complaints: string[] = []
+  const { opened, complaints } = reportInChromium(async () =>
+    renderReport(armsFixture(), { template: await loadTemplates() }),
+  )
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'report-'))
-    const file = join(folder, 'report.html')
-    await writeFile(file, await renderReport(armsFixture(), { template: await loadTemplates() }))
-    url = pathToFileURL(file).href
-    browser = await startChromium()
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await rm(folder, { recursive: true })
-  })
-
-  async function opened(options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
-    const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options })
-    try {
-      const page = await context.newPage()
-      page.on('pageerror', (error) => complaints.push(error.message))
-      page.on('dialog', (dialog) => complaints.push(dialog.message()))
-      await page.goto(url)
-      await page.locator('html[data-charts]').waitFor({ state: 'attached' })
-      await use(page)
-    } finally {
-      await context.close()
-    }
-  }
   test('are sorted by keyboard: up, down, back; what is missing comes last', async () => {
     await opened({}, async (page) => {
       const time = table(page, 'Time')
