@@ -1,0 +1,123 @@
+/** A language that reports are written in. */
+export const languages = ['en', 'ko'] as const
+export type Language = (typeof languages)[number]
+/** The same said in each language. */
+export type Said = Readonly<Record<Language, string>>
+
+/**
+ * What a column of a published table is: `key` names the row, `measured` was measured, `derived` was computed of other cells, and
+ * `fact` is what else is told (a price, a size, a name).
+ */
+export type ColumnRole = 'key' | 'measured' | 'derived' | 'fact'
+
+export type PublishedColumn = {
+  /** As formulas and posts name it: `tokens_per_second`. */
+  name: string
+  title: Said
+  /** Absent where it has none, as names and ratios have. */
+  unit?: string
+  role: ColumnRole
+  /** How a derived cell follows from others (`lib/verdict/formula.ts` has their language). */
+  formula?: string
+}
+
+/** A row of a published table: its cells as they were printed, an empty text where the post has nothing. */
+export type PublishedRow = {
+  /** Of the post's text, counted from 1; absent where the post has it as a picture or a list. */
+  line?: number
+  cells: Readonly<Record<string, string>>
+}
+
+export type PublishedTable = {
+  name: string
+  /** As the post calls it ("Table 3"); absent where it has no name there. */
+  number?: string
+  title: Said
+  columns: readonly PublishedColumn[]
+  rows: readonly PublishedRow[]
+}
+
+/** A sentence of a post that states a result, in our own words; what it is held to, or why that cannot be done. */
+export type PublishedClaim = {
+  id: string
+  says: Said
+  /** Of the post's text, counted from 1. */
+  lines: readonly number[]
+} & (
+  | {
+      /** What follows from the tables, and is compared with `printed`. */
+      formula: string
+      printed: string
+      unit?: string
+    }
+  | {
+      /** A comparison that holds or does not. */
+      test: string
+    }
+  | { untestable: Said }
+)
+
+/**
+ * What is known of a claim or a cell that differs. `of` is a claim's id, or `table/key of the row/column` of a derived cell; `lines`
+ * are those that disagree.
+ */
+export type PublishedSlip = { of: string; cause: Said; lines: readonly number[] }
+
+/** Something that a reader should know of a post's figures, in our own words. */
+export type PublishedNote = { says: Said; lines: readonly number[] }
+
+/** A post's figures as data. No sentence of it is here. */
+export type PublishedPost = {
+  /** As `published:` of an experiment names it. */
+  name: string
+  title: Said
+  source: { title: string; by?: string; url?: string; date?: string; measured?: string }
+  tables: readonly PublishedTable[]
+  claims: readonly PublishedClaim[]
+  slips: readonly PublishedSlip[]
+  notes: readonly PublishedNote[]
+}
+
+/** What is known of a machine or a card, by its name in `data/hardware.yaml`. */
+export type HardwareFacts = {
+  title: string
+  kind: 'gpu' | 'machine' | 'instance'
+  gpus?: { name: string; count: number }
+  memoryGb?: number
+  vramGb?: number
+  busBits?: number
+  cores?: number
+  tdpW?: number
+  released?: string
+  price?: HardwarePrice
+  source: string
+  date: string
+}
+/** In US dollars, with where it was read and when. */
+export type HardwarePrice = { source: string; date: string } & ({ usd: number } | { usdPerHour: number })
+
+/** What came of a claim that was computed again. */
+export type ClaimOutcome =
+  | { status: 'reproduced'; recomputed?: string }
+  | {
+      status: 'differs'
+      recomputed?: string
+      /** (printed - recomputed) / recomputed; absent where there are no numbers to compare. */
+      by?: number
+      /** The printed value lies within what its inputs, each known to half a unit of its last digit, allow. */
+      withinRounding: boolean
+    }
+  | { status: 'untestable'; why: Said }
+
+/**
+ * A claim of a post with what came of it: a sentence, or a derived cell (`table/key of the row/column`).
+ * @public
+ */
+export type CheckedClaim = {
+  of: string
+  kind: 'cell' | 'sentence'
+  formula?: string
+  printed?: string
+  lines: readonly number[]
+  outcome: ClaimOutcome
+}
