@@ -44,7 +44,16 @@ export const layers: Record<string, Layer> = {
   exchange: { imports: ['domain', 'parse', 'measure', 'store'], owns: ['hyparquet-writer'] },
   report: {
     imports: ['domain', 'parse', 'stats', 'measure', 'verdict', 'store'],
-    owns: ['handlebars', 'vega', 'vega-lite', 'vega-interpreter', 'esbuild', 'd3-format'],
+    owns: [
+      'handlebars',
+      'vega',
+      'vega-lite',
+      'vega-interpreter',
+      'esbuild',
+      'd3-format',
+      '@resvg/resvg-js',
+      '@expo-google-fonts/noto-sans-kr',
+    ],
   },
   lab: {
     imports: [

@@ -17,7 +17,10 @@ function replaced(part: JsonValue, colours: ReadonlyMap<string, string>): JsonVa
   if (typeof part === 'string') return colourOf(part, colours)
   if (typeof part !== 'object' || part === null) return part
   if (Array.isArray(part)) return part.map((item: JsonValue) => replaced(item, colours))
-  return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, replaced(item, colours)]))
+  // What is shown stays as it is, were it the name of a colour.
+  return Object.fromEntries(
+    Object.entries(part).map(([key, item]) => [key, key === 'data' ? item : replaced(item, colours)]),
+  )
 }
 
 function colourOf(text: string, colours: ReadonlyMap<string, string>): string {
