@@ -1,6 +1,7 @@
 import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
+import { publishedPost } from '../lab/published-post.ts'
 import { fileNotes } from '../experiment/plan-notes.ts'
 import { count, notesText } from './plan-command.ts'
 import { warnOfKeys } from './warn-of-keys.ts'
@@ -12,17 +13,27 @@ export async function validate(
   options: ExpandOptions & CommonOptions,
   io: Io,
 ): Promise<void> {
-  const { done: valid, wrong } = await eachFile(files, async (file) => {
+  const { done: valid, wrong } = await eachFile(files, async (file): Promise<Valid> => {
+    const post = await publishedPost(file, io)
+    if (post !== undefined)
+      return { file, published: post.name, tables: post.tables.length, claims: post.claims.length }
     const { cells, skipped, objectives } = await expandFile(file, options, io)
     warnOfKeys(cells, io)
     const notes = fileNotes(cells, objectives)
     return { file, cells: cells.length, skipped: skipped.length, ...(notes.length > 0 && { notes }) }
   })
   if (options.json) printJson(io, { valid, errors: wrong.map(({ message }) => message) })
-  else
-    for (const { file, cells, skipped, notes = [] } of valid)
-      io.stdout(
-        `${plain(file)}: ok, ${count(cells, 'cell')}${skipped > 0 ? `, ${skipped} excluded` : ''}\n${notesText(notes)}`,
-      )
+  else for (const each of valid) io.stdout(`${plain(each.file)}: ok, ${validText(each)}`)
   throwIfAny(wrong)
+}
+
+type Valid = { file: string } & (
+  | { cells: number; skipped: number; notes?: readonly string[] }
+  | { published: string; tables: number; claims: number }
+)
+
+function validText(valid: Valid): string {
+  if ('published' in valid) return `${count(valid.tables, 'published table')}, ${count(valid.claims, 'claim')}\n`
+  const { cells, skipped, notes = [] } = valid
+  return `${count(cells, 'cell')}${skipped > 0 ? `, ${skipped} excluded` : ''}\n${notesText(notes)}`
 }

@@ -7,6 +7,7 @@ import { readSource } from '../parse/read-source.ts'
 import type { SourceText } from '../parse/source-text.ts'
 import { maxDocumentBytes, parseYaml, type SourceDocument } from '../parse/yaml-document.ts'
 import { mergeCatalogues, type Catalogue, type CatalogueSource } from './catalogue.ts'
+import { isPublished, nothingRuns } from './load-published.ts'
 import { catalogueSchema, experimentSchema, type ExperimentFile } from './schema.ts'
 
 /** An experiment file with the catalogues that it may name entries of. */
@@ -55,6 +56,7 @@ export function parseExperiment(source: SourceText, catalogues: readonly Catalog
   const document = orThrow(parseYaml(source))
   if (document.value === null)
     throw problemsError([{ place: { file: source.file }, message: 'is empty: an experiment has a name, and axes' }])
+  if (isPublished(document)) throw nothingRuns(document)
   const file = orThrow(checkDocument(experimentSchema, document))
   const { catalogue, problems } = mergeCatalogues([...catalogues, { document, from: 'file' }])
   if (problems.length > 0) throw problemsError(problems)

@@ -7,6 +7,7 @@ import { z } from '../parse/schema.ts'
 import { compareSchema } from './compare-schema.ts'
 import { guardsSchema } from './guards-schema.ts'
 import { objectivesSchema } from './objectives-schema.ts'
+import { publishedSchema } from './published-schema.ts'
 import { sectionSchemas } from './sections.ts'
 
 const name = z
@@ -183,5 +184,9 @@ export type ExperimentFile = z.output<typeof experimentSchema>
 
 /** The JSON Schema of an experiment file, for editors. */
 export function experimentJsonSchema(): object {
-  return { title: 'Benchbook experiment', ...z.toJSONSchema(experimentSchema, { io: 'input' }) }
+  const { $schema, $defs, ...runs } = z.toJSONSchema(experimentSchema, { io: 'input' })
+  const { $schema: _, ...published } = z.toJSONSchema(publishedSchema, { io: 'input' })
+  // One or the other, so that an editor speaks of the one that is meant.
+  // oxlint-disable-next-line unicorn/no-thenable -- a word of JSON Schema
+  return { title: 'Benchbook experiment', $schema, $defs, if: { required: ['published'] }, then: published, else: runs }
 }

@@ -70,11 +70,24 @@ const event = `CREATE VIEW v_event AS SELECT
   coalesce(json_extract(r.event_reads, '$[' || d.key || ']'), d.key) AS socket_read
 FROM request r JOIN ${placeTables.replace('trial t', 'trial t ON t.id = r.trial')}, json_each(r.event_deltas_us) d;`
 
+const published = `CREATE VIEW v_published AS SELECT
+  p.id AS post_id, p.name AS post, v.table_name, v.ordinal AS row, v.column_name,
+  json_extract(c.value, '$.role') AS role, json_extract(c.value, '$.unit') AS unit, v.printed, v.value, v.line
+FROM published_value v JOIN published_post p ON p.id = v.post,
+  json_each(p.about, '$.tables') t, json_each(t.value, '$.columns') c
+WHERE json_extract(t.value, '$.name') = v.table_name AND json_extract(c.value, '$.name') = v.column_name;`
+
+const claim = `CREATE VIEW v_claim AS SELECT
+  p.id AS post_id, p.name AS post, c.of, c.kind, c.formula, c.printed,
+  json_extract(c.outcome, '$.status') AS status, json_extract(c.outcome, '$.recomputed') AS recomputed,
+  json_extract(c.outcome, '$.by') AS differs_by, json_extract(c.outcome, '$.withinRounding') AS within_rounding, c.lines
+FROM claim c JOIN published_post p ON p.id = c.post;`
+
 /**
  * The documented views (data/store.md). They use only functions that the stock `sqlite3` program has. A metric that is added
  * or renamed changes them: that takes a migration, which creates them anew.
  */
-export const views = ['v_request', 'v_trial', 'v_cell', 'v_event']
+export const views = ['v_request', 'v_trial', 'v_cell', 'v_event', 'v_published', 'v_claim']
   .map((name) => `DROP VIEW IF EXISTS ${name};`)
-  .concat(request, trial, cell, event)
+  .concat(request, trial, cell, event, published, claim)
   .join('\n')

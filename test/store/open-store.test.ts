@@ -100,7 +100,7 @@ test('a store of a newer benchbook is refused and stays as it is', () => {
   database.pragma('user_version = 9')
   database.close()
   expect(openingFails(folder.path, { file, mode: 'read' })).toMatchInlineSnapshot(
-    `"the store /lab/lab.db was made by a newer benchbook (store version 9, this one knows 3): update benchbook, or name another with --store"`,
+    `"the store /lab/lab.db was made by a newer benchbook (store version 9, this one knows 4): update benchbook, or name another with --store"`,
   )
 })
 

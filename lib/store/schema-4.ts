@@ -1,0 +1,35 @@
+/**
+ * Store version 4: what others published, apart from all that was measured here. A post that changes is kept anew, and the one
+ * before stays.
+ */
+export const version4 = `
+CREATE TABLE published_post (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  digest TEXT NOT NULL UNIQUE, -- of all that is said of it
+  about TEXT NOT NULL -- JSON: title, source, the tables' columns, claims, slips, notes
+) STRICT;
+
+CREATE TABLE published_value (
+  post INTEGER NOT NULL REFERENCES published_post,
+  table_name TEXT NOT NULL,
+  ordinal INTEGER NOT NULL, -- of the row in its table
+  column_name TEXT NOT NULL,
+  printed TEXT NOT NULL, -- as the post has it
+  value REAL, -- NULL where it is no number
+  line INTEGER, -- of the post's text
+  PRIMARY KEY (post, table_name, ordinal, column_name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claim (
+  post INTEGER NOT NULL REFERENCES published_post,
+  ordinal INTEGER NOT NULL,
+  of TEXT NOT NULL, -- a claim's id, or table/row/column of a derived cell
+  kind TEXT NOT NULL,
+  formula TEXT,
+  printed TEXT,
+  lines TEXT NOT NULL, -- JSON
+  outcome TEXT NOT NULL, -- JSON, with status
+  PRIMARY KEY (post, ordinal)
+) STRICT, WITHOUT ROWID;
+`

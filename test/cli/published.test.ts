@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { CommandLine } from './command-line.ts'
+
+const post = `title: { en: Speed, ko: 속도 }
+source: { title: Speed }
+tables:
+  speed:
+    file: speed.csv
+    title: { en: Speed, ko: 속도 }
+    columns:
+      gpu: { title: { en: GPU, ko: GPU }, role: key }
+      tps: { title: { en: Speed, ko: 속도 }, unit: tokens/s, role: measured }
+      usd: { title: { en: Price, ko: 가격 }, unit: USD, role: fact }
+      per_usd: { title: { en: Per dollar, ko: 달러당 }, role: derived, formula: tps / usd }
+`
+const files = {
+  'experiments/speed.yaml': 'name: speed\npublished: speed\n',
+  'data/published/speed/post.yaml': post,
+  'data/published/speed/speed.csv': 'line,gpu,tps,usd,per_usd\n12,A,6.50,100,0.065\n13,B,6,100,0.07\n',
+}
+
+test('a file of published results is checked, and its post with it', async () => {
+  using lab = new CommandLine(files)
+  expect(await lab.run(['validate', 'experiments/speed.yaml'])).toMatchInlineSnapshot(`
+    {
+      "exitCode": 0,
+      "stderr": "",
+      "stdout": "experiments/speed.yaml: ok, 1 published table, 0 claims
+    ",
+    }
+  `)
+  lab.write('data/published/speed/speed.csv', 'gpu\nA\n')
+  expect(await lab.refused(['validate', 'experiments/speed.yaml'])).toMatchInlineSnapshot(`
+    "2 benchbook: data/published/speed/post.yaml:9:12: data/published/speed/speed.csv has no column tps
+        tps: { title: { en: Speed, ko: 속도 }, unit: tokens/s, role: measured }
+    data/published/speed/post.yaml:10:12: data/published/speed/speed.csv has no column usd
+        usd: { title: { en: Price, ko: 가격 }, unit: USD, role: fact }
+    data/published/speed/post.yaml:11:16: data/published/speed/speed.csv has no column per_usd
+        per_usd: { title: { en: Per dollar, ko: 달러당 }, role: derived, formula: tps / usd }
+    "
+  `)
+})
+
+test('nothing of it is planned or run, and what runs beside it is refused', async () => {
+  using lab = new CommandLine(files)
+  const refused = await lab.refused(['run', 'experiments/speed.yaml'])
+  expect(refused).toMatchInlineSnapshot(`
+    "2 benchbook: experiments/speed.yaml:2:1: these are published results, nothing of them runs: benchbook report makes their page
+        published: speed
+    "
+  `)
+  expect(await lab.refused(['plan', 'experiments/speed.yaml'])).toBe(refused)
+  lab.write('experiments/speed.yaml', 'name: speed\npublished: sped\naxes: { model: [demo] }\n')
+  expect(await lab.refused(['validate', 'experiments/speed.yaml'])).toMatchInlineSnapshot(`
+    "2 benchbook: experiments/speed.yaml:3:1: unknown key "axes"; known here: $schema, name, title, question, published
+        axes: { model: [demo] }
+    "
+  `)
+})

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import type { CheckedClaim, PublishedPost } from '../../lib/domain/published.ts'
+import { insertPost } from '../../lib/store/insert-post.ts'
+import { readStoredPost } from '../../lib/store/read-post.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { temporaryStore } from './example.ts'
+
+const said = { en: 'Speed', ko: '속도' }
+const post: PublishedPost = {
+  name: 'cards',
+  title: said,
+  source: { title: 'Cards', date: '2023-10-01' },
+  tables: [
+    {
+      name: 'speed',
+      number: 'Table 1',
+      title: said,
+      columns: [
+        { name: 'gpu', title: said, role: 'key' },
+        { name: 'tps', title: said, unit: 'tokens/s', role: 'measured' },
+      ],
+      rows: [{ line: 7, cells: { gpu: 'A', tps: '6.50' } }, { cells: { gpu: 'B', tps: '' } }],
+    },
+  ],
+  claims: [{ id: 'fastest', says: said, lines: [9], test: "max(column('speed', 'tps')) == 6.5" }],
+  slips: [{ of: 'fastest', cause: said, lines: [9] }],
+  notes: [{ says: said, lines: [] }],
+}
+const claims: CheckedClaim[] = [
+  { of: 'fastest', kind: 'sentence', formula: 'x', lines: [9], outcome: { status: 'reproduced' } },
+  {
+    of: 'speed/A/tps',
+    kind: 'cell',
+    formula: 'y',
+    printed: '6.50',
+    lines: [7],
+    outcome: { status: 'differs', recomputed: '6.61', by: -0.017, withinRounding: false },
+  },
+]
+const options = {
+  claims,
+  numberOf: (text: string) => (text === '' || text === 'A' || text === 'B' ? undefined : Number(text)),
+}
+
+const all = (store: Store, sql: string) => store.read(() => store.sql(sql).raw().all())
+
+test('a post comes back as it was kept, and is kept once', () => {
+  using lab = temporaryStore()
+  const digest = insertPost(lab.store, post, options)
+  expect(insertPost(lab.store, post, options)).toBe(digest)
+  expect(readStoredPost(lab.store, digest)).toEqual({ digest, post, claims })
+  expect(all(lab.store, 'SELECT count(*) FROM published_post')).toEqual([[1]])
+})
+
+test('a post that has changed is kept beside what it was', () => {
+  using lab = temporaryStore()
+  const before = insertPost(lab.store, post, options)
+  const after = insertPost(lab.store, { ...post, slips: [] }, options)
+  expect(after).not.toBe(before)
+  expect(readStoredPost(lab.store, before).post).toEqual(post)
+})
+
+test('what was published is in views of its own, and in none of what was measured', () => {
+  using lab = temporaryStore()
+  insertPost(lab.store, post, options)
+  const rows = (sql: string) => all(lab.store, sql)
+  expect(
+    rows("SELECT post, printed, value, unit, line FROM v_published WHERE column_name = 'tps' ORDER BY row"),
+  ).toEqual([
+    ['cards', '6.50', 6.5, 'tokens/s', 7],
+    ['cards', '', null, 'tokens/s', null],
+  ])
+  expect(rows('SELECT of, status, recomputed, within_rounding FROM v_claim')).toEqual([
+    ['fastest', 'reproduced', null, null],
+    ['speed/A/tps', 'differs', '6.61', 0],
+  ])
+  for (const view of ['v_request', 'v_trial', 'v_cell', 'v_event'])
+    expect(rows(`SELECT count(*) FROM ${view}`)).toEqual([[0]])
+})
