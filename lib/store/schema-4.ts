@@ -19,7 +19,7 @@ CREATE TABLE published_value (
   value REAL, -- NULL where it is no number
   line INTEGER, -- of the post's text
   PRIMARY KEY (post, table_name, ordinal, column_name)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE claim (
   post INTEGER NOT NULL REFERENCES published_post,
@@ -31,5 +31,5 @@ CREATE TABLE claim (
   lines TEXT NOT NULL, -- JSON
   outcome TEXT NOT NULL, -- JSON, with status
   PRIMARY KEY (post, ordinal)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 `

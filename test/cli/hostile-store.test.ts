@@ -92,6 +92,7 @@ test('every text column of the schema is filled, or known to hold no text of str
       "cell.limits",
       "cell.plan",
       "cell.stratum",
+      "claim.lines",
       "experiment.digest",
       "launch.manifest",
       "launch.plan",

@@ -1,8 +1,10 @@
 import Database from 'better-sqlite3'
 import { deriveMeasurements } from '../../lib/run/derive-measurements.ts'
 import { trialsToDerive } from '../../lib/store/measurements.ts'
+import { insertPost } from '../../lib/store/insert-post.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import { examplePlan } from '../store/example.ts'
+import { examplePost, examplePostOptions } from '../store/example-post.ts'
 import { storePlan } from './stored-plan.ts'
 
 /** Ends elements and scripts, opens templates, comments, links and formulas, hides, reverses, rings and clears. */
@@ -37,6 +39,7 @@ export function storeHostilePlan(file: string): { columns: string[] } {
   })
   {
     using store = openStore({ file, mode: 'write' })
+    insertPost(store, examplePost, examplePostOptions)
     for (const trial of trialsToDerive(store, examplePlan().id)) deriveMeasurements(store, trial)
   }
   const database = new Database(file)

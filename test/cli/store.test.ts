@@ -92,7 +92,7 @@ test('a newer store', async () => {
   database.pragma('user_version = 9')
   database.close()
   expect(await refusal(lab)).toMatchInlineSnapshot(`
-    "2 benchbook: the store /lab/data/benchbook.db was made by a newer benchbook (store version 9, this one knows 3): update benchbook, or name another with --store
+    "2 benchbook: the store /lab/data/benchbook.db was made by a newer benchbook (store version 9, this one knows 4): update benchbook, or name another with --store
     "
   `)
 })
