@@ -39,6 +39,7 @@ const kinds = {
   'load-curve': showing('load-curve'),
   'load-latency': showing('load-latency'),
   goodput: showing('goodput'),
+  'by-prompt': showing('by-prompt'),
 } satisfies Record<ChartName, ShowCharts>
 
 /**

@@ -44,7 +44,7 @@ function titleOf([first]: readonly ShownCell[]): string {
 }
 
 /** Names without the group that all of `cells` are of: it would stand before each. */
-function shortNames(cells: readonly ShownCell[]): (name: string) => string {
+export function shortNames(cells: readonly ShownCell[]): (name: string) => string {
   const [group = '', ...others] = new Set(cells.map(({ arm }) => arm.group))
   const before = `${group} · `
   return (name) => (others.length === 0 && group !== '' && name.startsWith(before) ? name.slice(before.length) : name)

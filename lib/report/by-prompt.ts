@@ -15,20 +15,26 @@ export type ByPrompt = { title: string; lengths: string; equal: boolean; tables:
 
 const longestPrompt = 200
 
-/** What each prompt took under each arm; empty where there is one prompt, or more than a handful, or one arm. */
-export function byPromptOf(evidence: Evidence): ByPrompt[] {
+/** Arms that answered the same handful of prompts: not where there is one prompt, or more than a handful, or one arm. */
+export function promptBlocksOf(evidence: Evidence): { block: ArmBlock; prompts: readonly Prompt[] }[] {
   return armBlocksOf(evidence).flatMap((block) => {
     const prompts = promptsOf(evidence, block.cells)
-    if (prompts.length < 2 || prompts.length > mostPrompts) return []
+    return prompts.length < 2 || prompts.length > mostPrompts ? [] : [{ block, prompts }]
+  })
+}
+
+/** What each prompt took under each arm. */
+export function byPromptOf(evidence: Evidence): ByPrompt[] {
+  return promptBlocksOf(evidence).map(({ block, prompts }) => {
     const lengths = lengthsOf(evidence, block.cells, prompts)
     const tables = [timeTable, speedTable].map((table) => table(evidence, block, prompts))
     const tokens = lengths.all === undefined ? [tokensTable(evidence, block, prompts)] : []
-    return [{ title: block.title, ...lengths, tables: [...tables, ...tokens, ...memoryTable(evidence, block)] }]
+    return { title: block.title, ...lengths, tables: [...tables, ...tokens, ...memoryTable(evidence, block)] }
   })
 }
 
 /** What was seen of requests bears the id as it is in the store: `id` is that, `name` is safe to be shown. */
-type Prompt = { id: string; name: string; text: string }
+export type Prompt = { id: string; name: string; text: string }
 
 /** Those of the file in its order, then what was asked besides: later turns of a conversation. */
 function promptsOf(evidence: Evidence, cells: readonly ShownCell[]): Prompt[] {
@@ -50,8 +56,8 @@ function promptsOf(evidence: Evidence, cells: readonly ShownCell[]): Prompt[] {
 
 const idsOf = (prompts: readonly Prompt[]) => prompts.map(({ id }) => id)
 type Block = Pick<ArmBlock, 'cells'>
-const secondsOf = ({ e2eMs }: PromptSeen) => (e2eMs === undefined ? undefined : e2eMs / 1000)
-const speedOf = ({ requestTps }: PromptSeen) => requestTps
+export const secondsOf = ({ e2eMs }: PromptSeen) => (e2eMs === undefined ? undefined : e2eMs / 1000)
+export const speedOf = ({ requestTps }: PromptSeen) => requestTps
 
 function timeTable(evidence: Evidence, { cells }: Block, prompts: readonly Prompt[]): ValueTable {
   const columns = prompts.map((prompt) =>
@@ -113,7 +119,8 @@ function promptColumn(evidence: Evidence, { id, name, text }: Prompt, of: Of): V
   }
 }
 
-function promptGap(evidence: Evidence, cell: ShownCell, id: string): string {
+/** Why `cell` has no value of a prompt. */
+export function promptGap(evidence: Evidence, cell: ShownCell, id: string): string {
   const seen = evidence.trialsOf(cell.cell.id).flatMap((trial) => evidence.seenOf(trial.id).prompts.get(id) ?? [])
   const [failed, measured] = [totalOf(seen, 'failed'), totalOf(seen, 'measured')]
   if (failed > 0) return evidence.words('prompts.failed', { n: failed, measured })
@@ -161,6 +168,11 @@ function lengthsOf(evidence: Evidence, cells: readonly ShownCell[], prompts: rea
   }
   const equal = byPrompt.every((lengths) => new Set(lengths).size <= 1)
   return { lengths: words(equal ? 'prompts.lengths-same' : 'prompts.lengths-differ'), equal, all: undefined }
+}
+
+/** Whether times of a prompt compare what was said as well. */
+export function lengthsDiffer(evidence: Evidence, cells: readonly ShownCell[], prompts: readonly Prompt[]): boolean {
+  return !lengthsOf(evidence, cells, prompts).equal
 }
 
 /** Least and most tokens of the answers to a prompt, of trials that count. */

@@ -12,6 +12,7 @@ export const chartNames = [
   'load-curve',
   'load-latency',
   'goodput',
+  'by-prompt',
 ] as const
 export type ChartName = (typeof chartNames)[number]
 /** A row of a chart's data. Text in it reaches marks and axes as data, never as part of an expression. */

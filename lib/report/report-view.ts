@@ -2,6 +2,7 @@ import type { PlanData } from '../domain/plan-data.ts'
 import { answerOf, type Answer } from './answer.ts'
 import { armKey, type KeyEntry } from './arm-key.ts'
 import { byNumberFigures } from './by-number-figure.ts'
+import { byPromptFigures } from './by-prompt-figure.ts'
 import { byPromptOf, type ByPrompt } from './by-prompt.ts'
 import { clientErrorOf, type ClientError } from './client-error.ts'
 import { comparisonOf, hasRandomWeights } from './comparison.ts'
@@ -110,6 +111,7 @@ function figuresOf(evidence: Evidence): Figure[] {
   return [
     ...loads,
     ...speeds,
+    ...byPromptFigures(evidence),
     ...byNumberFigures(evidence),
     ...memoryFigures(evidence),
     ...quality,

@@ -1,0 +1,53 @@
+import type { PlanData, RequestRow } from '../../lib/domain/plan-data.ts'
+import { fixture } from './fixture.ts'
+import { loadFixture } from './load-fixture.ts'
+
+const seconds: Readonly<Record<string, number>> = { greet: 0.8, explain: 3.1, translate: 1.6 }
+
+/** Four arms that answered three prompts in three blocks; the last has no valid trial. */
+export function promptsFixture(): PlanData {
+  const data = fixture({ models: ['demo'], threads: [2], blocks: 3, requests: 6 })
+  const ids = Object.keys(seconds)
+  const cells = data.plan.cells.map((cell) => {
+    const { workload } = cell.config
+    if (workload.kind !== 'completion') return cell
+    const prompts = ids.map((id) => ({ id, text: `Prompt ${id}` }))
+    return { ...cell, config: { ...cell.config, workload: { ...workload, prompts } } }
+  })
+  const last = cells.findLast(({ config }) => config.workload.kind === 'completion')?.id
+  const trials = data.trials.map((trial) =>
+    trial.cellId === last ? { ...trial, invalid: [{ reason: 'contention' as const, detail: 'other load' }] } : trial,
+  )
+  const requests = data.requests.map((row): RequestRow => {
+    const { decode_tps } = row.metrics
+    if (row.part !== 'completion' || decode_tps === undefined) return row
+    const promptId = ids[row.index % ids.length] as string
+    const e2e_ms = ((seconds[promptId] ?? 1) * 8e6) / decode_tps
+    return { ...row, promptId, metrics: { ...row.metrics, e2e_ms, request_tps: 128_000 / e2e_ms } }
+  })
+  return { ...data, plan: { ...data.plan, cells }, trials, requests }
+}
+
+/** Two arms of three numbers of threads in two blocks, with what was sampled meanwhile. */
+function sampledFixture(): PlanData {
+  const data = fixture({ models: ['demo'], threads: [1, 2, 4], blocks: 2, requests: 6 })
+  const telemetry = data.trials.map(({ id }) => ({
+    trialId: id,
+    n: 5,
+    samples: [0, 1, 2, 3, 4].map((at) => ({
+      atUs: at * 500_000,
+      pssBytes: (60 + at * (1 + (id % 3))) * 2 ** 20,
+      otherCores: 0.02 * at,
+    })),
+  }))
+  return { ...data, telemetry }
+}
+
+/** A plan for each kind of chart. */
+export const chartFixtures = {
+  sampled: sampledFixture,
+  prompts: promptsFixture,
+  load: () => loadFixture({ clients: [1, 4, 16, 32], servers: ['rehearsal', 'other'], blocks: 2, requests: 12 }),
+  goodput: () =>
+    loadFixture({ rates: [10, 40, 60], blocks: 2, requests: 12, objectives: { ttft_scheduled_ms: 400, tpot_ms: 50 } }),
+} satisfies Record<string, () => PlanData>
