@@ -44,6 +44,11 @@ const ofOptions: Readonly<Record<string, Values>> = {
   'show --as': async () => Object.keys((await import('../measure/other-tools.ts')).otherTools),
   'query --format': async () => Object.keys((await import('./query-formats.ts')).queryFormats),
   'export --format': async () => (await import('../exchange/export-plan.ts')).exportFormats,
+  'report --lang': async (io) => {
+    const { findLab } = await import('../lab/lab.ts')
+    const { languagesOf } = await import('../report/template-files.ts')
+    return languagesOf(findLab(io.cwd).root)
+  },
   'run --resume': plans,
   'emulate --fault': async () => {
     const { faultKinds, faultPlaces } = await import('../domain/emulation.ts')

@@ -36,6 +36,7 @@ export function addExperimentCommands(wiring: Wiring): void {
     })
   add('report [file|id]', 'the report of a plan, rebuilt from the store; reports/out/index.html lists all')
     .option('-o, --output <file>', 'where to: a file, or a folder for its own name; - is standard output')
+    .option('--lang <language>', 'in place of the one that the experiment asks for (report.language)')
     .option('--open', 'show it in the browser, where there is a display')
     .option('--all', 'the reports of all plans, and their index')
     .option('--index', 'only the index of the reports in reports/out')

@@ -30,7 +30,10 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     ],
     more: [format, engines],
   },
-  report: { examples: ['report latest --open', 'report latest -o report.html'], more: 'reports/README.md' },
+  report: {
+    examples: ['report latest --open', 'report latest -o report.html', 'report latest --lang en'],
+    more: 'reports/README.md',
+  },
   status: { examples: ['status', 'status --watch'] },
   stop: { examples: ['stop', 'stop latest --now'] },
   logs: { examples: ['logs 12', 'logs launch:3 -f'] },

@@ -10,15 +10,15 @@ import type { Store } from '../store/store.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
 
-export type ReportOptions = CommonOptions & { output?: string; all?: true; index?: true; open?: true }
+export type ReportOptions = CommonOptions & { output?: string; all?: true; index?: true; open?: true; lang?: string }
 
 /** Rebuilds the report of a plan, named by its id or by the experiment file it came from; or those of all, or their index. */
 export async function report(what: string | undefined, options: ReportOptions, io: Io): Promise<void> {
   checkArguments(what, options)
   using store = openLabStore(options, io, 'read')
   if (what === undefined) return await reportAll(store, options, io)
-  const { output } = options
-  const place = { ...io, ...(output !== undefined && { path: output }) }
+  const { output, lang: language } = options
+  const place = { ...io, ...(output !== undefined && { path: output }), ...(language !== undefined && { language }) }
   const { html, path } = await buildReport(store, planNamed(store, what, io), place)
   await writeOutput({ path }, [html], io)
   if (path === '-') return
@@ -30,13 +30,14 @@ export async function report(what: string | undefined, options: ReportOptions, i
 
 async function reportAll(store: Store, options: ReportOptions, io: Io): Promise<void> {
   const reports: string[] = []
+  const place = { ...io, ...(options.lang !== undefined && { language: options.lang }) }
   for (const { id } of options.all ? listPlans(store) : []) {
-    const { path, html } = await buildReport(store, id, io)
+    const { path, html } = await buildReport(store, id, place)
     await writeOutput({ path }, [html], io)
     io.stderr(`${path}\n`)
     reports.push(path)
   }
-  const index = await writeIndex(store, io)
+  const index = await writeIndex(store, place)
   if (options.json) printJson(io, { index, ...(options.all && { reports }) })
   else io.stdout(`${index}\n`)
   await show(index, options, io)

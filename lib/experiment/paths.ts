@@ -27,7 +27,7 @@ export function meaningOf(key: string): PathMeaning {
 }
 
 /** What people try to set that is of no cell. */
-const ofTheFile: readonly string[] = ['objectives', 'guards', 'compare', 'keepStreams', 'question', 'title']
+const ofTheFile: readonly string[] = ['objectives', 'guards', 'compare', 'keepStreams', 'question', 'report', 'title']
 
 /** What a key was probably meant to be; else what there is. */
 export function pathHint(key: string): string {

@@ -1,4 +1,5 @@
 import { z } from '../parse/schema.ts'
+import { reportSchema } from './report-schema.ts'
 
 const name = z
   .string()
@@ -11,6 +12,7 @@ export const publishedSchema = z.strictObject({
   title: z.string().min(1).max(300).optional().describe("The head of the report. Default: the post's."),
   question: z.string().min(1).max(1000).optional().describe('What the figures are to answer.'),
   published: name.describe('A folder of data/published, in place of axes: figures of a post. Nothing runs.'),
+  report: reportSchema.optional(),
 })
 
 export type PublishedExperiment = Omit<z.output<typeof publishedSchema>, '$schema'>

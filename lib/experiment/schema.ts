@@ -8,6 +8,7 @@ import { compareSchema } from './compare-schema.ts'
 import { guardsSchema } from './guards-schema.ts'
 import { objectivesSchema } from './objectives-schema.ts'
 import { publishedSchema } from './published-schema.ts'
+import { reportSchema } from './report-schema.ts'
 import { sectionSchemas } from './sections.ts'
 
 const name = z
@@ -173,6 +174,7 @@ export const experimentSchema = z
       .default(false)
       .describe('Keeps the bytes that servers send with their times, so that all can be measured again without them.'),
     compare: compareSchema.optional(),
+    report: reportSchema.optional(),
   })
   .refine(({ workload, workloads }) => workload === undefined || Object.keys(workloads).length === 0, {
     message: 'write either workload or workloads',

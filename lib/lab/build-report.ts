@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
 import type { Plan } from '../domain/plan.ts'
 import type { PlanSetting } from '../domain/plan-data.ts'
+import { reportSettingsOf } from '../experiment/report-schema.ts'
 import { planFileName } from '../report/file-name.ts'
 import { mostBytesInPage, RequestPass, requestsFileName } from '../report/observed-requests.ts'
 import { readOtherCounts } from '../report/read-other-counts.ts'
@@ -28,12 +29,17 @@ const mostCompared = 20_000
 type Destination = Place & {
   /** Where the report will be, relative to the current folder: a file, or a folder for its own name; `-` is standard output. */
   path?: string
+  /** In place of the language that the experiment's file asks for. */
+  language?: string
 }
 
-/** Where the report of a plan belongs, relative to the current folder. */
-export function reportPath(plan: Pick<Plan, 'id' | 'experiment'>, { cwd }: Place): string {
-  return relative(cwd, join(findLab(cwd).root, 'reports', 'out', `${planFileName(plan)}.html`))
+/** Where the report of a plan belongs, relative to the current folder; in another language than its own beside that. */
+export function reportPath(plan: Pick<Plan, 'id' | 'experiment'>, { cwd, language }: Destination): string {
+  const suffix = language === undefined || language === languageOf(plan) ? '' : `.${language}`
+  return relative(cwd, join(findLab(cwd).root, 'reports', 'out', `${planFileName(plan)}${suffix}.html`))
 }
+
+const languageOf = ({ experiment }: Pick<Plan, 'experiment'>) => reportSettingsOf(experiment.text).language
 
 /**
  * The report of a plan by the lab's templates, and where it belongs. Requests that are too many for the page are written to
@@ -42,13 +48,14 @@ export function reportPath(plan: Pick<Plan, 'id' | 'experiment'>, { cwd }: Place
 export async function buildReport(store: Store, planId: string, place: Destination): Promise<BuiltReport> {
   const lab = findLab(place.cwd)
   const setting = readPlanSetting(store, planId)
+  const template = await loadTemplates(lab.root, place.language ?? languageOf(setting.plan))
   const path = pathFor(setting.plan, place)
   const requests = await observe(store, setting, { cwd: place.cwd, path })
   const otherCounts = readOtherCounts(store, setting, requests.n)
   const observed = { ...requests, ...(otherCounts !== undefined && { otherCounts }) }
   const telemetry = readTelemetry(store, setting.trials)
   const data = { ...setting, requests: observed.listed, telemetry, ...besides(store, setting, requests.n) }
-  return { html: await renderReport(data, { template: await loadTemplates(lab.root), observed }), path }
+  return { html: await renderReport(data, { template, observed }), path }
 }
 
 /** What is read for single parts of the report. Of too many requests the answers are not compared. */

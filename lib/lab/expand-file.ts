@@ -16,6 +16,7 @@ import { loadExperiment } from '../experiment/load-experiment.ts'
 import { placeName } from '../parse/problem.ts'
 import { promptPorts } from '../prompts/prompt-ports.ts'
 import { experimentMeant } from './experiment-meant.ts'
+import { checkReport } from './check-report.ts'
 import { commitAsker, labHubCache, offlinePlace } from './hub-place.ts'
 import { findLab, type Lab, type Place } from './lab.ts'
 
@@ -41,6 +42,7 @@ export async function expandFile(
   const meant = existsSync(path) ? undefined : experimentMeant(file, lab, place.cwd)
   if (meant !== undefined) throw new UserError(`${placeName({ file })}: is not there, did you mean "${plain(meant)}"?`)
   const loaded = await loadExperiment({ file: file || '.', path, labRoot, packageRoot })
+  await checkReport(loaded, labRoot)
   const folders = { ...artifactFolders(lab, place), commitOf: commitAsker(offlinePlace(place, { offline })) }
   const artifact = async (source: ArtifactSource) => {
     if (source.kind === 'served') return servedArtifact(source)

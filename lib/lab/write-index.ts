@@ -15,11 +15,14 @@ export function isIndexed(path: string, { cwd }: Place): boolean {
   return dirname(resolve(cwd, path)) === join(findLab(cwd).root, 'reports', 'out')
 }
 
+type IndexPlace = Place & { language?: string }
+
 /**
  * Writes the index of the lab's reports beside them: what stands in `reports/out`, and the plans of `store` that have no
- * report there. Returns where it is, relative to the current folder. Throws a `UserError` where it cannot be written.
+ * report there. It speaks `language`, else the one that all of them
+ * speak, else English. Returns where it is, relative to the current folder. Throws a `UserError` where it cannot be written.
  */
-export async function writeIndex(store: Store, { cwd }: Place): Promise<string> {
+export async function writeIndex(store: Store, { cwd, language }: IndexPlace): Promise<string> {
   const lab = findLab(cwd)
   const folder = join(lab.root, 'reports', 'out')
   const reports = await reportsIn(folder)
@@ -27,10 +30,16 @@ export async function writeIndex(store: Store, { cwd }: Place): Promise<string> 
   const plans = listPlans(store)
     .filter(({ id }) => !known.has(id))
     .map(unreported)
-  const html = await renderIndex({ reports, plans }, { template: await loadTemplates(lab.root) })
+  const template = await loadTemplates(lab.root, language ?? sharedLanguage(reports))
+  const html = await renderIndex({ reports, plans }, { template })
   const path = relative(cwd, join(folder, name))
   await writeWhole({ path, remedy: 'the reports themselves are written; make the folder writable' }, [html], cwd)
   return path
+}
+
+function sharedLanguage(reports: readonly IndexedReport[]): string | undefined {
+  const languages = new Set(reports.flatMap(({ summary }) => summary?.language.code ?? []))
+  return languages.size === 1 ? [...languages][0] : undefined
 }
 
 async function reportsIn(folder: string): Promise<IndexedReport[]> {

@@ -28,14 +28,7 @@ export function rebuildingOf(evidence: Evidence, digests: { store: string; templ
   const files = dataFilesOf(evidence)
   const name = fileName(plan.experiment.name)
   return {
-    commands: [
-      { says: words('rebuild.made'), command: plan.command },
-      { says: words('rebuild.rebuilds'), command: `benchbook report ${plan.id} -o ${name}.html` },
-      {
-        says: words('rebuild.queries'),
-        command: `benchbook query "SELECT * FROM v_cell WHERE plan_id = '${plan.id}'"`,
-      },
-    ],
+    commands: commandsOf(evidence, `${name}.html`),
     files: [
       { name: `${name}.csv`, href: dataUrl('text/csv', files.csv), text: words('rebuild.csv') },
       { name: `${name}.json`, href: dataUrl('application/json', files.json), text: words('rebuild.json') },
@@ -61,6 +54,20 @@ export function rebuildingOf(evidence: Evidence, digests: { store: string; templ
     experimentTitle: words('rebuild.file', { file: labPath(plan.experiment.file) }),
     experiment: plan.experiment.text,
   }
+}
+
+function commandsOf({ data: { plan }, words }: Evidence, file: string): Rebuilding['commands'] {
+  return [
+    { says: words('rebuild.made'), command: plan.command },
+    {
+      says: words('rebuild.rebuilds'),
+      command: `benchbook report ${plan.id} --lang ${words('language')} -o ${file}`,
+    },
+    {
+      says: words('rebuild.queries'),
+      command: `benchbook query "SELECT * FROM v_cell WHERE plan_id = '${plan.id}'"`,
+    },
+  ]
 }
 
 function requestsInPage({ requestFile: { name, rows, text }, words }: Evidence): Rebuilding['files'] {

@@ -22,6 +22,7 @@ export type UnreportedPlan = {
 
 type Chip = { text: string; tone: 'plain' | 'warn' }
 type Entry = {
+  language: string
   href: string
   command: string
   title: string
@@ -60,6 +61,7 @@ function reported({ file, summary }: IndexedReport, words: Words): Entry {
   const href = encodeURIComponent(file)
   if (summary === undefined)
     return {
+      language: words('language'),
       href,
       command: '',
       title: shownText(file),
@@ -69,21 +71,24 @@ function reported({ file, summary }: IndexedReport, words: Words): Entry {
       chips: [],
       atMs: 0,
     }
-  const { title, question, kicker, answer, chips, atMs } = summary
+  const { language, title, question, kicker, answer, chips, atMs } = summary
+  const other = language.code === words('language') ? [] : [{ text: language.name, tone: 'plain' as const }]
   return {
+    language: shownText(language.code),
     href,
     command: '',
     title: shownText(title),
     question: shownText(question),
     kicker: shownText(kicker),
     answer: shownText(answer),
-    chips: chips.map(({ text, tone }) => ({ text: shownText(text), tone })),
+    chips: [...chips, ...other].map(({ text, tone }) => ({ text: shownText(text), tone })),
     atMs,
   }
 }
 
 function unreported({ id, title, createdAtMs, cells, trials, ended }: UnreportedPlan, words: Words): Entry {
   return {
+    language: words('language'),
     href: '',
     command: `benchbook report ${id}`,
     title: shownText(title),

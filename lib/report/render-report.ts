@@ -27,7 +27,8 @@ export async function renderReport(
 ): Promise<string> {
   const { template, observed = observedOf(data) } = options
   const digests = { store: storeDigest(data, observed), templates: contentDigest(template) }
-  const view = reportView(data, wordsOf(template.strings), digests, observed)
+  const words = wordsOf(template.strings)
+  const view = reportView(data, words, digests, observed)
   const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
   const script = inlineText(await pageScript(template.scripts, 'page.js'), 'script', 'reports/scripts')
   const style = inlineText(template.style + pageHeader(data.plan), 'style', 'reports/style.css')
@@ -35,7 +36,7 @@ export async function renderReport(
     ...view,
     say: withBoundUnits(template.strings),
     words: scriptJson(template.strings['tools']),
-    summary: summaryJson(summaryOf(view, data)),
+    summary: summaryJson(summaryOf(view, data, words)),
     answerFigures: await Promise.all(view.answerFigures.map((figure) => drawn(figure, template))),
     figures: await Promise.all(view.figures.map((figure) => drawn(figure, template))),
     policy: policyOf({ scripts: [runtime, script], style }),

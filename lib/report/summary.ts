@@ -3,10 +3,13 @@ import { z } from '../parse/schema.ts'
 import type { PlanData } from '../domain/plan-data.ts'
 import type { ReportView } from './report-view.ts'
 import { scriptJson } from './script-json.ts'
+import type { Words } from './words.ts'
 
 const schema = z.strictObject({
   version: z.literal(1),
   plan: z.string(),
+  /** By its code and its own name. Older reports do not say it: they are in English. */
+  language: z.strictObject({ code: z.string(), name: z.string() }).default({ code: 'en', name: 'English' }),
   title: z.string(),
   question: z.string(),
   kicker: z.string(),
@@ -23,10 +26,11 @@ export const summaryWithin = 65_536
 const element = /<script type="application\/json" id="summary">([^<]*)<\/script>/
 
 /** The summary of a report. */
-export function summaryOf({ head, answer }: ReportView, { plan }: PlanData): Summary {
+export function summaryOf({ head, answer }: ReportView, { plan }: PlanData, words: Words): Summary {
   return {
     version: 1,
     plan: plan.id,
+    language: { code: words('language'), name: words('language-name') },
     title: head.title,
     question: head.question,
     kicker: head.kicker,

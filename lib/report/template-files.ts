@@ -2,7 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import type { JsonObject } from '../domain/json.ts'
+import { didYouMean } from '../domain/nearest.ts'
+import { UserError } from '../domain/user-error.ts'
 import { orThrow } from '../parse/problem.ts'
+import { quote } from '../parse/quote.ts'
 import { readSource } from '../parse/read-source.ts'
 import { parseYaml } from '../parse/yaml-document.ts'
 import { type ChartName, chartNames } from './chart.ts'
@@ -17,6 +20,7 @@ export type TemplateFiles = {
   style: string
   /** The modules of the pages' scripts by file name; `page.js` is a report's entry. */
   scripts: Readonly<Record<string, string>>
+  /** All words in one language. */
   strings: JsonObject
 }
 
@@ -24,12 +28,18 @@ export type TemplateFiles = {
 const packaged = join(dirname(createRequire(import.meta.url).resolve('benchbook/package.json')), 'reports')
 const maxFileBytes = 1_048_576
 
+/** The language of what does not name one. */
+export const defaultLanguage = 'en'
+
 /**
- * Reads the packaged `reports/`; a file of the same place and name in the `reports/` of the lab at `labRoot` is
- * taken in its stead. Throws a `UserError` with all that is wrong with a file.
+ * Reads the packaged `reports/`, with its words in `language`; a file of the same place and name in the `reports/` of the
+ * lab at `labRoot` is taken in its stead. Throws a `UserError` with all that is wrong with a file, or where there are no words in
+ * that language.
  */
-export async function loadTemplates(labRoot?: string): Promise<TemplateFiles> {
-  const folders = labRoot === undefined ? [packaged] : [join(labRoot, 'reports'), packaged]
+export async function loadTemplates(labRoot?: string, language = defaultLanguage): Promise<TemplateFiles> {
+  const folders = foldersOf(labRoot)
+  const unknown = await whyNoLanguage(language, labRoot)
+  if (unknown !== undefined) throw new UserError(unknown)
   const text = (path: string) => readFirst(folders, path)
   const all = async (folder: string, ending: string) => {
     const names = await namesIn(folders, folder, ending)
@@ -47,9 +57,25 @@ export async function loadTemplates(labRoot?: string): Promise<TemplateFiles> {
     chartConfig: await readFirstObject(folders, 'charts/config.json'),
     style: await text('style.css'),
     scripts: await all('scripts', '.js'),
-    strings: await readFirstObject(folders, 'strings/en.yaml'),
+    strings: await readFirstObject(folders, `strings/${language}.yaml`),
   }
 }
+
+/** The languages that there are words in, of the package and of the lab at `labRoot`, by their codes. */
+export async function languagesOf(labRoot?: string): Promise<string[]> {
+  const names = await namesIn(foldersOf(labRoot), 'strings', '.yaml')
+  return names.map((name) => basename(name, '.yaml'))
+}
+
+/** What is wrong with `language` where there are no words in it. */
+export async function whyNoLanguage(language: string, labRoot?: string): Promise<string | undefined> {
+  const known = await languagesOf(labRoot)
+  if (known.includes(language)) return undefined
+  return `there are no words in ${quote(language)}${didYouMean(language, known) || ':'} there are ${known.join(', ')}, and a lab may bring reports/strings/LANGUAGE.yaml of its own`
+}
+
+const foldersOf = (labRoot: string | undefined): string[] =>
+  labRoot === undefined ? [packaged] : [join(labRoot, 'reports'), packaged]
 
 async function namesIn(folders: readonly string[], inside: string, ending: string): Promise<string[]> {
   const found = await Promise.all(folders.map((folder) => readdir(join(folder, inside)).catch(() => [])))

@@ -43,7 +43,7 @@ test('the commands name the plan, and a file that every shell takes', () => {
   expect(viewOf(named).rebuilding.commands.map((each) => each.command)).toMatchInlineSnapshot(`
     [
       "benchbook run experiments/quickstart.yaml --yes",
-      "benchbook report 3f9ac1d2e4b5 -o rm--rf-x.html",
+      "benchbook report 3f9ac1d2e4b5 --lang en -o rm--rf-x.html",
       "benchbook query "SELECT * FROM v_cell WHERE plan_id = '3f9ac1d2e4b5'"",
     ]
   `)

@@ -10,6 +10,7 @@ const template = await loadTemplates()
 const report = (change: Partial<Summary> = {}): Summary => ({
   version: 1,
   plan: '3f9ac1d2e4b5',
+  language: { code: 'en', name: 'English' },
   title: 'Does it pay?',
   question: 'What is gained?',
   kicker: 'quickstart · measured 2026-11-20',
