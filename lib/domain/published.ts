@@ -109,10 +109,7 @@ export type ClaimOutcome =
     }
   | { status: 'untestable'; why: Said }
 
-/**
- * A claim of a post with what came of it: a sentence, or a derived cell (`table/key of the row/column`).
- * @public
- */
+/** A claim of a post with what came of it: a sentence, or a derived cell (`table/key of the row/column`). */
 export type CheckedClaim = {
   of: string
   kind: 'cell' | 'sentence'

@@ -1,0 +1,47 @@
+import type { ClaimOutcome, Said } from '../domain/published.ts'
+import { equalAt } from './operate.ts'
+import { printedNumber, type PrintedNumber } from './printed-number.ts'
+import { overlap } from './range.ts'
+import { type NumberValue, textOf, type Value } from './value.ts'
+
+type Evaluated = Value | { is: 'untestable'; why: Said }
+
+/** What came of a figure that was computed again: rounded to the digits that were printed, it is what was printed, or differs. */
+export function comparedTo(text: string, value: Evaluated): ClaimOutcome {
+  if (value.is === 'untestable') return { status: 'untestable', why: value.why }
+  const printed = printedNumber(text)
+  if (value.is === 'number' && printed !== undefined) return numberOutcome(printed, value)
+  const recomputed = textOf(value)
+  if (value.is === 'text')
+    return recomputed === text
+      ? { status: 'reproduced', recomputed }
+      : { status: 'differs', recomputed, withinRounding: false }
+  return {
+    status: 'untestable',
+    why: { en: `What is printed, "${text}", is no number.`, ko: `인쇄된 "${text}"은(는) 수가 아닙니다.` },
+  }
+}
+
+/** What came of a comparison that is to hold. */
+export function testOutcome(value: Evaluated): ClaimOutcome {
+  if (value.is === 'untestable') return { status: 'untestable', why: value.why }
+  if (value.is !== 'truth') throw new Error('a test came to no truth, which formulaProblems() refuses')
+  return value.holds ? { status: 'reproduced' } : { status: 'differs', withinRounding: value.mayHold }
+}
+
+function numberOutcome(printed: PrintedNumber, value: NumberValue): ClaimOutcome {
+  if (equalAt(printed.decimals, value.value, printed.value))
+    return { status: 'reproduced', recomputed: value.value.toFixed(printed.decimals) }
+  const by = (printed.value - value.value) / value.value
+  return {
+    status: 'differs',
+    recomputed: apartFrom(printed, value.value),
+    ...(Number.isFinite(by) && { by }),
+    withinRounding: overlap(printed, value),
+  }
+}
+
+/** With one decimal more than was printed: enough to see how far apart the two are, however close. */
+const apartFrom = ({ decimals }: PrintedNumber, value: number): string =>
+  value.toFixed(Math.min(decimals + 1, mostDecimals))
+const mostDecimals = 100
