@@ -20,21 +20,25 @@ const shown: readonly What[] = [
   { name: 'time', metric: 'e2e_ms', unit: 's', better: 'lower', pick: secondsOf },
   { name: 'speed', metric: 'request_tps', unit: 'tokens/s', better: 'higher', pick: speedOf },
 ]
-// More workloads than this have their tables only.
+// More workloads than this have their tables only; of several, or of more arms, pictures are folded.
 const mostBlocks = 2
+const mostOpen = { blocks: 1, arms: 6 } as const
 
 type Shown = { what: What; block: ArmBlock; prompts: readonly Prompt[]; index: number }
 type Bar = { cell: ShownCell; name: string; prompt: Prompt; order: number; value: CellValue | undefined }
 
 /** What each prompt took under each arm, as bars side by side: the tables of “By prompt” as pictures. */
 export function byPromptFigures(evidence: Evidence): Figure[] {
-  return promptBlocksOf(evidence)
+  const blocks = promptBlocksOf(evidence)
+  const isFolded = blocks.length > mostOpen.blocks || blocks.some(({ block }) => block.cells.length > mostOpen.arms)
+  return blocks
     .slice(0, mostBlocks)
     .flatMap((found, index) => shown.map((what) => ({ ...found, what, index })))
     .flatMap((each) => {
       const bars = barsOf(evidence, each)
       return bars.some(({ value }) => value !== undefined) ? [figureOf(evidence, each, bars)] : []
     })
+    .map((figure) => (isFolded ? { ...figure, folded: true } : figure))
 }
 
 function barsOf(evidence: Evidence, { what, block, prompts }: Shown): Bar[] {

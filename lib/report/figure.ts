@@ -42,6 +42,8 @@ export type Figure = {
   /** What else the marks are: stands in a fold. */
   reading?: string
   wide: boolean
+  /** Asked for by few: stands in a fold below the others. */
+  folded?: true
   chart: ChartName
   /** What the chart's template asks for. */
   values: Readonly<Record<string, JsonValue>>

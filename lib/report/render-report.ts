@@ -26,19 +26,25 @@ export async function renderReport(
   options: { template: TemplateFiles; observed?: ObservedRequests },
 ): Promise<string> {
   const { template, observed = observedOf(data) } = options
-  const digests = { store: storeDigest(data, observed), templates: contentDigest(template) }
   const words = wordsOf(template.strings)
+  const digests = { store: storeDigest(data, observed), templates: contentDigest(template) }
   const view = reportView(data, words, digests, observed)
   const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
   const script = inlineText(await pageScript(template.scripts, 'page.js'), 'script', 'reports/scripts')
+  const inFold = view.figures.filter((figure) => figure.folded)
   const style = inlineText(template.style + pageHeader(data.plan), 'style', 'reports/style.css')
   return renderPage(template.templates, {
     ...view,
     say: withBoundUnits(template.strings),
     words: scriptJson(template.strings['tools']),
     summary: summaryJson(summaryOf(view, data, words)),
-    answerFigures: await Promise.all(view.answerFigures.map((figure) => drawn(figure, template))),
-    figures: await Promise.all(view.figures.map((figure) => drawn(figure, template))),
+    answerFigures: await drawnAll(view.answerFigures, template),
+    figures: await drawnAll(
+      view.figures.filter((figure) => !figure.folded),
+      template,
+    ),
+    moreFigures: await drawnAll(inFold, template),
+    moreCharts: words('chart.more', { n: inFold.length }),
     policy: policyOf({ scripts: [runtime, script], style }),
     style,
     runtime,
@@ -50,6 +56,10 @@ export async function renderReport(
 /** All requests count for it through the digest of their CSV. */
 function storeDigest(data: PlanData, { file }: ObservedRequests): string {
   return contentDigest({ ...data, requests: { rows: file.rows, digest: file.digest } })
+}
+
+function drawnAll(figures: readonly Figure[], template: TemplateFiles) {
+  return Promise.all(figures.map((figure) => drawn(figure, template)))
 }
 
 async function drawn(figure: Figure, template: TemplateFiles) {

@@ -17,6 +17,7 @@ import { headOf, type Head } from './head.ts'
 import { launchesFigures } from './launches-figure.ts'
 import { loadCurveFigures } from './load-curve-figure.ts'
 import { loadLatencyFigures } from './load-latency-figure.ts'
+import { loadThroughputFigures } from './load-throughput-figure.ts'
 import { loadSweepsOf } from './load-sweep.ts'
 import { machinesOf, type Machines } from './machines.ts'
 import { resourcesOf, type Resources } from './resources.ts'
@@ -82,7 +83,7 @@ export function reportView(
     engines: enginesOf(evidence, data.answers ?? []),
     prompts: byPromptOf(evidence),
     samples: samplesOf(evidence),
-    figures: inPairs(figures.filter((figure) => figure !== beside)),
+    figures: inOrder(figures.filter((figure) => figure !== beside)),
     warnings: warningsOf(evidence),
     clientError: clientErrorOf(evidence),
     gaps: gapsOf(evidence),
@@ -116,16 +117,24 @@ function figuresOf(evidence: Evidence): Figure[] {
     ...memoryFigures(evidence),
     ...quality,
     ...distributionFigures(evidence),
-    ...overTimeFigures(evidence),
-    ...launchesFigures(evidence),
-    ...telemetryFigures(evidence),
+    ...folded([...overTimeFigures(evidence), ...launchesFigures(evidence), ...telemetryFigures(evidence)]),
   ]
+}
+
+function unfolded(figure: Figure): Figure {
+  const { folded: _, ...rest } = figure
+  return rest
+}
+
+function folded(figures: readonly Figure[]): Figure[] {
+  return figures.map((figure) => ({ ...figure, folded: true }))
 }
 
 /** What a load does to a server, and how the highest one that it bears was found. */
 function loadFigures(evidence: Evidence): Figure[] {
   return [
     ...loadCurveFigures(evidence),
+    ...loadThroughputFigures(evidence),
     ...loadLatencyFigures(evidence),
     ...goodputFigures(evidence),
     ...probesFigures(evidence),
@@ -136,6 +145,12 @@ function loadFigures(evidence: Evidence): Figure[] {
 function qualityFigures(evidence: Evidence): Figure[] {
   const cells = evidence.comparison.cells.filter((cell) => cell.kind === 'perplexity' && !hasRandomWeights(cell.cell))
   return valueFigures(evidence, 'perplexity', cells)
+}
+
+/** What is folded comes last; where there is nothing else to see it stands open. */
+function inOrder(figures: readonly Figure[]): Figure[] {
+  const [open, inFold] = [figures.filter((figure) => !figure.folded), figures.filter((figure) => figure.folded)]
+  return open.length > 0 ? [...inPairs(open), ...inPairs(inFold)] : inPairs(inFold).map(unfolded)
 }
 
 /** Narrow figures stand side by side: one that is left over takes the whole line. */

@@ -53,8 +53,10 @@ async function draw(figure, specs) {
  * its width, as other labels come to its ends: so it may take a second look, and rather stays a little narrower.
  */
 async function fit({ view, plot, host, width }) {
+  const place = Math.floor(plot.getBoundingClientRect().width)
+  // In a fold that is closed it has no place yet.
+  if (place === 0) return
   for (let look = 0; look < 3; look += 1) {
-    const place = Math.floor(plot.getBoundingClientRect().width)
     const spare = place - Number(host.querySelector('svg').getAttribute('width'))
     const wanted = Math.max(170, view.signal(width) + spare)
     if (wanted === view.signal(width) || (spare > 0 && spare <= 8 && look > 0)) return

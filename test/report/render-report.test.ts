@@ -140,6 +140,17 @@ describe('the page', () => {
     )
   })
 
+  test('keeps what went on over time in a fold, which paper shows open', async () => {
+    const html = await render(fixture({ blocks: 2 }))
+    const [fold = ''] =
+      /<details class="more printed"><summary>8 more charts:[\s\S]*<\/figure>\s*<\/div><\/details>/.exec(html) ?? []
+    const ids = [...fold.matchAll(/<figure id="figure-([\w-]+)-\d"/g)].map(([, id]) => id)
+    expect(new Set(ids)).toEqual(
+      new Set(['over-time-ttft_ms', 'over-time-e2e_ms', 'over-time-decode_tps', 'launches-decode_tps']),
+    )
+    expect(html.slice(0, html.indexOf(fold)).match(/<figure id="figure-(over-time|launches)/)).toBe(null)
+  })
+
   test('gives a chart without scripts as a picture and its numbers as a table', async () => {
     const html = await render(fixture())
     const figures = [...html.matchAll(/<figure[\s\S]*?<\/figure>/g)].map(([figure]) => figure)
