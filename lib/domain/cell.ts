@@ -1,6 +1,7 @@
 import type { BackendConfig } from './backend-config.ts'
 import type { JsonValue } from './json.ts'
 import type { ModelShape } from './model-shape.ts'
+import type { Price } from './price.ts'
 import type { QuantizedType } from './quantized-type.ts'
 
 /** What a launch computes on. */
@@ -42,6 +43,8 @@ export type HardwareConfig = {
   vramBytes?: number
   /** How fast the memory that holds the weights can be read, where that is stated. */
   memoryBytesPerSecond?: number
+  /** What using it costs; no part of a cell's identity, as it changes nothing that is measured. */
+  price?: Price
 }
 
 export type Prompt = {

@@ -11,6 +11,22 @@ export const trialMetrics = {
     definition:
       'tokens of all content events inside the window / window; of a closed load the window runs from when all clients are at work until the first idles for want of work, or the duration ends; of an open one from the first arrival until the last, or the duration ends',
   },
+  usd_per_mtok: {
+    level: 'trial',
+    unit: 'USD/Mtok',
+    better: 'lower',
+    mean: 'geometric',
+    label: 'cost',
+    definition: 'price of an hour in use / 3600 / output_tps * 1e6; of an API what it asks for a million output tokens',
+  },
+  per_usd: {
+    level: 'trial',
+    unit: 'tokens/s/USD',
+    better: 'higher',
+    mean: 'geometric',
+    label: 'output per USD',
+    definition: 'output_tps / what the hardware cost',
+  },
   output_tps_compat: {
     level: 'trial',
     unit: 'tokens/s',

@@ -5,6 +5,7 @@ import { bandwidthSchema } from './bandwidth.ts'
 import { byteSizeSchema } from './byte-size.ts'
 import { durationSchema } from './duration.ts'
 import { loadSchema } from './load-schema.ts'
+import { priceSchema } from './price-schema.ts'
 import { fileSchema, promptsSchema } from './prompts-schema.ts'
 
 const count = z.int().min(1)
@@ -42,6 +43,7 @@ const hardware = z
     memoryBandwidth: bandwidthSchema
       .exactOptional()
       .describe('How fast the memory that holds the weights can be read, such as 50GB/s: no token can come faster.'),
+    price: priceSchema.exactOptional(),
   })
   .describe('Where launches run and what they compute on.')
 

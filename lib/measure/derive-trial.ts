@@ -2,10 +2,12 @@ import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { EngineMemory } from '../domain/manifest.ts'
 import type { Metric, MetricValue } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
+import type { Price } from '../domain/price.ts'
 import type { ClientHealth, MemorySample, ServerCounters } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { aggregateRequests } from './aggregate-requests.ts'
 import { clientMetrics } from './client-metrics.ts'
+import { perUsd, usdPerMtok } from './cost.ts'
 import { isCutOff } from './cut-off.ts'
 import { goodput } from './goodput.ts'
 import { isMeasurable } from './measurable.ts'
@@ -35,6 +37,8 @@ export type TrialObservations = {
   /** GPU memory by the engine's own account. */
   engineMemory?: EngineMemory
   artifact?: { bytes: number; description: ArtifactDescription }
+  /** Of the hardware of the trial's cell. */
+  price?: Price
 }
 
 /** The metrics of one trial, as `lib/domain/metric.ts` defines them; one that is not defined here is left out. */
@@ -42,9 +46,11 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
   const measured = trial.requests.filter((request) => request.phase === 'measured')
   const awaited = measured.filter((request) => !isCutOff(request))
   const failed = awaited.filter((request) => request.outcome.status === 'failed').length
+  const rates = throughput(measured, trial.load)
   const candidates: { [M in Metric]?: MetricValue | undefined } = {
     ...aggregateRequests(measured),
-    ...throughput(measured, trial.load),
+    ...rates,
+    ...costs(trial.price, rates.output_tps),
     ...clientMetrics(measured, trial.client, trial.load),
     ...serverMetrics(trial.counters),
     ...goodput(measured, trial.objectives, trial.load),
@@ -57,6 +63,15 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
   }
   const entries = Object.entries(candidates) as [Metric, MetricValue | undefined][]
   return Object.fromEntries(entries.filter(([metric, value]) => isMeasurable(metric, value?.value)))
+}
+
+function costs(price: Price | undefined, output: MetricValue | undefined): { [M in Metric]?: MetricValue | undefined } {
+  if (price === undefined || output === undefined || output.value === 0) return {}
+  const [perMtok, each] = [usdPerMtok(price, output.value), perUsd(price, output.value)]
+  return {
+    usd_per_mtok: perMtok === undefined ? undefined : { value: perMtok },
+    per_usd: each === undefined ? undefined : { value: each },
+  }
 }
 
 function size(artifact: TrialObservations['artifact']): { [M in Metric]?: MetricValue } {

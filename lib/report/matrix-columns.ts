@@ -39,6 +39,8 @@ const ofArrivals: readonly Metric[] = [
   'tpot_ms',
   'error_rate',
 ]
+/** Only where the hardware has a price, and then somebody wants to know. */
+const ofPrices: readonly Metric[] = ['usd_per_mtok', 'per_usd']
 const withStrip: readonly Metric[] = ['decode_tps', 'tg_tps']
 const ofEngineOrArtifact: readonly Metric[] = [
   'load_ms',
@@ -77,7 +79,7 @@ function metricsOf(evidence: Evidence, kind: ShownCell['kind']): Metric[] {
   const cells = evidence.comparison.cells.filter((cell) => cell.kind === kind)
   const all = Object.keys(metrics) as Metric[]
   const first = firstOf(evidence, kind)
-  const measured = [...new Set([...first, ...all])].filter((metric) =>
+  const measured = [...new Set([...first, ...ofPrices, ...all])].filter((metric) =>
     cells.some((cell) => evidence.valueOf(cell, metric) !== undefined),
   )
   return measured.length > 0 ? measured : first.slice(0, 1)
@@ -86,7 +88,7 @@ function metricsOf(evidence: Evidence, kind: ShownCell['kind']): Metric[] {
 /** RSS stands in where PSS could not be read. */
 function isShownFirst(evidence: Evidence, kind: ShownCell['kind'], metric: Metric): boolean {
   if (metric === 'rss_peak_bytes' && kind !== 'perplexity') return !metricsOf(evidence, kind).includes('pss_peak_bytes')
-  return firstOf(evidence, kind).includes(metric)
+  return firstOf(evidence, kind).includes(metric) || ofPrices.includes(metric)
 }
 
 function firstOf({ comparison }: Evidence, kind: ShownCell['kind']): readonly Metric[] {

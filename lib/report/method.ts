@@ -1,6 +1,7 @@
 import type { WorkloadConfig } from '../domain/cell.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { hasRandomWeights } from './comparison.ts'
+import { costSentences } from './cost-method.ts'
 import type { Evidence } from './evidence.ts'
 import { conversationText, loadText, wireSentences, withoutLevel } from './load-method.ts'
 import { columnsOf } from './matrix-columns.ts'
@@ -36,6 +37,7 @@ export function methodOf(evidence: Evidence): Method {
       words('method.values'),
       words(plan.blocks > 1 ? 'method.interval' : 'method.no-interval'),
       ...(plan.cells.some(hasRandomWeights) ? [words('method.random')] : []),
+      ...costSentences(evidence),
     ],
     workloads: workloadsOf(evidence),
     definitions: definitionsOf(evidence),

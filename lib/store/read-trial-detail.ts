@@ -2,6 +2,7 @@ import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
 import type { EngineMemory } from '../domain/manifest.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
+import type { Price } from '../domain/price.ts'
 import type { ClientHealth, MemorySample, ServerCounters } from '../domain/record.ts'
 import type { EngineTimings, RequestTimeline } from '../domain/timeline.ts'
 import { parsedOr, present } from './columns.ts'
@@ -33,12 +34,14 @@ export type TrialDetail = {
   /** GPU memory by the engine's own account. */
   engineMemory: EngineMemory
   artifact?: { bytes: number; description: ArtifactDescription }
+  /** Of the hardware of the trial's cell. */
+  price?: Price
 }
 
 /** Reads one trial with its requests' timelines. */
 export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   return store.read(() => {
-    const { load, loadMs, bytes, description, objectives, client, counters, claimedBytes, reservedBytes } =
+    const { load, price, loadMs, bytes, description, objectives, client, counters, claimedBytes, reservedBytes } =
       readSurroundings(store, trialId)
     return {
       requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
@@ -48,6 +51,7 @@ export function readTrialDetail(store: Store, trialId: number): TrialDetail {
       ...(client !== undefined && { client: JSON.parse(client) as ClientHealth }),
       ...(counters !== undefined && { counters: JSON.parse(counters) as ServerCounters }),
       ...(loadMs !== undefined && { loadMs }),
+      ...(price !== undefined && { price: JSON.parse(price) as Price }),
       engineMemory: {
         ...(claimedBytes !== undefined && { claimedBytes }),
         ...(reservedBytes !== undefined && { reservedBytes }),
@@ -66,12 +70,12 @@ type Surroundings = {
   bytes: number | null
   claimedBytes: number | null
   reservedBytes: number | null
-} & Record<'description' | 'objectives' | 'client' | 'counters', string | null>
+} & Record<'price' | 'description' | 'objectives' | 'client' | 'counters', string | null>
 
 function readSurroundings(store: Store, trialId: number) {
   const row = store
     .sql<Surroundings>(
-      `SELECT json_extract(c.config, '$.load') AS load, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client, t.counters,
+      `SELECT json_extract(c.config, '$.load') AS load, json_extract(c.config, '$.hardware.price') AS price, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client, t.counters,
          l.vram_claimed_bytes AS claimedBytes, l.vram_reserved_bytes AS reservedBytes
        FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell JOIN artifact a ON a.digest = c.artifact
          JOIN plan p ON p.id = l.plan

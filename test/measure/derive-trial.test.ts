@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Price } from '../../lib/domain/price.ts'
 import { randomSequence, shuffled } from '../../lib/domain/seeded.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
 import { deriveTrial } from '../../lib/measure/derive-trial.ts'
@@ -224,4 +225,16 @@ test('a trial value lies between the smallest and the largest of its requests', 
     expect(ttft_ms?.value).toBeGreaterThanOrEqual(Math.min(...times) * (1 - 1e-12))
     expect(ttft_ms?.value).toBeLessThanOrEqual(Math.max(...times) * (1 + 1e-12))
   }
+})
+
+test('where the hardware has a price, output has one: by the hour it is in use, and of what was bought per dollar', () => {
+  const requests = [timed(0, 0, 1_000_000, [500_000, 500_000])] // 2 tokens in 1 s
+  const costs = (price: Price) => {
+    const { output_tps, usd_per_mtok, per_usd } = deriveTrial({ requests, memory: [], price })
+    return [output_tps?.value, usd_per_mtok?.value, per_usd?.value]
+  }
+  expect(costs({ usdPerHour: 0.0072, source: 'a list' })).toEqual([2, expect.closeTo(1, 9), undefined])
+  expect(costs({ usd: 80, source: 'a list' })).toEqual([2, undefined, 0.025])
+  expect(costs({ usdPerMtok: 0.6, source: 'a list' })).toEqual([2, 0.6, undefined])
+  expect(deriveTrial({ requests, memory: [] })).not.toHaveProperty('usd_per_mtok')
 })
