@@ -40,6 +40,7 @@ const kinds = {
   'load-latency': showing('load-latency'),
   goodput: showing('goodput'),
   'by-prompt': showing('by-prompt'),
+  'heat-map': showing('heat-map'),
 } satisfies Record<ChartName, ShowCharts>
 
 /**

@@ -1,5 +1,6 @@
 import { metrics, type Metric } from '../domain/metric.ts'
 import { axisNotes, axisOf, rowsWithin } from './axis.ts'
+import { axisName } from './axis-name.ts'
 import { cellRows } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import { settingsText, type ShownCell } from './comparison.ts'
@@ -78,14 +79,10 @@ function figureOf(evidence: Evidence, shown: Shown): Figure {
       ...scale,
       xScale: first > 0 && last / first >= 8 ? 'log' : 'linear',
       xValues: at,
-      xTitle: axisName(evidence, axis.axis),
+      xTitle: axisName(evidence.words, axis.axis),
     },
     twin: twinOf(evidence, shown),
   }
-}
-
-function axisName({ words }: Evidence, axis: string): string {
-  return axis === 'load.clients' ? words('axis.clients-name') : axis.split('.').slice(-1).join('')
 }
 
 /** Cells that differ in nothing but the axis are one line. */
@@ -132,7 +129,7 @@ function titleOf(evidence: Evidence, { metric, axis, placed }: Shown): string {
     best: named,
     on: group === '' || named === group ? '' : words('chart.on', { group }),
     label: metrics[metric].label,
-    axis: axisName(evidence, axis.axis),
+    axis: axisName(evidence.words, axis.axis),
     first: first.at,
     last: last.at,
     ratio: significant(last.value.value / first.value.value),
@@ -146,7 +143,7 @@ function subtitleOf(evidence: Evidence, { metric, axis, placed }: Shown): string
     words('chart.by-number', {
       label: metrics[metric].label,
       unit: shownUnit(metric),
-      axis: axisName(evidence, axis.axis),
+      axis: axisName(evidence.words, axis.axis),
     }),
     n > 1 ? words('chart.by-number-line', { n }) : words('chart.by-number-once'),
     ...(placed.some(({ value }) => value.points.some(({ valid }) => !valid)) ? [words('chart.hollow')] : []),
@@ -158,7 +155,7 @@ function twinOf(evidence: Evidence, { metric, placed, axis }: Shown): Figure['tw
   const unit = `${metrics[metric].label}, ${shownUnit(metric)}`
   const ends = [numberCell(words('twin.low')), numberCell(words('twin.high')), numberCell(words('twin.launches'))]
   return {
-    head: [textCell(words('twin.cell')), numberCell(axisName(evidence, axis.axis)), numberCell(unit), ...ends],
+    head: [textCell(words('twin.cell')), numberCell(axisName(evidence.words, axis.axis)), numberCell(unit), ...ends],
     rows: placed.map(({ cell, at, value }): TwinCell[] => {
       const text = (number: number | undefined) =>
         number === undefined ? missing : shownValue(metric, number, value.interval).text

@@ -13,6 +13,7 @@ export const chartNames = [
   'load-latency',
   'goodput',
   'by-prompt',
+  'heat-map',
 ] as const
 export type ChartName = (typeof chartNames)[number]
 /** A row of a chart's data. Text in it reaches marks and axes as data, never as part of an expression. */

@@ -13,6 +13,7 @@ import { evidenceOf, type Evidence } from './evidence.ts'
 import type { Figure } from './figure.ts'
 import { gapsOf, type Gaps } from './gaps.ts'
 import { goodputFigures } from './goodput-figure.ts'
+import { heatMapFigures } from './heat-map-figure.ts'
 import { headOf, type Head } from './head.ts'
 import { launchesFigures } from './launches-figure.ts'
 import { loadCurveFigures } from './load-curve-figure.ts'
@@ -112,6 +113,7 @@ function figuresOf(evidence: Evidence): Figure[] {
   return [
     ...loads,
     ...speeds,
+    ...heatMapFigures(evidence),
     ...byPromptFigures(evidence),
     ...byNumberFigures(evidence),
     ...memoryFigures(evidence),

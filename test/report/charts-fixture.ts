@@ -43,10 +43,25 @@ function sampledFixture(): PlanData {
   return { ...data, telemetry }
 }
 
+/** Quantizations by threads; one cell failed, one is invalid. */
+function gridFixture(): PlanData {
+  const data = fixture({ models: ['demo'], threads: [1, 2, 4, 8], blocks: 2, requests: 3 })
+  const decodes = data.plan.cells.filter(({ config }) => config.workload.kind === 'completion')
+  const [failed, doubtful] = [decodes[3]?.id, decodes[6]?.id]
+  const trials = data.trials.map((trial) => {
+    if (trial.cellId === failed)
+      return { ...trial, status: 'failed' as const, reason: 'out-of-memory' as const, metrics: {} }
+    const invalid = [{ reason: 'contention' as const, detail: 'other load' }]
+    return trial.cellId === doubtful ? { ...trial, invalid } : trial
+  })
+  return { ...data, trials }
+}
+
 /** A plan for each kind of chart. */
 export const chartFixtures = {
   sampled: sampledFixture,
   prompts: promptsFixture,
+  grid: gridFixture,
   load: () => loadFixture({ clients: [1, 4, 16, 32], servers: ['rehearsal', 'other'], blocks: 2, requests: 12 }),
   goodput: () =>
     loadFixture({ rates: [10, 40, 60], blocks: 2, requests: 12, objectives: { ttft_scheduled_ms: 400, tpot_ms: 50 } }),

@@ -43,6 +43,16 @@ describe.each([
         ).toBeGreaterThan(3)
   })
 
+  test('colours of numbers go evenly from the paper to its opposite, and each has an ink that can be read on it', () => {
+    const found = colours(nth)
+    const heat = [1, 2, 3, 4, 5, 6, 7].map((shade) => found.get(`heat-${shade}`) ?? '')
+    const lightness = heat.map((colour) => 116 * Math.cbrt(luminance(colour)) - 16)
+    const steps = lightness.slice(1).map((each, at) => each - (lightness[at] ?? 0))
+    for (const step of steps) expect(Math.abs(step / (nth === 0 ? -12.5 : 12.5) - 1)).toBeLessThan(0.25)
+    for (const [at, colour] of heat.entries())
+      expect(contrast(colour, found.get(`on-heat-${at + 1}`) ?? ''), `heat-${at + 1}`).toBeGreaterThan(4.5)
+  })
+
   test('every text can be read on paper and card', () => {
     const found = colours(nth)
     for (const ink of ['ink', 'soft', 'accent', 'good', 'warn'])
