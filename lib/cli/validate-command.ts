@@ -1,7 +1,8 @@
+import type { ClaimOutcome } from '../domain/published.ts'
 import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
-import { publishedPost } from '../lab/published-post.ts'
+import { type CheckedPost, checkedPost } from '../lab/publish-post.ts'
 import { fileNotes } from '../experiment/plan-notes.ts'
 import { count, notesText } from './plan-command.ts'
 import { warnOfKeys } from './warn-of-keys.ts'
@@ -14,9 +15,8 @@ export async function validate(
   io: Io,
 ): Promise<void> {
   const { done: valid, wrong } = await eachFile(files, async (file): Promise<Valid> => {
-    const post = await publishedPost(file, io)
-    if (post !== undefined)
-      return { file, published: post.name, tables: post.tables.length, claims: post.claims.length }
+    const checked = await checkedPost(file, io)
+    if (checked !== undefined) return { file, ...countsOf(checked) }
     const { cells, skipped, objectives } = await expandFile(file, options, io)
     warnOfKeys(cells, io)
     const notes = fileNotes(cells, objectives)
@@ -29,11 +29,21 @@ export async function validate(
 
 type Valid = { file: string } & (
   | { cells: number; skipped: number; notes?: readonly string[] }
-  | { published: string; tables: number; claims: number }
+  | ({ published: string; tables: number } & Record<ClaimOutcome['status'], number>)
 )
 
+function countsOf({ post, claims }: CheckedPost) {
+  const of = (status: ClaimOutcome['status']) => claims.filter(({ outcome }) => outcome.status === status).length
+  const counts = { reproduced: of('reproduced'), differs: of('differs'), untestable: of('untestable') }
+  return { published: post.name, tables: post.tables.length, ...counts }
+}
+
 function validText(valid: Valid): string {
-  if ('published' in valid) return `${count(valid.tables, 'published table')}, ${count(valid.claims, 'claim')}\n`
+  if ('published' in valid) {
+    const { tables, reproduced, differs, untestable } = valid
+    const told = [`${reproduced} reproduced`, `${differs} differ`, `${untestable} cannot be tested`]
+    return `${count(tables, 'published table')}, ${count(reproduced + differs + untestable, 'claim')}: ${told.join(', ')}\n`
+  }
   const { cells, skipped, notes = [] } = valid
   return `${count(cells, 'cell')}${skipped > 0 ? `, ${skipped} excluded` : ''}\n${notesText(notes)}`
 }

@@ -66,6 +66,44 @@ export type PublishedSlip = { of: string; cause: Said; lines: readonly number[] 
 /** Something that a reader should know of a post's figures, in our own words. */
 export type PublishedNote = { says: Said; lines: readonly number[] }
 
+type Captioned = { title?: Said; subtitle?: Said }
+type OfTable = Captioned & {
+  table: string
+  /** Keys of the rows that are shown; all without it. */
+  rows?: readonly string[]
+  /** A column with what rows are called; the key without it. */
+  labels?: string
+}
+
+/** A chart of a post's figures: columns and rows by their names (`lib/published/figure-schema.ts` says what each is). */
+export type PublishedFigure =
+  | (OfTable & {
+      kind: 'bars'
+      columns: readonly string[]
+      sort?: 'table' | 'most-first' | 'least-first'
+      marked?: readonly string[]
+      reserved?: readonly string[]
+    })
+  | (OfTable & {
+      kind: 'points'
+      x: string
+      y: string
+      base?: string
+      relative?: boolean
+      frontier?: boolean
+      series?: string
+      also?: readonly string[]
+    })
+  | (OfTable & { kind: 'marginal'; price: string; performance: string; base: string })
+  | (OfTable & { kind: 'cost'; throughput: string; cost: string; time?: string; series?: string })
+  | (Captioned & { kind: 'reading-band'; comfortable: number; tooFast: number })
+  | (Captioned & {
+      kind: 'bits-sizes'
+      models: readonly { name: string; parameters: number }[]
+      bits: readonly number[]
+    })
+  | (Omit<OfTable, 'rows'> & { kind: 'bits-ladder'; bits: string; bytes: string; perplexity: string })
+
 /** A post's figures as data. No sentence of it is here. */
 export type PublishedPost = {
   /** As `published:` of an experiment names it. */
@@ -73,6 +111,8 @@ export type PublishedPost = {
   title: Said
   source: { title: string; by?: string; url?: string; date?: string; measured?: string }
   tables: readonly PublishedTable[]
+  /** By the name that its page calls them by. */
+  figures: Readonly<Record<string, PublishedFigure>>
   claims: readonly PublishedClaim[]
   slips: readonly PublishedSlip[]
   notes: readonly PublishedNote[]

@@ -1,4 +1,5 @@
 import { z } from '../parse/schema.ts'
+import { figureSchema } from './figure-schema.ts'
 
 const name = z
   .string()
@@ -50,6 +51,7 @@ export const postSchema = z.strictObject({
     measured: text.optional().describe('Where its figures come from, if they are not its own.'),
   }),
   tables: z.record(name, table),
+  figures: z.record(name, figureSchema).default({}).describe('Charts of the tables, as its page calls them.'),
   claims: z.record(name, claim).default({}),
   slips: z
     .array(z.strictObject({ of: text, cause: said, lines }))

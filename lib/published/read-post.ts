@@ -7,6 +7,7 @@ import { parseCsv, type CsvTable } from '../parse/csv.ts'
 import { orThrow, type Place, type Problem, problemsError } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
 import { parseYaml, maxDocumentBytes, type SourceDocument } from '../parse/yaml-document.ts'
+import { figureProblems } from './figure-problems.ts'
 import { postSchema, type PostFile } from './post-schema.ts'
 import { UserError } from '../domain/user-error.ts'
 
@@ -49,14 +50,16 @@ export async function readPost(post: string, roots: Roots): Promise<PublishedPos
     }),
   )
   const { claims, problems } = claimsOf(checked, document)
-  const all = [...tables.flatMap((table) => table.problems), ...problems]
+  const read = tables.map(({ value }) => value)
+  const all = [...tables.flatMap((table) => table.problems), ...problems, ...figureProblems(checked, read, document)]
   if (all.length > 0) throw problemsError(all)
-  const { title, source, slips, notes } = checked
+  const { title, source, figures, slips, notes } = checked
   return {
     name: post,
     title,
     source: withoutAbsent(source),
-    tables: tables.map(({ value }) => value),
+    tables: read,
+    figures: figures as PublishedPost['figures'], // what is absent of them is not there
     claims,
     slips,
     notes,

@@ -25,7 +25,7 @@ test('a file of published results is checked, and its post with it', async () =>
     {
       "exitCode": 0,
       "stderr": "",
-      "stdout": "experiments/speed.yaml: ok, 1 published table, 0 claims
+      "stdout": "experiments/speed.yaml: ok, 1 published table, 2 claims: 1 reproduced, 1 differ, 0 cannot be tested
     ",
     }
   `)
@@ -52,7 +52,7 @@ test('nothing of it is planned or run, and what runs beside it is refused', asyn
   expect(await lab.refused(['plan', 'experiments/speed.yaml'])).toBe(refused)
   lab.write('experiments/speed.yaml', 'name: speed\npublished: sped\naxes: { model: [demo] }\n')
   expect(await lab.refused(['validate', 'experiments/speed.yaml'])).toMatchInlineSnapshot(`
-    "2 benchbook: experiments/speed.yaml:3:1: unknown key "axes"; known here: $schema, name, title, question, published
+    "2 benchbook: experiments/speed.yaml:3:1: unknown key "axes"; known here: $schema, name, title, question, published, report
         axes: { model: [demo] }
     "
   `)

@@ -56,6 +56,22 @@ test('what does not fit is told all at once, with its place', async () => {
   `)
 })
 
+test('a figure names what its post has', async () => {
+  const figures = `figures:
+  one: { kind: bars, table: sped, columns: [tps] }
+  two: { kind: points, table: speed, x: usd, y: tp, base: C }
+`
+  write({ 'post.yaml': post + figures, 'speed.csv': 'gpu,tps,usd,per_usd\nA,1,2,0.5\n' })
+  await expect(readPost('speed', roots())).rejects.toThrowErrorMatchingInlineSnapshot(`
+    [UserError: data/published/speed/post.yaml:15:29: there is no table sped, did you mean "speed"?
+        one: { kind: bars, table: sped, columns: [tps] }
+    data/published/speed/post.yaml:16:49: the table speed has no tp, did you mean "tps"?
+        two: { kind: points, table: speed, x: usd, y: tp, base: C }
+    data/published/speed/post.yaml:16:59: the table speed has no C: it has A
+        …kind: points, table: speed, x: usd, y: tp, base: C }]
+  `)
+})
+
 test('rows with too few cells, and posts that are not there, are told', async () => {
   write({ 'post.yaml': post, 'speed.csv': 'gpu,tps,usd,per_usd\nA,1\n' })
   await expect(readPost('speed', roots())).rejects.toThrowErrorMatchingInlineSnapshot(

@@ -18,6 +18,7 @@ export const examplePost: PublishedPost = {
       rows: [{ line: 7, cells: { gpu: 'A', tps: '6.50' } }, { cells: { gpu: 'B', tps: '' } }],
     },
   ],
+  figures: { speed: { kind: 'bars', table: 'speed', columns: ['tps'] } },
   claims: [{ id: 'fastest', says: said, lines: [9], test: "max(column('speed', 'tps')) == 6.5" }],
   slips: [{ of: 'fastest', cause: said, lines: [9] }],
   notes: [{ says: said, lines: [] }],

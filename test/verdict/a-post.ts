@@ -33,6 +33,7 @@ export function aPost({
         })),
       },
     ],
+    figures: {},
     claims,
     slips: [],
     notes: [],
