@@ -38,6 +38,7 @@ test('a report draws speed, load, memory, distributions and courses of time, in 
       "pss_peak_bytes",
       "distribution-ttft_ms-1",
       "distribution-tpot_ms-1",
+      "heat-map",
       "over-time-ttft_ms-1",
       "over-time-e2e_ms-1",
       "over-time-decode_tps-1",
