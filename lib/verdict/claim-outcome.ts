@@ -2,6 +2,7 @@ import type { ClaimOutcome, Said } from '../domain/published.ts'
 import { equalAt } from './operate.ts'
 import { printedNumber, type PrintedNumber } from './printed-number.ts'
 import { overlap } from './range.ts'
+import { isSameText } from './same-text.ts'
 import { type NumberValue, textOf, type Value } from './value.ts'
 
 type Evaluated = Value | { is: 'untestable'; why: Said }
@@ -13,7 +14,7 @@ export function comparedTo(text: string, value: Evaluated): ClaimOutcome {
   if (value.is === 'number' && printed !== undefined) return numberOutcome(printed, value)
   const recomputed = textOf(value)
   if (value.is === 'text')
-    return recomputed === text
+    return isSameText(recomputed, text)
       ? { status: 'reproduced', recomputed }
       : { status: 'differs', recomputed, withinRounding: false }
   return {

@@ -10,6 +10,7 @@ import {
   type Range,
   sumOf,
 } from './range.ts'
+import { isSameText } from './same-text.ts'
 import { computed, NoValue, numberOf, type NumberValue, type Truth, truthOf, type Value } from './value.ts'
 
 /** What an operator makes of two values; throws `NoValue` where it makes none. */
@@ -75,11 +76,14 @@ const below = (a: Range, b: Range): Truth => ({
   mayFail: !isBelow(a.most, b.least),
 })
 
-/** Of texts, and of a cell that is a number with a text: the texts as they are. */
+/** Of texts, and of a cell that is a number with a text, the texts; else the numbers. */
 function equal(left: Value, right: Value): Truth {
   const [a, b] = [asText(left), asText(right)]
   const areTexts = (left.is === 'text' || right.is === 'text') && a !== undefined && b !== undefined
-  if (areTexts) return { is: 'truth', holds: a === b, mayHold: a === b, mayFail: a !== b }
+  if (areTexts) {
+    const holds = isSameText(a, b)
+    return { is: 'truth', holds, mayHold: holds, mayFail: !holds }
+  }
   const [x, y] = [numberOf(left), numberOf(right)]
   const holds = equalNumbers(x, y)
   const isExact = x.least === x.most && y.least === y.most

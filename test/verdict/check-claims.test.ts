@@ -122,6 +122,13 @@ test('numbers are equal at the coarser of their printed precisions, computed one
   expect(holds("at('runs', 'b', 'tps') == 20.05")).toMatchObject({ status: 'differs', withinRounding: false })
 })
 
+test('dates are compared as days, however they are written', () => {
+  expect(figure("'2021-02-25'", '2021.2.25')).toMatchObject({ status: 'reproduced' })
+  expect(figure("'2021-02-25'", '2021. 2. 25.')).toMatchObject({ status: 'reproduced' })
+  expect(figure("'2021-02-25'", '2021.2.26')).toMatchObject({ status: 'differs' })
+  expect(holds("hardware('rtx-3060', 'date') == '2023/10/1'")).toEqual({ status: 'reproduced' })
+})
+
 test('a comparison that fails could hold inside the rounding of its inputs, or not', () => {
   expect(holds("at('runs', 'a', 'tps') > 10.04")).toEqual({ status: 'differs', withinRounding: true })
   expect(holds("at('runs', 'a', 'tps') > 10.06")).toEqual({ status: 'differs', withinRounding: false })
