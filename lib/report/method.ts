@@ -1,7 +1,7 @@
 import type { WorkloadConfig } from '../domain/cell.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { hasRandomWeights } from './comparison.ts'
-import { costSentences } from './cost-method.ts'
+import { type Costs, costsOf } from './costs.ts'
 import type { Evidence } from './evidence.ts'
 import { conversationText, loadText, wireSentences, withoutLevel } from './load-method.ts'
 import { columnsOf } from './matrix-columns.ts'
@@ -12,6 +12,8 @@ export type Definition = { metric: string; label: string; unit: string; better: 
 export type Method = {
   sentences: readonly string[]
   workloads: readonly { name: string; text: string; prompts: readonly { id: string; text: string }[]; more: string }[]
+  /** Where hardware has a price. */
+  costs: Costs | undefined
   definitions: readonly Definition[]
 }
 
@@ -37,9 +39,9 @@ export function methodOf(evidence: Evidence): Method {
       words('method.values'),
       words(plan.blocks > 1 ? 'method.interval' : 'method.no-interval'),
       ...(plan.cells.some(hasRandomWeights) ? [words('method.random')] : []),
-      ...costSentences(evidence),
     ],
     workloads: workloadsOf(evidence),
+    costs: costsOf(evidence),
     definitions: definitionsOf(evidence),
   }
 }

@@ -3,6 +3,8 @@ import type { Cell } from '../../lib/domain/cell.ts'
 import type { PlanData } from '../../lib/domain/plan-data.ts'
 import type { Price } from '../../lib/domain/price.ts'
 import { perUsd, usdPerMtok } from '../../lib/measure/cost.ts'
+import { renderReport } from '../../lib/report/render-report.ts'
+import { loadTemplates } from '../../lib/report/template-files.ts'
 import { fixture } from './fixture.ts'
 import { viewOf } from './view.ts'
 
@@ -53,7 +55,7 @@ function priced(prices: readonly (Price | undefined)[]): PlanData {
 }
 
 const own: Price = { usd: 1200, years: 2, watts: 100, usdPerKwh: 0.3, source: 'the shop, 2026-11-20' }
-const costsIn = (data: PlanData) => viewOf(data).method.sentences.filter((sentence) => /US\$|cheaper/.test(sentence))
+const costsIn = (data: PlanData) => viewOf(data).method.costs
 const columnsIn = (data: PlanData) =>
   viewOf(data)
     .matrix.columns.filter(({ hidden }) => !hidden)
@@ -75,52 +77,77 @@ test('where hardware has a price, the matrix shows what output costs and what a 
 
 test('the method names each price with its source, and from how much use on which is cheaper', () => {
   expect(costsIn(priced([own, { usdPerHour: 3.66, source: 'a list' }]))).toMatchInlineSnapshot(`
+    {
+      "meetings": [
+        {
+          "cheaper": "demo · machine-1 · decode",
+          "hours": "0.9",
+          "mtok": "10.0",
+          "other": "demo · machine-2 · decode",
+        },
+      ],
+      "prices": [
+        {
+          "hardware": "machine-1",
+          "source": "the shop, 2026-11-20",
+          "text": "US$1 200 over 2 years, 24 hours in use each day, and 100 watts while in use at US$0.3 per kilowatt-hour",
+        },
+        {
+          "hardware": "machine-2",
+          "source": "a list",
+          "text": "US$3.66 for each hour in use",
+        },
+      ],
+    }
+  `)
+  const [unspread, api]: Price[] = [
+    { usd: 80, source: '<b>me</b>' },
+    { usdPerMtok: 0.6, source: 'the API' },
+  ]
+  expect(costsIn(priced([unspread, api]))).toMatchInlineSnapshot(`
+    {
+      "meetings": [],
+      "prices": [
+        {
+          "hardware": "machine-1",
+          "source": "<b>me</b>",
+          "text": "US$80; over how many years that is spread is not stated, so what a token costs is not known",
+        },
+        {
+          "hardware": "machine-2",
+          "source": "the API",
+          "text": "US$0.6 for a million output tokens, however fast they come",
+        },
+      ],
+    }
+  `)
+  expect(costsIn(priced([{ usd: 100, years: 1, source: 'me' }, api]))?.meetings).toMatchInlineSnapshot(`
     [
-      "machine-1 cost US$1200 (the shop, 2026-11-20), spread over 2 years with 24 hours in use each day. Its energy is 100 watts while in use at US$0.3 per kilowatt-hour.",
-      "machine-2 costs US$3.66 for each hour in use (a list).",
-      "At the rates measured here demo · machine-1 · decode is cheaper than demo · machine-2 · decode from 10.0 million tokens a month on (0.91 hours in use each day); what was bought costs its part of the price each month, used or not.",
+      {
+        "cheaper": "demo · machine-1 · decode",
+        "hours": "1.3",
+        "mtok": "13.9",
+        "other": "demo · machine-2 · decode",
+      },
     ]
   `)
-  expect(
-    costsIn(
-      priced([
-        { usd: 80, source: '<b>me</b>' },
-        { usdPerMtok: 0.6, source: 'the API' },
-      ]),
-    ),
-  ).toMatchInlineSnapshot(`
+  const same: Price = { usdPerHour: 1, source: 'a list' }
+  expect(costsIn(priced([same, same]))?.meetings).toMatchInlineSnapshot(`
     [
-      "machine-1 cost US$80 (<b>me</b>); over how many years that is spread is not stated, so what a token costs is not known.",
-      "machine-2 costs US$0.6 for a million output tokens, however fast they come (the API).",
+      {
+        "cheaper": "demo · machine-2 · decode",
+        "hours": "any",
+        "mtok": "any",
+        "other": "demo · machine-1 · decode",
+      },
     ]
   `)
-  expect(
-    costsIn(
-      priced([
-        { usd: 100, years: 1, source: 'me' },
-        { usdPerMtok: 0.6, source: 'the API' },
-      ]),
-    ),
-  ).toMatchInlineSnapshot(`
-    [
-      "machine-1 cost US$100 (me), spread over 1 year with 24 hours in use each day. Its energy is not counted.",
-      "machine-2 costs US$0.6 for a million output tokens, however fast they come (the API).",
-      "At the rates measured here demo · machine-1 · decode is cheaper than demo · machine-2 · decode from 13.9 million tokens a month on (1.3 hours in use each day); what was bought costs its part of the price each month, used or not.",
-    ]
-  `)
-  expect(
-    costsIn(
-      priced([
-        { usdPerHour: 1, source: 'a list' },
-        { usdPerHour: 1, source: 'a list' },
-      ]),
-    ),
-  ).toMatchInlineSnapshot(`
-    [
-      "machine-1 costs US$1 for each hour in use (a list).",
-      "machine-2 costs US$1 for each hour in use (a list).",
-      "At the rates measured here demo · machine-2 · decode is cheaper than demo · machine-1 · decode however much they are used.",
-    ]
-  `)
-  expect(costsIn(priced([undefined, undefined]))).toEqual([])
+  expect(costsIn(priced([undefined, undefined]))).toBeUndefined()
+})
+
+test('what somebody calls a source is text in the page', async () => {
+  const page = await renderReport(priced([{ usd: 80, source: '<b>me</b>' }, undefined]), {
+    template: await loadTemplates(),
+  })
+  expect(page).toContain('(&lt;b&gt;me&lt;/b&gt;)')
 })
