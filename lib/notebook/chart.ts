@@ -41,6 +41,8 @@ const kinds = {
   goodput: showing('goodput'),
   'by-prompt': showing('by-prompt'),
   'heat-map': showing('heat-map'),
+  requests: showing('requests'),
+  'token-lengths': showing('token-lengths'),
 } satisfies Record<ChartName, ShowCharts>
 
 /**

@@ -14,6 +14,8 @@ export const chartNames = [
   'goodput',
   'by-prompt',
   'heat-map',
+  'requests',
+  'token-lengths',
 ] as const
 export type ChartName = (typeof chartNames)[number]
 /** A row of a chart's data. Text in it reaches marks and axes as data, never as part of an expression. */

@@ -47,6 +47,7 @@ const nothingSeen: TrialRequests = {
   measured: 0,
   failed: 0,
   outputTokens: { sum: 0, n: 0 },
+  lengths: { prompt: new Map(), output: new Map() },
   values: {},
   prompts: new Map(),
   sample: [],

@@ -6,8 +6,9 @@ export type HeatClass = { from: number; to: number; colour: string; ink: string 
 // Viridis in equal steps of lightness (reports/style.css), each with the ink that can be read on it.
 const shades = 7
 
-function shadeOf(index: number, n: number): Pick<HeatClass, 'colour' | 'ink'> {
-  const shade = 1 + (n === 1 ? (shades - 1) / 2 : Math.round((index * (shades - 1)) / (n - 1)))
+function shadeOf(index: number, n: number, first = 1): Pick<HeatClass, 'colour' | 'ink'> {
+  const steps = shades - first
+  const shade = first + (n === 1 ? steps / 2 : Math.round((index * steps) / (n - 1)))
   return { colour: `var(--heat-${shade})`, ink: `var(--on-heat-${shade})` }
 }
 
@@ -35,7 +36,8 @@ export function countClasses(counts: readonly number[], most = 5): HeatClass[] {
   return limits.map((to, index) => ({
     from: index === 0 ? (ascending[0] ?? to) : (distinct.find((count) => count > (limits[index - 1] ?? 0)) ?? to),
     to,
-    ...shadeOf(index, limits.length),
+    // The first two shades would not be seen as small marks.
+    ...shadeOf(index, limits.length, 3),
   }))
 }
 

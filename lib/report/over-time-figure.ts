@@ -1,6 +1,5 @@
 import { metrics } from '../domain/metric.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
-import { randomSequence } from '../domain/seeded.ts'
 import { axisOf, logNotes } from './axis.ts'
 import { panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
@@ -10,7 +9,8 @@ import type { Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, trialCell, type Figure, type TwinCell } from './figure.ts'
 import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { isUnderLoad } from './load-sweep.ts'
-import { ranks } from './raw-points.ts'
+import { isToldByLength } from './requests-figure.ts'
+import { failedMark, someOf } from './some-requests.ts'
 import { shownPanels } from './shown-panels.ts'
 import type { TimedRequest } from './trial-requests.ts'
 
@@ -19,7 +19,6 @@ type Timed = (typeof shown)[number]
 // In a figure, and in all of them together: a page stays small.
 const limits = { perFigure: 800, inAll: 3600 } as const
 const leastPerTrial = 4
-const mostFailed = 5
 // Fewer in every trial do not make a course of time.
 const leastRequests = 5
 const mostPanels = 6
@@ -39,6 +38,8 @@ export function overTimeFigures(evidence: Evidence): Figure[] {
     groups
       // Of a server under load a queue is what may grow.
       .map((ofGroup) => ofGroup.filter((cell) => metric === 'ttft_ms' || !isUnderLoad(cell)))
+      // Where answers differ in length their times have a figure of their own.
+      .map((ofGroup) => ofGroup.filter((cell) => metric !== 'e2e_ms' || !isToldByLength(evidence, cell)))
       .map((ofGroup) => ofGroup.filter((cell) => evidence.valueOf(cell, metric) !== undefined))
       .filter((ofGroup) => ofGroup.length > 0)
       .map((ofGroup, index) => figureOf(evidence, { metric, cells: ofGroup, index, mostPoints })),
@@ -124,7 +125,7 @@ function pointsOf(evidence: Evidence, { cell, trial, requests, fromUs, metric, s
           ...base,
           kind: 'failed',
           at,
-          text: isCutOff(request) ? '+' : '×',
+          text: failedMark(request),
           tip: `${cell.name}\n${reason}\n${place}`,
         }
       }
@@ -140,27 +141,6 @@ function pointsOf(evidence: Evidence, { cell, trial, requests, fromUs, metric, s
       }
     },
   )
-}
-
-/** Requests that the client ended itself did not fail: their time was up. */
-const isCutOff = ({ reason }: TimedRequest) => ['cut-off', 'stopped', 'trial-timeout'].includes(String(reason))
-
-type Choice = { metric: Timed; most: number; seed: number }
-/** At most about `most`: failed ones, the least and the largest always, the others drawn. */
-function someOf(requests: readonly TimedRequest[], { metric, most, seed }: Choice): readonly TimedRequest[] {
-  if (requests.length <= most) return requests
-  const allFailed = requests.filter((request) => request.status === 'failed')
-  const failed = ranks(allFailed.length, mostFailed).map((at) => allFailed[at] as TimedRequest)
-  const sound = requests.filter((request) => request.metrics[metric] !== undefined)
-  const ascending = sound.toSorted((a, b) => (a.metrics[metric] as number) - (b.metrics[metric] as number))
-  const random = randomSequence(seed)
-  const drawn = sound
-    .map((request) => ({ request, lot: random() }))
-    .toSorted((a, b) => a.lot - b.lot)
-    .slice(0, most)
-    .map(({ request }) => request)
-  const kept = new Set([...failed, ...ascending.slice(0, 1), ...ascending.slice(-1), ...drawn])
-  return requests.filter((request) => kept.has(request))
 }
 
 function driftWithin(trials: readonly Placed[], cell: ShownCell, metric: Timed) {

@@ -21,6 +21,7 @@ import { loadLatencyFigures } from './load-latency-figure.ts'
 import { loadThroughputFigures } from './load-throughput-figure.ts'
 import { loadSweepsOf } from './load-sweep.ts'
 import { machinesOf, type Machines } from './machines.ts'
+import { requestsFigures } from './requests-figure.ts'
 import { resourcesOf, type Resources } from './resources.ts'
 import { matrixOf, type Matrix } from './matrix.ts'
 import { memoryFigures } from './memory-figure.ts'
@@ -32,6 +33,7 @@ import { rebuildingOf, type Rebuilding } from './rebuilding.ts'
 import { samplesOf, type CellSamples } from './samples.ts'
 import { shownData } from './shown-text.ts'
 import { telemetryFigures } from './telemetry-figure.ts'
+import { tokenLengthFigures } from './token-lengths-figure.ts'
 import { tradeoffFigures } from './tradeoff-figure.ts'
 import { valueFigures } from './value-figure.ts'
 import { warningsOf, type Warning } from './warnings.ts'
@@ -119,6 +121,8 @@ function figuresOf(evidence: Evidence): Figure[] {
     ...memoryFigures(evidence),
     ...quality,
     ...distributionFigures(evidence),
+    ...requestsFigures(evidence),
+    ...tokenLengthFigures(evidence),
     ...folded([...overTimeFigures(evidence), ...launchesFigures(evidence), ...telemetryFigures(evidence)]),
   ]
 }

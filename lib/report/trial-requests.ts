@@ -28,6 +28,8 @@ export type TrialRequests = {
   measured: number
   failed: number
   outputTokens: { sum: number; n: number }
+  /** How many of the measured requests that succeeded had so many tokens; of texts that are asked, not of windows. */
+  lengths: { prompt: ReadonlyMap<number, number>; output: ReadonlyMap<number, number> }
   /** Of the measured requests that succeeded, ascending. */
   values: { readonly [M in Metric]?: Float64Array }
   /** The same by prompt, in the order in which they came; empty where prompts are more than a handful. */
@@ -51,6 +53,7 @@ export class TrialRequestsBuilder {
   readonly #values = new Map<Metric, number[]>()
   readonly #prompts = new PromptMeans()
   readonly #outputTokens = { sum: 0, n: 0 }
+  readonly #lengths = { prompt: new Map<number, number>(), output: new Map<number, number>() }
   readonly #counts = { n: 0, measured: 0, failed: 0 }
 
   constructor({ trialId, room }: { trialId: number; room: number }) {
@@ -71,7 +74,17 @@ export class TrialRequestsBuilder {
     if (row.status === 'failed') {
       this.#counts.failed += 1
       this.#draw(this.#failed, row, { n: this.#counts.failed, room: mostFailed })
-    } else for (const metric of distributed) this.#addValue(metric, row)
+    } else {
+      this.#addLengths(row)
+      for (const metric of distributed) this.#addValue(metric, row)
+    }
+  }
+
+  #addLengths({ part, promptTokens, outputTokens }: RequestRow): void {
+    if (part !== 'completion') return
+    const { prompt, output } = this.#lengths
+    if (promptTokens !== undefined) prompt.set(promptTokens, (prompt.get(promptTokens) ?? 0) + 1)
+    if (outputTokens !== undefined) output.set(outputTokens, (output.get(outputTokens) ?? 0) + 1)
   }
 
   /** Vitter's reservoir: each of the `n` until now is equally likely to be among the `room` that are kept, early or late. */
@@ -102,6 +115,7 @@ export class TrialRequestsBuilder {
     return {
       ...this.#counts,
       outputTokens: this.#outputTokens,
+      lengths: this.#lengths,
       values: Object.fromEntries(values),
       prompts: this.#prompts.result(),
       sample: [...kept.values()].toSorted((a, b) => a.sentUs - b.sentUs || a.id - b.id),

@@ -1,4 +1,5 @@
 import type { PlanData, RequestRow } from '../../lib/domain/plan-data.ts'
+import { randomSequence } from '../../lib/domain/seeded.ts'
 import { fixture } from './fixture.ts'
 import { loadFixture } from './load-fixture.ts'
 
@@ -57,11 +58,29 @@ function gridFixture(): PlanData {
   return { ...data, trials }
 }
 
+/** Answers of 5 to 90 tokens to prompts of 8 to 60; the second arm answers at twice the length and is invalid. */
+function lengthsFixture(): PlanData {
+  const data = loadFixture({ clients: [8], servers: ['rehearsal', 'other'], blocks: 1, requests: 30 })
+  const random = randomSequence(11)
+  const requests = data.requests.map((row): RequestRow => {
+    const outputTokens = Math.round((5 + 40 * random() ** 2) * row.trialId)
+    const e2e_ms = 60 + 11 * outputTokens + 30 * random()
+    const failed = row.index === 9 ? { status: 'failed' as const, reason: 'stall' as const } : {}
+    const promptTokens = 8 + Math.floor(53 * random())
+    return { ...row, ...failed, promptTokens, outputTokens, metrics: { ...row.metrics, e2e_ms } }
+  })
+  const trials = data.trials.map((trial) =>
+    trial.id === 2 ? { ...trial, invalid: [{ reason: 'client-late' as const, detail: 'send lag' }] } : trial,
+  )
+  return { ...data, trials, requests }
+}
+
 /** A plan for each kind of chart. */
 export const chartFixtures = {
   sampled: sampledFixture,
   prompts: promptsFixture,
   grid: gridFixture,
+  lengths: lengthsFixture,
   load: () => loadFixture({ clients: [1, 4, 16, 32], servers: ['rehearsal', 'other'], blocks: 2, requests: 12 }),
   goodput: () =>
     loadFixture({ rates: [10, 40, 60], blocks: 2, requests: 12, objectives: { ttft_scheduled_ms: 400, tpot_ms: 50 } }),
