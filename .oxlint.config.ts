@@ -46,6 +46,7 @@ export const layers: Record<string, Layer> = {
     imports: ['domain', 'parse', 'stats', 'measure', 'verdict', 'store'],
     owns: [
       'handlebars',
+      'markdown-it',
       'vega',
       'vega-lite',
       'vega-interpreter',

@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { mostBlocks } from '../domain/plan.ts'
 import { addCommand, type Wiring } from './command.ts'
 import type { PlanOptions } from './plan-command.ts'
-import type { ReportOptions } from './report-command.ts'
 import type { RunOptions } from './run-arguments.ts'
 
 /** The commands that take an experiment file. */
@@ -34,15 +33,6 @@ export function addExperimentCommands(wiring: Wiring): void {
     .action(async (files: string[], options: RunOptions) => {
       result.exitCode = await (await import('./run-command.ts')).run(files, options, io)
     })
-  add('report [file|id]', 'the report of a plan, rebuilt from the store; reports/out/index.html lists all')
-    .option('-o, --output <file>', 'where to: a file, or a folder for its own name; - is standard output')
-    .option('--lang <language>', 'in place of the one that the experiment asks for (report.language)')
-    .option('--open', 'show it in the browser, where there is a display')
-    .option('--all', 'the reports of all plans, and their index')
-    .option('--index', 'only the index of the reports in reports/out')
-    .action(async (what: string | undefined, options: ReportOptions) =>
-      (await import('./report-command.ts')).report(what, options, io),
-    )
 }
 
 const addSettings = (command: Command) =>

@@ -31,7 +31,12 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     more: [format, engines],
   },
   report: {
-    examples: ['report latest --open', 'report latest -o report.html', 'report latest --lang en'],
+    examples: [
+      'report latest --open',
+      'report latest -o report.html',
+      'report latest --lang en',
+      'report latest -o post.md',
+    ],
     more: 'reports/README.md',
   },
   status: { examples: ['status', 'status --watch'] },

@@ -7,6 +7,7 @@ import type { Wiring } from './command.ts'
 import { addEmulateCommands } from './emulate-commands.ts'
 import { addExperimentCommands } from './experiment-commands.ts'
 import { addExamples } from './help-examples.ts'
+import { addReportCommands } from './report-commands.ts'
 import type { Io } from './io.ts'
 import { findLab } from '../lab/lab.ts'
 import { addLabCommands } from './lab-commands.ts'
@@ -83,6 +84,7 @@ function usageError(text: string, args: readonly string[]): string {
 /** In the order in which `--help` lists them. */
 const commands = [
   addExperimentCommands,
+  addReportCommands,
   addWatchCommands,
   addEmulateCommands,
   addStoreCommands,

@@ -1,26 +1,37 @@
 import { resolve } from 'node:path'
+import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
-import { buildReport } from '../lab/build-report.ts'
+import type { ReportTemplate } from '../domain/report-template.ts'
+import { buildReport, type Destination } from '../lab/build-report.ts'
+import type { BuiltReport } from '../lab/built-report.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { planNamed } from '../lab/plan-named.ts'
 import { isIndexed, writeIndex } from '../lab/write-index.ts'
+import { placeName } from '../parse/problem.ts'
+import { isStale, staleText } from '../report/stale-pin.ts'
 import { openFile } from '../shell/open-file.ts'
 import { listPlans } from '../store/list-plans.ts'
 import type { Store } from '../store/store.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { writeOutput } from './output.ts'
 
-export type ReportOptions = CommonOptions & { output?: string; all?: true; index?: true; open?: true; lang?: string }
+export type ReportOptions = CommonOptions & {
+  output?: string
+  all?: true
+  index?: true
+  open?: true
+  lang?: string
+  template?: ReportTemplate
+}
 
 /** Rebuilds the report of a plan, named by its id or by the experiment file it came from; or those of all, or their index. */
 export async function report(what: string | undefined, options: ReportOptions, io: Io): Promise<void> {
   checkArguments(what, options)
   using store = openLabStore(options, io, 'read')
   if (what === undefined) return await reportAll(store, options, io)
-  const { output, lang: language } = options
-  const place = { ...io, ...(output !== undefined && { path: output }), ...(language !== undefined && { language }) }
-  const { html, path } = await buildReport(store, planNamed(store, what, io), place)
-  await writeOutput({ path }, [html], io)
+  const built = await buildReport(store, planNamed(store, what, io), placeOf(options, io))
+  await writeReport(built, io)
+  const { path } = built
   if (path === '-') return
   if (isIndexed(path, io)) await writeIndex(store, io)
   if (options.json) printJson(io, { report: path })
@@ -28,14 +39,32 @@ export async function report(what: string | undefined, options: ReportOptions, i
   await show(path, options, io)
 }
 
+/** Where a report goes and how it is to be made, as far as arguments say. */
+function placeOf({ output, lang, template }: ReportOptions, io: Io): Destination {
+  return {
+    ...io,
+    ...(output !== undefined && { path: output }),
+    ...(lang !== undefined && { language: lang }),
+    ...(template !== undefined && { template }),
+  }
+}
+
+/** Writes a report with what belongs to it, that first; says what its author should know. */
+async function writeReport({ path, text, beside, pins, doubts }: BuiltReport, io: Io): Promise<void> {
+  if (path !== '-') for (const { path: file, content } of beside) await writeOutput({ path: file }, [content], io)
+  await writeOutput({ path }, [text], io)
+  for (const { place, says } of doubts) io.stderr(`${placeName(place)}: ${plain(says)}\n`)
+  for (const pin of pins.filter(isStale)) io.stderr(`${staleText(pin)}\n`)
+}
+
 async function reportAll(store: Store, options: ReportOptions, io: Io): Promise<void> {
   const reports: string[] = []
-  const place = { ...io, ...(options.lang !== undefined && { language: options.lang }) }
+  const place = placeOf(options, io)
   for (const { id } of options.all ? listPlans(store) : []) {
-    const { path, html } = await buildReport(store, id, place)
-    await writeOutput({ path }, [html], io)
-    io.stderr(`${path}\n`)
-    reports.push(path)
+    const built = await buildReport(store, id, place)
+    await writeReport(built, io)
+    io.stderr(`${built.path}\n`)
+    reports.push(built.path)
   }
   const index = await writeIndex(store, place)
   if (options.json) printJson(io, { index, ...(options.all && { reports }) })

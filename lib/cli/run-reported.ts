@@ -76,9 +76,9 @@ const neverRan = ({ status, reason }: TrialRow) =>
 
 /** Where the disk is full it waits for room, until it is interrupted; then the error says what to do. */
 async function writeReport(plan: Plan, { store, io, keys: { soft } }: ReportedRun): Promise<string> {
-  const { html, path } = await buildReport(store, plan.id, io)
+  const { text, path } = await buildReport(store, plan.id, io)
   const remedy = `all is measured and kept; write the report elsewhere with: benchbook report ${plan.id} -o FILE`
-  const write = () => writeOutput({ path, remedy }, [html], io)
+  const write = () => writeOutput({ path, remedy }, [text], io)
   const onEvent = (event: RunEvent) => io.stderr(`${progressLine(event)}\n`)
   await waitForRoom(write, { soft, wait: delay, onEvent }).catch((error: unknown) =>
     error instanceof InterruptedWait ? write() : Promise.reject(error as Error),

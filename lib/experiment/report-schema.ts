@@ -1,3 +1,4 @@
+import { reportTemplates } from '../domain/report-template.ts'
 import { sourceText } from '../parse/source-text.ts'
 import { checkValue } from '../parse/check-value.ts'
 import { z } from '../parse/schema.ts'
@@ -11,6 +12,12 @@ export const reportSchema = z
       .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be the code of a language, such as en or ko')
       .default('en')
       .describe('What the report speaks: a file of reports/strings, of the package or of the lab.'),
+    template: z
+      .enum(reportTemplates)
+      .default('page')
+      .describe(
+        'page: all that was measured. post: prose of reports/posts, bound to it, as a page that people publish.',
+      ),
   })
   .describe('How the report looks and speaks; nothing that is measured depends on it.')
 

@@ -14,9 +14,9 @@ export function report({ store, id }: NotebookPlan, file?: string): Promise<void
     const { buildReport } = await import('../lab/build-report.ts')
     const place = notebookPlace()
     using open = openStore({ file: store.file, mode: 'read' })
-    const built = await buildReport(open, id, place)
+    const built = await buildReport(open, id, { ...place, template: 'page' })
     const path = file ?? built.path
-    await writeWhole({ path, remedy: 'name another place' }, [built.html], place.cwd)
+    await writeWhole({ path, remedy: 'name another place' }, [built.text], place.cwd)
     display(linkTo(resolve(place.cwd, path), path))
   })
 }

@@ -51,7 +51,7 @@ export function contrastsOf(evidence: Evidence, metric: Metric, cells: readonly 
       })
     const [base, ...others] = measured
     if (base === undefined) return []
-    return others.map((other) => contrast(metric, base, other))
+    return others.map((other) => contrastOf(metric, base, other))
   })
 }
 
@@ -66,7 +66,8 @@ export function widest(contrasts: readonly Contrast[]): Contrast | undefined {
 }
 
 type Measured = { cell: ShownCell; value: CellValue }
-function contrast(metric: Metric, base: Measured, other: Measured): Contrast {
+/** `other` against `base`. */
+export function contrastOf(metric: Metric, base: Measured, other: Measured): Contrast {
   const byBlock = new Map(base.value.points.filter((p) => p.valid).map((p) => [p.trial.block, p.value]))
   const ratios = other.value.points.flatMap((p) => {
     const against = byBlock.get(p.trial.block)

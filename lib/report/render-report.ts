@@ -27,7 +27,7 @@ export async function renderReport(
 ): Promise<string> {
   const { template, observed = observedOf(data) } = options
   const words = wordsOf(template.strings)
-  const digests = { store: storeDigest(data, observed), templates: contentDigest(template) }
+  const digests = digestsOf(data, observed, template)
   const view = reportView(data, words, digests, observed)
   const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
   const script = inlineText(await pageScript(template.scripts, 'page.js'), 'script', 'reports/scripts')
@@ -53,9 +53,10 @@ export async function renderReport(
   })
 }
 
-/** All requests count for it through the digest of their CSV. */
-function storeDigest(data: PlanData, { file }: ObservedRequests): string {
-  return contentDigest({ ...data, requests: { rows: file.rows, digest: file.digest } })
+/** Of all that goes into a report; all requests count for it through the digest of their CSV. */
+export function digestsOf(data: PlanData, { file }: ObservedRequests, template: TemplateFiles) {
+  const requests = { rows: file.rows, digest: file.digest }
+  return { store: contentDigest({ ...data, requests }), templates: contentDigest(template) }
 }
 
 function drawnAll(figures: readonly Figure[], template: TemplateFiles) {

@@ -24,8 +24,11 @@ export type TemplateFiles = {
   strings: JsonObject
 }
 
-// By the package's own name, so that it works from lib/ and from dist/ alike.
-const packaged = join(dirname(createRequire(import.meta.url).resolve('benchbook/package.json')), 'reports')
+/** The `reports/` that the package brings: by its own name, so that it is found from lib/ and from dist/ alike. */
+export const packagedReports = join(
+  dirname(createRequire(import.meta.url).resolve('benchbook/package.json')),
+  'reports',
+)
 const maxFileBytes = 1_048_576
 
 /** The language of what does not name one. */
@@ -75,7 +78,7 @@ export async function whyNoLanguage(language: string, labRoot?: string): Promise
 }
 
 const foldersOf = (labRoot: string | undefined): string[] =>
-  labRoot === undefined ? [packaged] : [join(labRoot, 'reports'), packaged]
+  labRoot === undefined ? [packagedReports] : [join(labRoot, 'reports'), packagedReports]
 
 async function namesIn(folders: readonly string[], inside: string, ending: string): Promise<string[]> {
   const found = await Promise.all(folders.map((folder) => readdir(join(folder, inside)).catch(() => [])))

@@ -45,7 +45,7 @@ function stored(file: string): string {
 async function built(folder: string, file: string, planId: string) {
   using store = openStore({ file, mode: 'read' })
   const start = performance.now()
-  const { html } = await buildReport(store, planId, { cwd: folder, env: {}, path: 'report.html' })
+  const { text: html } = await buildReport(store, planId, { cwd: folder, env: {}, path: 'report.html' })
   const seconds = (performance.now() - start) / 1000
   const beside = readFileSync(join(folder, `clients-${planId}.requests.csv.gz`))
   const digest = createHash('sha256').update(html).update(beside).digest('hex')

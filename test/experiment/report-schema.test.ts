@@ -6,14 +6,14 @@ const text = 'name: x\naxes: { model: [tiny], quantization: [f16], workload: [be
 
 test('what a file says of its report is in its plan, and no cell is another for it', async () => {
   const [silent, korean] = await Promise.all([plan(text), plan(`${text}report: { language: ko }\n`)])
-  expect(reportSettingsOf(korean.experiment.text)).toEqual({ language: 'ko' })
-  expect(reportSettingsOf(silent.experiment.text)).toEqual({ language: 'en' })
+  expect(reportSettingsOf(korean.experiment.text)).toEqual({ language: 'ko', template: 'page' })
+  expect(reportSettingsOf(silent.experiment.text)).toEqual({ language: 'en', template: 'page' })
   expect(korean.cells).toEqual(silent.cells)
 })
 
 test('a plan whose text says nothing that can be understood has the defaults', () => {
   for (const kept of ['', '[', 'name: x', '[1]', 'report: 1', 'report: { language: ../x }', 'report: { look: odd }'])
-    expect(reportSettingsOf(kept), kept).toEqual({ language: 'en' })
+    expect(reportSettingsOf(kept), kept).toEqual({ language: 'en', template: 'page' })
 })
 
 test('what is no code of a language is refused', async () => {

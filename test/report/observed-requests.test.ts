@@ -88,7 +88,7 @@ test('what is too big for the page lies beside it, packed, and the page says whe
   try {
     using lab = temporaryStore()
     const planId = synthesize(lab.store, { requests: 700, blocks: 2, clients: [1, 4], tokens: 2 })
-    const { html } = await buildReport(lab.store, planId, { cwd: folder, env: {}, path: 'x.html' })
+    const { text: html } = await buildReport(lab.store, planId, { cwd: folder, env: {}, path: 'x.html' })
     const name = `clients-${planId}.requests.csv.gz`
     expect(readdirSync(folder)).toEqual([name])
     const csv = gunzipSync(readFileSync(join(folder, name)))
@@ -96,7 +96,7 @@ test('what is too big for the page lies beside it, packed, and the page says whe
     expect(html).toContain(`All 8\u202f400 requests are in the file ${name}`)
     expect(html).toContain(createHash('sha256').update(csv).digest('hex'))
     const piped = await buildReport(lab.store, planId, { cwd: join(folder, 'none'), env: {}, path: '-' })
-    expect(piped.html).toBe(html)
+    expect(piped.text).toBe(html)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,8 +1,19 @@
-// Run by same-bytes.test.ts: prints the digest of a report.
+// Run by same-bytes.test.ts: prints the digests of a report, and of a post as a page, as Markdown and as its images.
 import { createHash } from 'node:crypto'
+import { loadPost } from '../../lib/report/post-files.ts'
+import { postMarkdown } from '../../lib/report/post-markdown.ts'
+import { postPage } from '../../lib/report/post-page.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
-import { loadTemplates } from '../../lib/report/template-files.ts'
 import { eventfulFixture } from './eventful-fixture.ts'
+import { bindingsOf, template } from './post-of.ts'
 
-const html = await renderReport(eventfulFixture({ blocks: 2 }), { template: await loadTemplates() })
-process.stdout.write(createHash('sha256').update(html).digest('hex'))
+const data = eventfulFixture({ blocks: 2 })
+const html = await renderReport(data, { template })
+const source = await loadPost('/nowhere', { name: 'none', language: 'en' })
+const options = { bindings: bindingsOf(data), template, language: 'en' }
+const page = await postPage(source, { ...options, summary: '{}', printed: '' })
+const place = { folder: 'x', url: 'x', format: 'svg' } as const
+const { text, images } = await postMarkdown(source, { ...options, images: place })
+const made = [html, page.html, text, ...images.map(({ content }) => content)]
+const digests = made.map((content) => createHash('sha256').update(content).digest('hex'))
+process.stdout.write(digests.join('\n'))

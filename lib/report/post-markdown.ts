@@ -1,0 +1,55 @@
+import { boundTwin } from './bound-table.ts'
+import { fillChart } from './chart.ts'
+import { chartPng } from './chart-png.ts'
+import { type FilledPost, fillPost } from './fill-post.ts'
+import { markdownTable } from './markdown-table.ts'
+import { markdownText } from './markdown-text.ts'
+import type { PostBindings, PostFigure } from './post-bindings.ts'
+import { frontMatter, shownHead } from './post-head.ts'
+import type { ImageFormat, PostSource } from './post-source.ts'
+import { staticChart } from './static-chart.ts'
+import type { TemplateFiles } from './template-files.ts'
+
+/** Where a post's images are: `folder` relative to the post, `url` as the post names it. */
+export type ImagePlace = { folder: string; url: string; format: ImageFormat }
+/** A post as Markdown, with its images by their paths relative to it. */
+export type MarkdownPost = Pick<FilledPost, 'pins' | 'doubts'> & {
+  text: string
+  images: readonly { path: string; content: string | Uint8Array }[]
+}
+
+type Options = { bindings: PostBindings; template: TemplateFiles; language: string; images: ImagePlace }
+
+/** A post as Markdown with front matter: the same bytes for the same data, templates and place. */
+export async function postMarkdown(
+  source: PostSource,
+  { bindings, template, language, images }: Options,
+): Promise<MarkdownPost> {
+  const filled = fillPost(source, bindings, (figure, { table }) => pictured(figure, images, table))
+  const note = `Written by benchbook report from ${source.file}: edit that, not this.`
+  const head = frontMatter(shownHead(source, bindings, language), note)
+  const drawn = filled.figures.map(async (figure) => {
+    const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
+    const svg = await staticChart(spec, template.style)
+    const path = `${images.folder}/${figure.id}`
+    return [
+      { path: `${path}.svg`, content: `${svg}\n` },
+      { path: `${path}.png`, content: chartPng(svg) },
+    ]
+  })
+  return { ...filled, text: `${head}\n${filled.body}`, images: (await Promise.all(drawn)).flat() }
+}
+
+/** The picture, what it is of, and where the author wants it its figures as a table. */
+function pictured(
+  { id, title, subtitle, reading = '', twin }: PostFigure,
+  { url, format }: ImagePlace,
+  table: boolean,
+): string {
+  const link = `${url === '' ? '' : `${url}/`}${id}.${format}`.split('/').map(encodeURIComponent).join('/')
+  return [
+    `![${markdownText(title)}](${link.replace(/^(https?)%3A/, '$1:')})`,
+    `**${markdownText(title)}.** ${markdownText([subtitle, reading].filter((part) => part !== '').join('. '))}`,
+    ...(table ? [markdownTable(boundTwin(twin))] : []),
+  ].join('\n\n')
+}
