@@ -87,7 +87,7 @@ test('how much of each post was computed again', () => {
     [
       "bllossom-awq: 0+13 0+2 0+6",
       "gpu-survey: 97+39 0+10 0+4",
-      "local-llm-terms: 3+5 0+1 0+5",
+      "local-llm-terms: 13+5 0+1 0+5",
       "ollama-machines: 0+4 0+0 0+10",
       "openshift-llama2: 5+15 7+2 0+6",
     ]
