@@ -22,6 +22,12 @@ export function closeAxis(values: readonly number[]): ValueAxis {
   return { scale: 'linear', zero: false, least: low - 0.2 * span, most: high + 0.25 * span }
 }
 
+/** Where on its axis a value stands, from 0 to 1. */
+export function shareOf({ scale, least, most }: ValueAxis, value: number): number {
+  if (scale === 'linear') return (value - least) / (most - least)
+  return Math.log(value / least) / Math.log(most / least)
+}
+
 /** Where lines of `axis` stand: a logarithmic one would else draw one for each digit. */
 export function ticksOf({ scale, least, most }: ValueAxis): number[] {
   const decades = Math.log10(most / least)

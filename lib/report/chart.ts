@@ -18,6 +18,9 @@ export const chartNames = [
   'token-lengths',
 ] as const
 export type ChartName = (typeof chartNames)[number]
+/** Those of posts: charts over tables, each a file of `reports/charts` too. */
+export const postChartNames = ['published-bars', 'published-points', 'marginal', 'reading-band'] as const
+export type PostChartName = (typeof postChartNames)[number]
 /** A row of a chart's data. Text in it reaches marks and axes as data, never as part of an expression. */
 export type ChartRow = Readonly<Record<string, string | number | boolean | null>>
 

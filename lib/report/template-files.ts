@@ -8,13 +8,13 @@ import { orThrow } from '../parse/problem.ts'
 import { quote } from '../parse/quote.ts'
 import { readSource } from '../parse/read-source.ts'
 import { parseYaml } from '../parse/yaml-document.ts'
-import { type ChartName, chartNames } from './chart.ts'
+import { type ChartName, chartNames, type PostChartName, postChartNames } from './chart.ts'
 
 /** What `reports/` holds: how a report looks and speaks. */
 export type TemplateFiles = {
   /** Handlebars sources by name; `page` is the whole, the others are its partials. */
   templates: Readonly<Record<string, string>>
-  charts: Readonly<Record<ChartName, JsonObject>>
+  charts: Readonly<Record<ChartName | PostChartName, JsonObject>>
   /** Vega-Lite's configuration, shared by all charts. */
   chartConfig: JsonObject
   style: string
@@ -52,7 +52,9 @@ export async function loadTemplates(labRoot?: string, language = defaultLanguage
   }
   const templates = await all('templates', '.hbs')
   const charts = await Promise.all(
-    chartNames.map(async (name) => [name, await readFirstObject(folders, `charts/${name}.vl.json`)] as const),
+    [...chartNames, ...postChartNames].map(
+      async (name) => [name, await readFirstObject(folders, `charts/${name}.vl.json`)] as const,
+    ),
   )
   return {
     templates: Object.fromEntries(Object.entries(templates).map(([name, source]) => [basename(name, '.hbs'), source])),

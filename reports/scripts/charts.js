@@ -40,7 +40,8 @@ async function draw(figure, specs) {
   const has = (signal) => spec.signals?.some(({ name }) => name === signal)
   await view.runAsync()
   view.addEventListener('click', (_, item) => item?.datum?.arm !== undefined && choose([item.datum.arm]))
-  const chart = { view, plot, host, width: has('child_width') ? 'child_width' : 'width' }
+  const least = has('leastWidth') ? view.signal('leastWidth') : 170
+  const chart = { view, plot, host, width: has('child_width') ? 'child_width' : 'width', least }
   plot.replaceChildren(host)
   charts.push(chart)
   await fit(chart)
@@ -50,15 +51,16 @@ async function draw(figure, specs) {
 
 /**
  * As wide as its place, and never so narrow that it cannot be read: then it scrolls. What stands beside the axis changes with
- * its width, as other labels come to its ends: so it may take a second look, and rather stays a little narrower.
+ * its width, as other labels come to its ends: so it may take a second look, and rather stays a little narrower. Where labels were
+ * placed beside marks, they keep clear of each other only from the width (`leastWidth`) on that they were placed for.
  */
-async function fit({ view, plot, host, width }) {
+async function fit({ view, plot, host, width, least }) {
   const place = Math.floor(plot.getBoundingClientRect().width)
   // In a fold that is closed it has no place yet.
   if (place === 0) return
   for (let look = 0; look < 3; look += 1) {
     const spare = place - Number(host.querySelector('svg').getAttribute('width'))
-    const wanted = Math.max(170, view.signal(width) + spare)
+    const wanted = Math.max(least, view.signal(width) + spare)
     if (wanted === view.signal(width) || (spare > 0 && spare <= 8 && look > 0)) return
     await view.signal(width, wanted).resize().runAsync()
   }
