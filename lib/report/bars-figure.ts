@@ -3,7 +3,7 @@ import type { ChartRow } from './chart.ts'
 import { numberCell, textCell, type Figure } from './figure.ts'
 import { markOf } from './marks.ts'
 import { significant } from './numbers.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import {
   checkKey,
   columnOf,
@@ -41,7 +41,7 @@ type Panel = { column: PublishedColumn; numbers: TableNumber[]; without: string[
 const mostColours = 6
 
 /** Horizontal bars of a table's columns, by row. Throws a `UserError` for what the table does not have. */
-export function barsFigure(asked: BarsAsked, words: Words): PostFigure {
+export function barsFigure(asked: BarsAsked, words: Words): TableFigure {
   const panels = panelsOf(asked)
   for (const key of asked.marked ?? []) checkKey(asked.table, key)
   const { unit } = checkedUnit(asked, panels)
@@ -58,6 +58,7 @@ export function barsFigure(asked: BarsAsked, words: Words): PostFigure {
       asked.subtitle ?? [many && unit !== undefined ? `${what}, ${unit}` : what, sourceNote(words, asked)].join('; '),
     ...(reading.length > 0 && { reading: `${reading.join('; ')}.` }),
     alt: words('published.alt-bars', { what, ends: endsOf(words, panels, unit) }),
+    wide: true,
     chart: 'published-bars',
     values: {
       rows: panels.flatMap((panel, order) => panelRows(asked, words, { ...panel, order, many })),

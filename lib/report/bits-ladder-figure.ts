@@ -2,7 +2,7 @@ import { closeAxis } from './axis.ts'
 import { numberCell, textCell, type Figure } from './figure.ts'
 import { fixed, percent, significant } from './numbers.ts'
 import { placedPoints } from './placed-points.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import type { Words } from './words.ts'
 
 /** A format of one model as it was measured; `bits` per weight. */
@@ -18,7 +18,7 @@ export type BitsLadderAsked = {
 const bytesPerMb = 1e6
 
 /** Size against perplexity of one model's formats. */
-export function bitsLadderFigure(asked: BitsLadderAsked, words: Words): PostFigure {
+export function bitsLadderFigure(asked: BitsLadderAsked, words: Words): TableFigure {
   const { rows } = asked
   const drawn = placedPoints(words, {
     points: rows.map((row) => ({ ...place(row), label: row.label, series: '', hollow: false, tip: tipOf(row, words) })),
@@ -35,6 +35,7 @@ export function bitsLadderFigure(asked: BitsLadderAsked, words: Words): PostFigu
     subtitle: asked.subtitle ?? words('published.ladder-what'),
     ...(drawn.reading.length > 0 && { reading: `${drawn.reading.join('; ')}.` }),
     alt: words('published.alt-ladder', { rows: said.join('; ') }),
+    wide: true,
     chart: 'published-points',
     values: drawn.values,
     twin: twinOf(rows, words),

@@ -2,7 +2,7 @@ import { barScales } from './bars-figure.ts'
 import type { ChartRow } from './chart.ts'
 import { numberCell, textCell } from './figure.ts'
 import { fixed, significant } from './numbers.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import type { Words } from './words.ts'
 
 type SizedModel = { name: string; parameters: number }
@@ -19,7 +19,7 @@ export type BitsSizesAsked = {
 const bytesPerGb = 1e9
 
 /** What models take at so many bits per weight: computed, a panel of bars for each. */
-export function bitsSizesFigure(asked: BitsSizesAsked, words: Words): PostFigure {
+export function bitsSizesFigure(asked: BitsSizesAsked, words: Words): TableFigure {
   const { models, bits } = asked
   const many = models.length > 1
   const subtitle = [words('published.sizes-what'), ...(many ? [] : models.map((model) => nameOf(words, model)))]
@@ -31,6 +31,7 @@ export function bitsSizesFigure(asked: BitsSizesAsked, words: Words): PostFigure
     title: asked.title ?? titleOf(asked, words),
     subtitle: asked.subtitle ?? subtitle.join('; '),
     alt: words('published.alt-sizes', { rows: sizes.join('; ') }),
+    wide: true,
     chart: 'published-bars',
     values: { rows: models.flatMap((model, order) => rowsOf(asked, words, { model, order })), ...barScales(many) },
     twin: {

@@ -1,6 +1,6 @@
 import { significant } from './numbers.ts'
 import { pointsFigure } from './points-figure.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import { columnOf, numbersOf, type TableAsked, withUnit } from './table-cells.ts'
 import type { Words } from './words.ts'
 
@@ -15,7 +15,7 @@ export type CostAsked = TableAsked & {
 }
 
 /** What a million tokens cost against how many a second there are. Throws a `UserError` for what the table does not have. */
-export function costFigure(asked: CostAsked, words: Words): PostFigure {
+export function costFigure(asked: CostAsked, words: Words): TableFigure {
   const { throughput, cost, time, series, ...common } = asked
   return pointsFigure(
     {

@@ -4,14 +4,8 @@ import { type Problem, problemsError } from '../parse/problem.ts'
 import { quote } from '../parse/quote.ts'
 import { markdownCode, markdownText } from './markdown-text.ts'
 import { markdownTable } from './markdown-table.ts'
-import {
-  AskProblem,
-  type BoundValue,
-  type PostAsk,
-  type PostBindings,
-  type PostFigure,
-  type PostPart,
-} from './post-bindings.ts'
+import { AskProblem, type BoundValue, type PostAsk, type PostBindings, type PostPart } from './post-bindings.ts'
+import type { PostFigure } from './post-figure.ts'
 import { pickFigures } from './pick-figures.ts'
 import type { PostSource } from './post-source.ts'
 

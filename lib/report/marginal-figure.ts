@@ -6,7 +6,7 @@ import type { ChartRow } from './chart.ts'
 import { numberCell, textCell, type Figure, type TwinCell } from './figure.ts'
 import { type Marginal, marginals, type Priced } from './marginal.ts'
 import { fixed, missing, significant } from './numbers.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import {
   checkKey,
   columnOf,
@@ -51,7 +51,7 @@ type Shown = {
  * What one more unit of performance costs, from each row to the next dearer one that does more, and which rows nobody has to pay
  * for. Throws a `UserError` for what the table does not have.
  */
-export function marginalFigure(asked: MarginalAsked, words: Words): PostFigure {
+export function marginalFigure(asked: MarginalAsked, words: Words): TableFigure {
   const { shown, without } = shownOf(asked, words)
   const { unit, base, steps, price } = shown
   const axis = axisOf([...steps.map(({ step }) => step.pricePerUnit), wholePrice(base)])
@@ -72,13 +72,14 @@ export function marginalFigure(asked: MarginalAsked, words: Words): PostFigure {
       ...one,
       steps: steps.map((each) => `${stepName(each)} ${perUnit(shown, each)}`).join(', '),
     }),
+    wide: true,
     chart: 'marginal',
     values: { ...valuesOf(shown, axis), xTitle: words('published.marginal-axis', one) },
     twin: twinOf(shown),
   }
 }
 
-function valuesOf(shown: Shown, axis: ValueAxis): PostFigure['values'] {
+function valuesOf(shown: Shown, axis: ValueAxis): TableFigure['values'] {
   const { words, base } = shown
   const at = wholePrice(base)
   const mark = words('published.marginal-base-mark', { base: base.name, value: money(shown, at) })

@@ -1,6 +1,7 @@
 import { didYouMean } from '../domain/nearest.ts'
-import { chartNames } from './chart.ts'
-import { AskProblem, type PostAsk, type PostFigure } from './post-bindings.ts'
+import { chartNames, postChartNames } from './chart.ts'
+import { AskProblem, type PostAsk } from './post-bindings.ts'
+import type { PostFigure } from './post-figure.ts'
 
 /** The figures that a post asks for, by their own name or by that of their kind of chart: `one` alone, or `all` that there are. */
 export function pickFigures(
@@ -29,7 +30,7 @@ export function pickFigures(
   )
 }
 
-const isChart = (word: string) => chartNames.some((name) => name === word)
+const isChart = (word: string) => [...chartNames, ...postChartNames].some((name) => name === word)
 const listed = (figures: readonly PostFigure[]) => figures.map(({ id }) => id).join(', ') || 'none'
 
 function noChart(word: string, figures: readonly PostFigure[]): AskProblem {

@@ -4,7 +4,7 @@ import { numberCell, textCell, type Figure } from './figure.ts'
 import { marginals } from './marginal.ts'
 import { missing, significant } from './numbers.ts'
 import { placedPoints, type Point } from './placed-points.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import {
   checkKey,
   columnName,
@@ -53,7 +53,7 @@ type Pair = {
 type Columns = { x: PublishedColumn; y: PublishedColumn }
 
 /** One column of a table against another, with labels at the points. Throws a `UserError` for what the table does not have. */
-export function pointsFigure(asked: PointsAsked, words: Words): PostFigure {
+export function pointsFigure(asked: PointsAsked, words: Words): TableFigure {
   const columns = { x: columnOf(asked.table, asked.x), y: columnOf(asked.table, asked.y) }
   const { pairs, base, without } = pairsOf(asked)
   const beaten = asked.frontier === true ? beatenOf(pairs) : []
@@ -80,6 +80,7 @@ export function pointsFigure(asked: PointsAsked, words: Words): PostFigure {
     subtitle: asked.subtitle ?? subtitleOf(words, { asked, base, log: drawn.log, columns }),
     ...(reading.length > 0 && { reading: `${reading.join('; ')}.` }),
     alt: words('published.alt-points', { x: xTitle, y: yTitle, rows: pairs.map(({ label }) => label).join(', ') }),
+    wide: true,
     chart: 'published-points',
     values: drawn.values,
     twin: twinOf(asked, words, base),

@@ -1,4 +1,4 @@
-import type { Figure } from './figure.ts'
+import type { PostFigure } from './post-figure.ts'
 
 /** What a helper in a post asks for: its words in their order, its options by name, all as text. */
 export type PostAsk = { words: readonly string[]; options: Readonly<Record<string, string>> }
@@ -18,9 +18,6 @@ export type BoundTable = {
   /** What is said of the whole below it. */
   remark?: string
 }
-
-/** A figure of a post, whatever it is of. */
-export type PostFigure = Omit<Figure, 'metric' | 'group'>
 
 /** A part of a post that has no choice: it stands where its name does. */
 export type PostPart =

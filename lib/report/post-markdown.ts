@@ -1,10 +1,10 @@
 import { boundTwin } from './bound-table.ts'
-import { fillChart } from './chart.ts'
 import { chartPng } from './chart-png.ts'
 import { type FilledPost, fillPost } from './fill-post.ts'
 import { markdownTable } from './markdown-table.ts'
 import { markdownText } from './markdown-text.ts'
-import type { PostBindings, PostFigure } from './post-bindings.ts'
+import type { PostBindings } from './post-bindings.ts'
+import { type PostFigure, postFigureSpec } from './post-figure.ts'
 import { frontMatter, shownHead } from './post-head.ts'
 import type { ImageFormat, PostSource } from './post-source.ts'
 import { staticChart } from './static-chart.ts'
@@ -29,8 +29,7 @@ export async function postMarkdown(
   const note = `Written by benchbook report from ${source.file}: edit that, not this.`
   const head = frontMatter(shownHead(source, bindings, language), note)
   const drawn = filled.figures.map(async (figure) => {
-    const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
-    const svg = await staticChart(spec, template.style)
+    const svg = await staticChart(postFigureSpec(figure, template), template.style)
     const path = `${images.folder}/${figure.id}`
     return [
       { path: `${path}.svg`, content: `${svg}\n` },
@@ -42,13 +41,13 @@ export async function postMarkdown(
 
 /** The picture, what it is of, and where the author wants it its figures as a table. */
 function pictured(
-  { id, title, subtitle, reading = '', twin }: PostFigure,
+  { id, title, subtitle, reading = '', alt = title, twin }: PostFigure,
   { url, format }: ImagePlace,
   table: boolean,
 ): string {
   const link = `${url === '' ? '' : `${url}/`}${id}.${format}`.split('/').map(encodeURIComponent).join('/')
   return [
-    `![${markdownText(title)}](${link.replace(/^(https?)%3A/, '$1:')})`,
+    `![${markdownText(alt)}](${link.replace(/^(https?)%3A/, '$1:')})`,
     `**${markdownText(title)}.** ${markdownText([subtitle, reading].filter((part) => part !== '').join('. '))}`,
     ...(table ? [markdownTable(boundTwin(twin))] : []),
   ].join('\n\n')

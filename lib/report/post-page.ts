@@ -1,5 +1,4 @@
 import { withBoundUnits } from './bound-units.ts'
-import { fillChart } from './chart.ts'
 import { chartRuntime, runtimeNotice } from './chart-runtime.ts'
 import { drawChart } from './draw-chart.ts'
 import { type FilledPost, fillPost } from './fill-post.ts'
@@ -7,7 +6,8 @@ import { figureBlock, markdownHtml } from './markdown-html.ts'
 import { renderPage } from './page.ts'
 import { pageScript } from './page-script.ts'
 import { inlineText, policyOf } from './policy.ts'
-import type { PostBindings, PostFigure } from './post-bindings.ts'
+import type { PostBindings } from './post-bindings.ts'
+import { type PostFigure, postFigureSpec } from './post-figure.ts'
 import { shownHead } from './post-head.ts'
 import type { PostSource } from './post-source.ts'
 import { scriptJson } from './script-json.ts'
@@ -61,10 +61,14 @@ export async function postPage(
 }
 
 async function figureHtml(figure: PostFigure, template: TemplateFiles, say: object): Promise<string> {
-  const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
   // What its samples are is in the report, not here.
   const { head, rows } = figure.twin
   const twin = { head, rows: rows.map((row) => row.map((cell) => ({ ...cell, href: '' }))) }
-  const drawn = { ...figure, twin, reading: figure.reading ?? '', drawing: await drawChart(spec) }
+  const drawn = {
+    ...figure,
+    twin,
+    reading: figure.reading ?? '',
+    drawing: await drawChart(postFigureSpec(figure, template)),
+  }
   return renderPage(template.templates, { ...drawn, say }, 'figure')
 }

@@ -3,7 +3,7 @@ import { besideRules } from './beside-rules.ts'
 import type { ChartRow } from './chart.ts'
 import { numberCell, textCell, type Figure } from './figure.ts'
 import { missing, shownRate } from './numbers.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import type { Words } from './words.ts'
 
 /** Tokens per second of one answer; `text` as it is shown, where it was printed somewhere. */
@@ -24,7 +24,7 @@ export type ReadingBandAsked = {
 const width = 480
 
 /** Rates of answers on a line with the band in which a reader can follow them. */
-export function readingBandFigure(asked: ReadingBandAsked, words: Words): PostFigure {
+export function readingBandFigure(asked: ReadingBandAsked, words: Words): TableFigure {
   const { comfortable, tooFast, rows } = asked
   const ends = { from: shownRate(comfortable), to: shownRate(tooFast) }
   const shown = rows.length > 0 ? rows : thresholdRows(asked, words)
@@ -45,6 +45,7 @@ export function readingBandFigure(asked: ReadingBandAsked, words: Words): PostFi
     title: asked.title ?? title,
     subtitle: asked.subtitle ?? subtitle.join('; '),
     alt: words('published.alt-band', { ...ends, rows: shown.map((row) => `${row.label} ${textOf(row)}`).join(', ') }),
+    wide: true,
     chart: 'reading-band',
     values: {
       rows: rowsWithin(

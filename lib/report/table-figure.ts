@@ -4,7 +4,7 @@ import { bitsSizesFigure, type BitsSizesAsked } from './bits-sizes-figure.ts'
 import { costFigure, type CostAsked } from './cost-figure.ts'
 import { marginalFigure, type MarginalAsked } from './marginal-figure.ts'
 import { pointsFigure, type PointsAsked } from './points-figure.ts'
-import type { PostFigure } from './post-figure.ts'
+import type { TableFigure } from './post-figure.ts'
 import { readingBandFigure, type ReadingBandAsked } from './reading-band-figure.ts'
 import type { Words } from './words.ts'
 
@@ -19,7 +19,7 @@ export type FigureAsked =
   | BitsLadderAsked
 
 /** The chart that is asked for, in the language of `words`. Throws a `UserError` for columns and rows that a table does not have. */
-export function tableFigure(asked: FigureAsked, words: Words): PostFigure {
+export function tableFigure(asked: FigureAsked, words: Words): TableFigure {
   switch (asked.kind) {
     case 'bars':
       return barsFigure(asked, words)
