@@ -1,143 +1,163 @@
 import { metrics, type Metric } from '../domain/metric.ts'
-import { axisOf, rowsWithin } from './axis.ts'
+import { axisOf, logNotes, rowsWithin, type ValueAxis } from './axis.ts'
 import type { ChartRow } from './chart.ts'
-import { hasRandomWeights, type ShownCell } from './comparison.ts'
-import { measuredSpeeds } from './contrast.ts'
+import type { ShownCell } from './comparison.ts'
 import type { CellValue, Evidence } from './evidence.ts'
-import { numberCell, scalesOf, textCell, type Figure } from './figure.ts'
+import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { inShownUnit, percent, shownUnit, shownValue, significant } from './numbers.ts'
+import { offersOf, type Cost, type Offer, type Offers } from './offers.ts'
 
-/** An arm of which both speed and quality are known. */
-export type Pair = {
-  speed: ShownCell
-  quality: ShownCell
-  speedValue: CellValue
-  qualityValue: CellValue
-  /** The quality was measured on an arm that differs in other settings (threads), as this one has none of its own. */
-  borrowed: boolean
-}
-
-/**
- * The arms whose speed and perplexity are both known, group by group, each at the first setting where there are most.
- * Only where no arm has both is the perplexity taken from one of the same group and compared value: settings such as
- * threads do not change it beyond rounding.
- */
-export function pairsOf(evidence: Evidence): { metric: Metric; group: string; panel: string; pairs: Pair[] }[] {
-  const [speed] = measuredSpeeds(evidence)
-  if (speed === undefined) return []
-  const groups = Map.groupBy(speed.cells, (cell) => cell.arm.group)
-  return [...groups.entries()].flatMap(([group, cells]) => {
-    const panels = [...Map.groupBy(cells, (cell) => cell.panel).entries()].map(([panel, ofPanel]) => {
-      const own = ofPanel.flatMap((cell) => pairOf(evidence, speed.metric, cell, false))
-      return {
-        metric: speed.metric,
-        group,
-        panel,
-        pairs: own.length > 0 ? own : ofPanel.flatMap((cell) => pairOf(evidence, speed.metric, cell, true)),
-      }
-    })
-    const ranked = panels.toSorted((a, b) => rank(b.pairs) - rank(a.pairs))
-    const [best] = ranked
-    return best === undefined || best.pairs.length < 2 ? [] : [best]
-  })
-}
-
-/** Perplexities of an arm's own first, then as many as there are. */
-function rank(pairs: readonly Pair[]): number {
-  return pairs.length + (pairs.some((pair) => pair.borrowed) ? 0 : pairs.length > 1 ? 1000 : 0)
-}
-
-function pairOf(evidence: Evidence, metric: Metric, speed: ShownCell, borrowed: boolean): Pair[] {
-  const same = (cell: ShownCell) =>
-    borrowed ? cell.arm.group === speed.arm.group && cell.arm.value === speed.arm.value : cell.arm === speed.arm
-  const speedValue = evidence.valueOf(speed, metric)
-  const found = evidence.comparison.cells
-    .filter((cell) => cell.kind === 'perplexity' && !hasRandomWeights(cell.cell) && same(cell))
-    .map((quality) => ({ quality, qualityValue: evidence.valueOf(quality, 'perplexity') }))
-    .find(({ qualityValue }) => qualityValue !== undefined)
-  if (speedValue === undefined || found?.qualityValue === undefined) return []
-  return [{ speed, speedValue, quality: found.quality, qualityValue: found.qualityValue, borrowed }]
-}
-
-/** Speed against quality: one figure for each group that has both. */
+/** Speed against what it costs in quality, memory and money, a panel each: one figure for each group; who is on the front is marked. */
 export function tradeoffFigures(evidence: Evidence): Figure[] {
-  return pairsOf(evidence).map(({ metric, group, panel, pairs }, index) => {
-    const { words } = evidence
-    const rows = pairs.map((pair) => rowOf(evidence, metric, pair))
-    const arms = pairs.map((pair) => pair.speed.arm)
-    const scale = axisOf(rows.map((row) => Number(row['speed'])))
-    const place = [group, panel].filter((part) => part !== '').join(', ')
-    const notes = [
-      words('chart.tradeoff', { metric: metrics[metric].label }) + (place === '' ? '' : `: ${place}`),
-      words('chart.quality-axis'),
-      ...(pairs.some((pair) => pair.borrowed) ? [words('chart.borrowed')] : []),
-      ...(pairs.some((pair) => !pair.speedValue.valid || !pair.qualityValue.valid) ? [words('chart.hollow')] : []),
-      ...(scale.scale === 'log' ? [words('chart.log')] : []),
-    ]
+  return offersOf(evidence).map((all, index) => {
+    const { metric, group, offers, costs } = all
+    // Where all are on the front a ring would tell nothing.
+    const rows = offers.flatMap((offer) =>
+      offer.costs.map((cost, order): ChartRow => ({
+        ...rowOf(metric, offer, cost, order),
+        front: offer.isOnFront && !isAllFront(all),
+      })),
+    )
+    const axis = axisOf(rows.map((row) => Number(row['speed'])))
     return {
       id: `tradeoff-${index + 1}`,
-      metric: 'perplexity',
+      metric: costs[0] ?? metric,
       group,
-      title: title(evidence, pairs),
-      subtitle: notes.join('; '),
+      title: titleOf(evidence, all),
+      ...captionWith(evidence, all, axis),
       wide: false,
       chart: 'tradeoff',
       values: {
-        rows: rowsWithin(rows, scale),
-        ...scalesOf(evidence, arms),
-        ...scale,
-        xTitle: `${metrics[metric].label}, ${shownUnit(metric)}`,
-        yTitle: metrics.perplexity.label,
+        rows: rowsWithin(apart(rows, axis), axis),
+        ...scalesOf(
+          evidence,
+          offers.map(({ cell }) => cell.arm),
+        ),
+        ...axis,
+        xTitle: named(metric),
       },
-      twin: twinOf(evidence, metric, pairs),
+      twin: twinOf(evidence, all),
     }
   })
 }
 
-function title(evidence: Evidence, pairs: readonly Pair[]): string {
-  const [base, ...others] = pairs
-  const fastest = others.toSorted((a, b) => b.speedValue.value - a.speedValue.value)[0]
+function isAllFront({ offers }: Offers): boolean {
+  return offers.every(({ isOnFront }) => isOnFront)
+}
+
+function named(metric: Metric): string {
+  return [metrics[metric].label, shownUnit(metric)].filter((part) => part !== '').join(', ')
+}
+
+function rowOf(metric: Metric, { cell, speed, costs, valid }: Offer, cost: Cost, order: number): ChartRow {
+  const { low, high } = speed.interval ?? {}
+  const lines = [{ metric, value: speed }, ...costs].map((each) => {
+    const { text } = shownValue(each.metric, each.value.value, each.value.interval)
+    return `${metrics[each.metric].label} ${text} ${shownUnit(each.metric)}`.trim()
+  })
+  return {
+    arm: cell.arm.index,
+    label: cell.arm.value,
+    panel: named(cost.metric),
+    order,
+    speed: inShownUnit(metric, speed.value),
+    low: low === undefined ? null : inShownUnit(metric, low),
+    high: high === undefined ? null : inShownUnit(metric, high),
+    cost: inShownUnit(cost.metric, cost.value.value),
+    invalid: !valid,
+    tip: [cell.name, ...lines].join('\n'),
+  }
+}
+
+// In shares of the axis: two names that are nearer to each other stand one above, one below their marks.
+const readable = 0.22
+
+/** Names of neighbours on opposite sides of their marks. */
+function apart(rows: readonly ChartRow[], { scale, least, most }: ValueAxis): ChartRow[] {
+  const place = ({ speed }: ChartRow) =>
+    scale === 'log' ? Math.log(Number(speed) / least) / Math.log(most / least) : Number(speed) / (most - least)
+  return [...Map.groupBy(rows, ({ order }) => order).values()].flatMap((ofPanel) => {
+    let last: { at: number; below: boolean } | undefined
+    return ofPanel
+      .toSorted((a, b) => place(a) - place(b))
+      .map((row) => {
+        const at = place(row)
+        const below = last !== undefined && at - last.at < readable ? !last.below : false
+        last = { at, below }
+        return { ...row, below }
+      })
+  })
+}
+
+/** What the fastest one costs in perplexity; without one, who is on the front. */
+function titleOf(evidence: Evidence, all: Offers): string {
+  const { words } = evidence
+  const [base, ...others] = all.offers
+  const fastest = others.toSorted((a, b) => b.speed.value - a.speed.value)[0]
   if (base === undefined || fastest === undefined) return ''
-  const change = fastest.qualityValue.value / base.qualityValue.value - 1
-  return evidence.words(change >= 0 ? 'chart.buys' : 'chart.buys-better', {
-    other: fastest.speed.arm.value,
-    base: base.speed.arm.value,
-    ratio: significant(fastest.speedValue.value / base.speedValue.value),
+  const [cost, paid] = [base.costs[0]?.value, fastest.costs[0]?.value]
+  if (all.costs[0] !== 'perplexity' || cost === undefined || paid === undefined)
+    return words('tradeoff.front-title', { names: frontNames(evidence, all), costs: listed(evidence, all) })
+  const change = paid.value / cost.value - 1
+  return words(change >= 0 ? 'chart.buys' : 'chart.buys-better', {
+    other: fastest.cell.arm.value,
+    base: base.cell.arm.value,
+    ratio: significant(fastest.speed.value / base.speed.value),
     change: percent(Math.abs(change)),
   })
 }
 
-function rowOf(evidence: Evidence, metric: Metric, { speed, speedValue, qualityValue }: Pair): ChartRow {
-  const fast = shownValue(metric, speedValue.value, speedValue.interval)
-  const good = shownValue('perplexity', qualityValue.value, qualityValue.interval)
-  const { low, high } = speedValue.interval ?? {}
-  return {
-    arm: speed.arm.index,
-    label: speed.arm.value,
-    speed: inShownUnit(metric, speedValue.value),
-    low: low === undefined ? null : inShownUnit(metric, low),
-    high: high === undefined ? null : inShownUnit(metric, high),
-    quality: qualityValue.value,
-    invalid: !speedValue.valid || !qualityValue.valid,
-    tip: `${speed.name}\n${metrics[metric].label} ${fast.text} ${shownUnit(metric)}\n${metrics.perplexity.label} ${good.text}`,
-  }
+function frontNames({ words }: Evidence, { offers }: Offers): string {
+  const names = offers.filter(({ isOnFront }) => isOnFront).map(({ cell }) => cell.arm.value)
+  return names.length === 0 ? words('tradeoff.none') : names.join(', ')
 }
 
-function twinOf(evidence: Evidence, metric: Metric, pairs: readonly Pair[]): Figure['twin'] {
+function listed({ words }: Evidence, { metric, costs }: Offers): string {
+  const labels = [metric, ...costs].map((each) => metrics[each].label)
+  return words('tradeoff.listed', { first: labels.slice(0, -1).join(', '), last: labels.at(-1) ?? '' })
+}
+
+function captionWith(evidence: Evidence, all: Offers, axis: ValueAxis) {
+  const { words } = evidence
+  const { metric, group, panel, costs, offers } = all
+  const place = [group, panel].filter((part) => part !== '').join(', ')
+  const labels = costs.map((each) => metrics[each].label).join(', ')
+  const logs = logNotes(words, axis.scale === 'log')
+  const front = { names: frontNames(evidence, all), costs: listed(evidence, all) }
+  return captionOf(
+    [
+      words('tradeoff.what', { costs: labels, metric: metrics[metric].label }) + (place === '' ? '' : `: ${place}`),
+      words(isAllFront(all) ? 'tradeoff.front-all' : 'tradeoff.front', front),
+      ...(offers.some(({ valid }) => !valid) ? [words('chart.hollow')] : []),
+      ...logs.short,
+    ],
+    [
+      words('tradeoff.reading'),
+      words('tradeoff.by-means'),
+      words('tradeoff.axes'),
+      ...(offers.some(({ borrowed }) => borrowed) ? [words('chart.borrowed')] : []),
+      ...logs.reading,
+    ],
+  )
+}
+
+function twinOf({ words }: Evidence, { metric, costs, offers }: Offers): Figure['twin'] {
   return {
     head: [
-      textCell(evidence.words('twin.cell')),
-      numberCell(`${metrics[metric].label}, ${shownUnit(metric)}`),
-      numberCell(metrics.perplexity.label),
+      textCell(words('twin.cell')),
+      numberCell(named(metric)),
+      ...costs.map((cost) => numberCell(named(cost))),
+      textCell(words('tradeoff.front-head')),
     ],
-    rows: pairs.map((pair) => [
-      textCell(pair.speed.arm.name),
-      valueCell(metric, pair.speed, pair.speedValue),
-      valueCell('perplexity', pair.quality, pair.qualityValue),
+    rows: offers.map((offer) => [
+      textCell(offer.cell.arm.name),
+      valueCell(metric, offer.cell, offer.speed),
+      ...offer.costs.map(({ metric: cost, cell, value }) => valueCell(cost, cell, value)),
+      textCell(words(offer.isOnFront ? 'tradeoff.on-front' : offer.valid ? 'tradeoff.off-front' : 'resources.invalid')),
     ]),
   }
 }
 
-function valueCell(metric: Metric, cell: ShownCell, { value, interval }: CellValue) {
+function valueCell(metric: Metric, cell: ShownCell, { value, interval }: CellValue): TwinCell {
   return numberCell(shownValue(metric, value, interval).text, `#cell-${cell.index + 1}`)
 }

@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { serverFindings, wireFindings } from './load-warnings.ts'
 import { changingFields } from './machines.ts'
 import { percent } from './numbers.ts'
-import { pairsOf } from './tradeoff-figure.ts'
+import { pairsOf } from './offers.ts'
 import { threadsHint } from './threads-hint.ts'
 import type { WordValues } from './words.ts'
 
