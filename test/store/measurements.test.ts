@@ -29,8 +29,8 @@ function derive(store: Store, trialId: number): void {
   })
 }
 
-function measured(store: Store): void {
-  const { launchId } = startedPlan(store)
+function measured(store: Store, plan = examplePlan()): void {
+  const { launchId } = startedPlan(store, plan)
   const warmup = { ...exampleRequest, phase: 'warmup' as const }
   commitAll(store, launchId, [
     claimed,
@@ -90,4 +90,25 @@ test('deriving again gives the same and leaves one row each', () => {
   derive(lab.store, 1)
   expect(readPlanData(lab.store, planId)).toEqual(before)
   expect(lab.store.read(() => lab.store.sql('SELECT count(*) FROM measurement').pluck().get())).toBe(3)
+})
+
+test('what hardware costs is read with its cell, and gives output a price in the views', () => {
+  using lab = temporaryStore()
+  const plan = examplePlan()
+  const price = { usdPerHour: 3.6, source: 'a list' }
+  const priced = (cell: (typeof plan.cells)[number]) => ({
+    ...cell,
+    config: { ...cell.config, hardware: { ...cell.config.hardware, price } },
+  })
+  measured(lab.store, { ...plan, cells: plan.cells.map(priced) })
+  derive(lab.store, 1)
+  expect(readTrialDetail(lab.store, 1).price).toEqual(price)
+  const [row] = lab.store.read(() =>
+    lab.store
+      .sql<{ tps: number; cost: number; perUsd: null }>(
+        'SELECT output_tps AS tps, usd_per_mtok AS cost, per_usd AS perUsd FROM v_trial WHERE trial_id = 1',
+      )
+      .all(),
+  )
+  expect(row).toEqual({ tps: expect.any(Number), cost: expect.closeTo(1000 / (row?.tps as number), 9), perUsd: null })
 })
