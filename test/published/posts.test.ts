@@ -54,6 +54,7 @@ test('the slips of the five posts are these', () => {
       "gpu-survey/released-rtx-4060-ti-16gb: 2023.6.18, recomputed 2023-07-18",
       "gpu-survey/released-rtx-3070: 2020.8.29, recomputed 2020-10-29",
       "gpu-survey/released-rtx-3070-ti: 2021.7.10, recomputed 2021-06-10",
+      "gpu-survey/power-rtx-4060-ti-16gb: 160, recomputed 165.0",
       "gpu-survey/l2-rtx-3080-12gb: 5, recomputed 6.0",
       "gpu-survey/code-name-rtx-3090: GA102-250, recomputed GA102-300",
       "gpu-survey/matrix-product-10x: 10, recomputed 11.2",
@@ -86,7 +87,7 @@ test('how much of each post was computed again', () => {
   expect(counts).toMatchInlineSnapshot(`
     [
       "bllossom-awq: 0+13 0+2 0+6",
-      "gpu-survey: 97+39 0+10 0+4",
+      "gpu-survey: 97+39 0+11 0+4",
       "local-llm-terms: 13+5 0+1 0+5",
       "ollama-machines: 0+4 0+0 0+10",
       "openshift-llama2: 5+15 7+2 0+6",
