@@ -2,10 +2,12 @@ import { resolve } from 'node:path'
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import type { ReportTemplate } from '../domain/report-template.ts'
+import { buildPublished } from '../lab/build-published.ts'
 import { buildReport, type Destination } from '../lab/build-report.ts'
 import type { BuiltReport } from '../lab/built-report.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { planNamed } from '../lab/plan-named.ts'
+import { checkedPost } from '../lab/publish-post.ts'
 import { isIndexed, writeIndex } from '../lab/write-index.ts'
 import { placeName } from '../parse/problem.ts'
 import { isStale, staleText } from '../report/stale-pin.ts'
@@ -27,9 +29,14 @@ export type ReportOptions = CommonOptions & {
 /** Rebuilds the report of a plan, named by its id or by the experiment file it came from; or those of all, or their index. */
 export async function report(what: string | undefined, options: ReportOptions, io: Io): Promise<void> {
   checkArguments(what, options)
-  using store = openLabStore(options, io, 'read')
+  const checked = what !== undefined && isFile(what) ? await checkedPost(what, io) : undefined
+  using store = openLabStore(options, io, checked === undefined ? 'read' : 'write')
   if (what === undefined) return await reportAll(store, options, io)
-  const built = await buildReport(store, planNamed(store, what, io), placeOf(options, io))
+  const place = placeOf(options, io)
+  const built =
+    checked === undefined
+      ? await buildReport(store, planNamed(store, what, io), place)
+      : await buildPublished(store, { file: what, checked }, place)
   await writeReport(built, io)
   const { path } = built
   if (path === '-') return
@@ -38,6 +45,8 @@ export async function report(what: string | undefined, options: ReportOptions, i
   else io.stdout(`${path}\n`)
   await show(path, options, io)
 }
+
+const isFile = (what: string) => /\.(ya?ml|json)$/.test(what)
 
 /** Where a report goes and how it is to be made, as far as arguments say. */
 function placeOf({ output, lang, template }: ReportOptions, io: Io): Destination {

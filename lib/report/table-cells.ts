@@ -83,7 +83,7 @@ export function numbersOf(asked: TableAsked, name: string): { numbers: TableNumb
 
 /** In the language of `words`. */
 export function inLanguage(words: Words, said: Said): string {
-  return said[words('language') as Language]
+  return (said as Partial<Record<Language, string>>)[words('language') as Language] ?? said.en // a lab may have more languages
 }
 
 /** What a column is, with its unit: for an axis or the head of a table. */

@@ -42,7 +42,9 @@ function numberOutcome(printed: PrintedNumber, value: NumberValue): ClaimOutcome
   }
 }
 
-/** With one decimal more than was printed: enough to see how far apart the two are, however close. */
-const apartFrom = ({ decimals }: PrintedNumber, value: number): string =>
-  value.toFixed(Math.min(decimals + 1, mostDecimals))
+/** With the decimals that were printed where that tells the two apart, else with one more. */
+function apartFrom({ value: printed, decimals }: PrintedNumber, value: number): string {
+  const alike = value.toFixed(decimals)
+  return alike === printed.toFixed(decimals) ? value.toFixed(Math.min(decimals + 1, mostDecimals)) : alike
+}
 const mostDecimals = 100

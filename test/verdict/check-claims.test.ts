@@ -40,11 +40,11 @@ test('a cell that differs says by how much, and whether the rounding of its inpu
   expect(outcomes(claimsOf(aPost({ columns: speeds, rows })))).toEqual({
     'runs/rounded/rate': {
       status: 'differs',
-      recomputed: '12.500',
+      recomputed: '12.50',
       by: expect.closeTo(-0.004),
       withinRounding: true,
     },
-    'runs/wrong/rate': { status: 'differs', recomputed: '12.500', by: expect.closeTo(-0.12), withinRounding: false },
+    'runs/wrong/rate': { status: 'differs', recomputed: '12.50', by: expect.closeTo(-0.12), withinRounding: false },
   })
 })
 

@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
+import { quoted } from '../domain/quoted.ts'
+import { publishedBindings } from '../report/published-bindings.ts'
+import { loadPost } from '../report/post-files.ts'
+import { loadTemplates } from '../report/template-files.ts'
+import { wordsOf } from '../report/words.ts'
+import type { Store } from '../store/store.ts'
+import type { Destination } from './build-report.ts'
+import type { BuiltReport } from './built-report.ts'
+import { builtPost } from './build-post.ts'
+import { findLab } from './lab.ts'
+import { type CheckedPost, publishPost } from './publish-post.ts'
+
+type Of = { file: string; checked: CheckedPost }
+
+/**
+ * The page of published results, or the post on them, and where it belongs. The store keeps the post as it is now, and what is made is
+ * made of that.
+ */
+export async function buildPublished(store: Store, { file, checked }: Of, place: Destination): Promise<BuiltReport> {
+  const { experiment } = checked
+  const own = experiment.report?.language ?? 'en'
+  const language = place.language ?? own
+  const labRoot = findLab(place.cwd).root
+  const template = await loadTemplates(labRoot, language)
+  const words = wordsOf(template.strings)
+  const path = pathFor(`${experiment.name}${language === own ? '' : `.${language}`}.html`, place)
+  const stored = publishPost(store, checked)
+  const command = `benchbook report ${quoted(file)} --lang ${language} -o ${quoted(path === '-' ? '-' : basename(path))}`
+  const source = await loadPost(labRoot, { name: experiment.name, language })
+  const built = await builtPost(source, {
+    bindings: publishedBindings({ stored, experiment, words, command }),
+    template,
+    placing: { labRoot, language, path },
+    summary: 'null',
+    printed: `@page { @top-left { content: '${experiment.name}' } }\n`,
+  })
+  return { path, ...built }
+}
+
+/** Where it is asked for; a folder gets the page's own name. */
+function pathFor(name: string, { cwd, path }: Destination): string {
+  if (path === undefined) return relative(cwd, join(findLab(cwd).root, 'reports', 'out', name))
+  const isFolder = path.endsWith('/') || statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isDirectory()
+  return isFolder ? join(path, name) : path
+}
