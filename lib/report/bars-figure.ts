@@ -63,6 +63,7 @@ export function barsFigure(asked: BarsAsked, words: Words): TableFigure {
     values: {
       rows: panels.flatMap((panel, order) => panelRows(asked, words, { ...panel, order, many })),
       ...barScales(many),
+      unit: unit ?? null,
     },
     twin: twinOf(asked, words, panels),
   }
@@ -136,23 +137,39 @@ export function barScales(many: boolean): Record<string, JsonValue> {
 
 function titleOf(words: Words, panels: readonly Panel[], unit: string | undefined): string {
   const ranked = panels.map(({ numbers }) => numbers.toSorted((a, b) => b.value - a.value))
-  const [most, least] = [sameOf(ranked.map(([top]) => top)), sameOf(ranked.map((each) => each.at(-1)))]
   const all = ranked.flat().toSorted((a, b) => b.value - a.value)
   const [top, bottom] = [all[0], all.at(-1)]
   if (top === undefined || bottom === undefined) return ''
+  const ends = { most: top.label, mostValue: said(top, unit), least: bottom.label, leastValue: said(bottom, unit) }
   if (panels.length > 1) {
-    const key = most === undefined || least === undefined || most === least ? 'bars-title-mixed' : 'bars-title-each'
-    return words(`published.${key}`, {
-      most: top.label,
-      mostValue: withUnit(top.text, unit),
-      least: bottom.label,
-      leastValue: withUnit(bottom.text, unit),
-    })
+    const most = sameOf(ranked.map(([highest]) => highest))
+    const least = sameOf(ranked.map((each) => each.at(-1)))
+    if (most === least || (most === undefined && least === undefined)) return rangesOf(words, panels, unit)
+    if (least === undefined) return words('published.bars-title-most-each', ends)
+    return words(most === undefined ? 'published.bars-title-least-each' : 'published.bars-title-each', ends)
   }
-  const both = { most: top.label, mostValue: withUnit(top.text, unit), least: bottom.label }
-  if (top === bottom) return words('published.bars-title-one', both)
-  if (bottom.value <= 0) return words('published.bars-title-zero', { ...both, leastValue: withUnit(bottom.text, unit) })
-  return words('published.bars-title', { ...both, ratio: significant(top.value / bottom.value, 2) })
+  if (top === bottom) return words('published.bars-title-one', ends)
+  if (bottom.value <= 0) return words('published.bars-title-zero', ends)
+  return words('published.bars-title', { ...ends, ratio: significant(top.value / bottom.value, 2) })
+}
+
+/** Without what a post marks a number with. */
+const said = ({ text }: TableNumber, unit: string | undefined) => withUnit(text.replace(/\s*\*$/, ''), unit)
+
+/** From where to where each panel goes. */
+function rangesOf(words: Words, panels: readonly Panel[], unit: string | undefined): string {
+  return panels
+    .flatMap(({ column, numbers }) => {
+      const sorted = numbers.toSorted((a, b) => a.value - b.value)
+      const [least, most] = [sorted[0], sorted.at(-1)]
+      if (least === undefined || most === undefined) return []
+      const [leastValue, mostValue] = [said(least, undefined), said(most, unit)]
+      const what = inLanguage(words, column.title)
+      return [
+        words('published.bars-title-range', { what, least: least.label, leastValue, most: most.label, mostValue }),
+      ]
+    })
+    .join('; ')
 }
 
 /** The label that all have. */
@@ -163,9 +180,7 @@ function sameOf(numbers: readonly (TableNumber | undefined)[]): string | undefin
 
 function endsOf(words: Words, panels: readonly Panel[], unit: string | undefined): string {
   const all = panels.flatMap(({ numbers }) => numbers).toSorted((a, b) => b.value - a.value)
-  const ends = [all[0], all.at(-1)].flatMap((end) =>
-    end === undefined ? [] : [`${end.label} (${withUnit(end.text, unit)})`],
-  )
+  const ends = [all[0], all.at(-1)].flatMap((end) => (end === undefined ? [] : [`${end.label} (${said(end, unit)})`]))
   const [most = '', least = most] = ends
   return words('published.alt-ends', { most, least })
 }
@@ -177,9 +192,11 @@ function twinOf(asked: BarsAsked, words: Words, panels: readonly Panel[]): Figur
       ...panels.map(({ column }) => numberCell(columnTitle(words, column))),
     ],
     rows: rowsOf(asked).map((row) => {
-      const key = keyOf(asked.table, row)
       const cells = panels.map(({ column }) => row.cells[column.name] ?? '')
-      return [textCell(labelOf(asked, key)), ...cells.map((cell) => numberCell(cell === '' ? '–' : cell))]
+      return [
+        textCell(labelOf(asked, keyOf(asked.table, row))),
+        ...cells.map((cell) => numberCell(cell === '' ? '–' : cell)),
+      ]
     }),
   }
 }

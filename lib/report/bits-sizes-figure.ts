@@ -1,7 +1,7 @@
 import { barScales } from './bars-figure.ts'
 import type { ChartRow } from './chart.ts'
 import { numberCell, textCell } from './figure.ts'
-import { fixed, significant } from './numbers.ts'
+import { fixed, shownRate } from './numbers.ts'
 import type { TableFigure } from './post-figure.ts'
 import type { Words } from './words.ts'
 
@@ -33,7 +33,11 @@ export function bitsSizesFigure(asked: BitsSizesAsked, words: Words): TableFigur
     alt: words('published.alt-sizes', { rows: sizes.join('; ') }),
     wide: true,
     chart: 'published-bars',
-    values: { rows: models.flatMap((model, order) => rowsOf(asked, words, { model, order })), ...barScales(many) },
+    values: {
+      rows: models.flatMap((model, order) => rowsOf(asked, words, { model, order })),
+      ...barScales(many),
+      unit: 'GB',
+    },
     twin: {
       head: [
         textCell(words('published.sizes-head')),
@@ -65,13 +69,13 @@ function rowsOf(
 }
 
 const sizeGb = ({ parameters }: SizedModel, bits: number) => (parameters * bits) / 8 / bytesPerGb
-const gb = (model: SizedModel, bits: number) => significant(sizeGb(model, bits))
+const gb = (model: SizedModel, bits: number) => shownRate(sizeGb(model, bits))
 const bitsText = (words: Words, bits: number) => words('published.sizes-bits', { bits })
 const nameOf = (words: Words, { name, parameters }: SizedModel) =>
   words('published.sizes-parameters', { name, n: shownCount(parameters) })
 
 /** `8.03 B`: thousands of millions as those who name models write them. */
 function shownCount(count: number): string {
-  if (count >= 1e9) return `${significant(count / 1e9)} B`
-  return count >= 1e6 ? `${significant(count / 1e6)} M` : fixed(count, 0)
+  if (count >= 1e9) return `${shownRate(count / 1e9)} B`
+  return count >= 1e6 ? `${shownRate(count / 1e6)} M` : fixed(count, 0)
 }

@@ -79,7 +79,7 @@ function candidates(): LabelPlace[] {
     at(-away, 0, 'right'),
     at(0, -above, 'center'),
     at(0, above, 'center'),
-    ...[10, 16].flatMap((dy) => [
+    ...[10, 16, 24].flatMap((dy) => [
       at(away - 3, -dy, 'left'),
       at(away - 3, dy, 'left'),
       at(-away + 3, -dy, 'right'),

@@ -21,7 +21,7 @@ export type PointsDrawn = {
   yAxis?: ValueAxis
 }
 
-const [width, height] = [480, 340]
+const [width, height] = [520, 380]
 const lineSteps = 24
 
 /** What `reports/charts/published-points.vl.json` asks for, with labels placed; `log` where an axis is logarithmic. */

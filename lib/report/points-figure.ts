@@ -76,7 +76,7 @@ export function pointsFigure(asked: PointsAsked, words: Words): TableFigure {
   ]
   return {
     id: asked.id ?? `points-${asked.table.name}-${asked.y}-${asked.x}`,
-    title: asked.title ?? titleOf(words, { asked, pairs, beaten, base, columns }),
+    title: asked.title ?? titleOf(words, { pairs, beaten, base, columns }),
     subtitle: asked.subtitle ?? subtitleOf(words, { asked, base, log: drawn.log, columns }),
     ...(reading.length > 0 && { reading: `${reading.join('; ')}.` }),
     alt: words('published.alt-points', { x: xTitle, y: yTitle, rows: pairs.map(({ label }) => label).join(', ') }),
@@ -140,20 +140,20 @@ function beatenOf(pairs: readonly Pair[]): Pair[] {
   return pairs.filter(({ key }) => beaten.some(({ name }) => name === key))
 }
 
-function axisTitle(words: Words, { relative, base = '' }: PointsAsked, column: PublishedColumn): string {
-  if (relative !== true) return columnTitle(words, column)
+function axisTitle(words: Words, asked: PointsAsked, column: PublishedColumn): string {
+  if (asked.relative !== true) return columnTitle(words, column)
+  const base = labelOf(asked, asked.base ?? '')
   return words('published.times-base', { what: inLanguage(words, column.title), base })
 }
 
 type Told = {
-  asked: PointsAsked
   pairs: readonly Pair[]
   beaten: readonly Pair[]
   base: Pair | undefined
   columns: Columns
 }
 
-function titleOf(words: Words, { asked, pairs, beaten, base, columns }: Told): string {
+function titleOf(words: Words, { pairs, beaten, base, columns }: Told): string {
   if (base === undefined && beaten.length > 0)
     return words('published.frontier-title', { n: beaten.length, all: pairs.length })
   if (base === undefined) {
@@ -171,7 +171,7 @@ function titleOf(words: Words, { asked, pairs, beaten, base, columns }: Told): s
   return words('published.points-above', {
     n: more.length,
     all: pairs.length - 1,
-    base: labelOf(asked, base.key),
+    base: base.label,
     best: best.label,
     ratio: significant(best.place.y / best.place.x / (base.place.y / base.place.x)),
     one: oneOf(words, columns.x),
