@@ -34,7 +34,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     examples: [
       'report latest --open',
       'report latest -o report.html',
-      'report latest --lang en',
+      'report latest --lang ko',
       'report latest -o post.md',
     ],
     more: 'reports/README.md',

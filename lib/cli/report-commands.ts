@@ -17,7 +17,10 @@ export function addReportCommands(wiring: Wiring): void {
         reportTemplates,
       ),
     )
-    .option('--lang <language>', 'in place of the one that the experiment asks for (report.language)')
+    .option(
+      '--lang <language>',
+      'en, ko, or one of the lab, in place of what the experiment asks for (report.language)',
+    )
     .option('--open', 'show it in the browser, where there is a display')
     .option('--all', 'the reports of all plans, and their index')
     .option('--index', 'only the index of the reports in reports/out')

@@ -11,7 +11,7 @@ export const reportSchema = z
       .string()
       .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be the code of a language, such as en or ko')
       .default('en')
-      .describe('What the report speaks: a file of reports/strings, of the package or of the lab.'),
+      .describe('What the report speaks: en, ko, or the name of a file of the lab’s own reports/strings.'),
     template: z
       .enum(reportTemplates)
       .default('page')

@@ -8,6 +8,7 @@ import type { CellValue, Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { isUnderLoad } from './load-sweep.ts'
 import { missing, shownUnit, shownValue, significant } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 const byClients = ['output_tps', 'ttft_ms', 'tpot_ms'] as const satisfies readonly Metric[]
 const byOthers = ['decode_tps', 'ttft_ms', 'tg_tps', 'pp_tps'] as const satisfies readonly Metric[]
@@ -122,13 +123,13 @@ function titleOf(evidence: Evidence, { metric, axis, placed }: Shown): string {
   })
   const line = ranked.find((each) => each.at(-1)?.value.valid) ?? ranked[0]
   const [first, last] = [line?.[0], line?.at(-1)]
-  if (first === undefined || last === undefined) return metrics[metric].label
+  if (first === undefined || last === undefined) return labelOf(evidence, metric)
   const { group, value } = last.cell.arm
   const named = axis.axis === evidence.comparison.axis ? group : value
   return words('chart.grows', {
     best: named,
     on: group === '' || named === group ? '' : words('chart.on', { group }),
-    label: metrics[metric].label,
+    label: labelOf(evidence, metric),
     axis: axisName(evidence.words, axis.axis),
     first: first.at,
     last: last.at,
@@ -141,7 +142,7 @@ function subtitleOf(evidence: Evidence, { metric, axis, placed }: Shown): string
   const n = Math.max(...placed.map(({ value }) => value.points.length))
   return [
     words('chart.by-number', {
-      label: metrics[metric].label,
+      label: labelOf(evidence, metric),
       unit: shownUnit(metric),
       axis: axisName(evidence.words, axis.axis),
     }),
@@ -152,7 +153,7 @@ function subtitleOf(evidence: Evidence, { metric, axis, placed }: Shown): string
 
 function twinOf(evidence: Evidence, { metric, placed, axis }: Shown): Figure['twin'] {
   const { words } = evidence
-  const unit = `${metrics[metric].label}, ${shownUnit(metric)}`
+  const unit = `${labelOf(evidence, metric)}, ${shownUnit(metric)}`
   const ends = [numberCell(words('twin.low')), numberCell(words('twin.high')), numberCell(words('twin.launches'))]
   return {
     head: [textCell(words('twin.cell')), numberCell(axisName(evidence.words, axis.axis)), numberCell(unit), ...ends],

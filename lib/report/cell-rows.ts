@@ -1,4 +1,4 @@
-import { metrics, type Metric } from '../domain/metric.ts'
+import type { Metric } from '../domain/metric.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
@@ -6,6 +6,7 @@ import { numberCell, textCell } from './figure.ts'
 import { gapReason } from './gap-reason.ts'
 import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { rawPoints, thinned } from './raw-points.ts'
+import { labelOf } from './metric-words.ts'
 
 /**
  * The rows of a chart of one metric by cell: its estimate, the interval where there is one, and the raw points behind; a
@@ -34,7 +35,7 @@ function rowsOf(evidence: Evidence, cell: ShownCell, metric: Metric): ChartRow[]
     last: inShownUnit(metric, last),
     text: shown.text,
     invalid: !found.valid,
-    tip: `${cell.name}\n${metrics[metric].label} ${shown.text} ${shown.half} ${unit}`.replaceAll(/ +/g, ' '),
+    tip: `${cell.name}\n${labelOf(evidence, metric)} ${shown.text} ${shown.half} ${unit}`.replaceAll(/ +/g, ' '),
   }
   return [
     ...(low === null ? [] : [{ ...base, kind: 'interval', low: within(low), high: within(high) }]),
@@ -57,7 +58,7 @@ export function panelOf(evidence: Evidence, cell: ShownCell): string {
 /** The table twin of `cellRows`. */
 export function cellTwin(evidence: Evidence, cells: readonly ShownCell[], metric: Metric) {
   const { words } = evidence
-  const unit = [metrics[metric].label, shownUnit(metric)].filter((part) => part !== '').join(', ')
+  const unit = [labelOf(evidence, metric), shownUnit(metric)].filter((part) => part !== '').join(', ')
   return {
     head: [
       textCell(words('twin.cell')),

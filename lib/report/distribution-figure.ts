@@ -1,5 +1,4 @@
 import { contested } from './contested.ts'
-import { metrics } from '../domain/metric.ts'
 import { axisNotes, axisOf, logNotes, rowsWithin, type ValueAxis } from './axis.ts'
 import { cellRows, panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
@@ -9,6 +8,7 @@ import type { Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, type Figure } from './figure.ts'
 import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { ranks } from './raw-points.ts'
+import { labelOf } from './metric-words.ts'
 
 const shown: readonly Distributed[] = ['ttft_ms', 'tpot_ms', 'icl_ms']
 // So many in a row, and fewer where there are many rows: a page stays small.
@@ -82,7 +82,7 @@ function marksOf(evidence: Evidence, { cell, distribution, metric, mostDots }: R
   const { words } = evidence
   const base = { arm: cell.arm.index, label: cell.arm.value, panel: panelOf(evidence, cell), order: cell.index }
   const tip = (value: number, what: string) =>
-    `${cell.name}\n${metrics[metric].label} ${shownValue(metric, value).text} ${shownUnit(metric)}\n${what}`
+    `${cell.name}\n${labelOf(evidence, metric)} ${shownValue(metric, value).text} ${shownUnit(metric)}\n${what}`
   const dotsOf = (values: Float64Array, invalid: boolean) =>
     ranks(values.length, mostDots).map((rank, at): ChartRow => {
       const value = values[rank] as number
@@ -98,8 +98,9 @@ function marksOf(evidence: Evidence, { cell, distribution, metric, mostDots }: R
     })
   const strokes = distribution.percentiles.map(({ name, value }, at, { length }): ChartRow => {
     // The middle ones have their names in the tip: beside each other they would not be read. A lone one is in the subtitle.
-    const text = length > 1 && (at === 0 || at === length - 1) ? name : ''
-    return { ...base, kind: 'percentile', value: inShownUnit(metric, value), text, tip: tip(value, name) }
+    const said = percentileText(words, name)
+    const text = length > 1 && (at === 0 || at === length - 1) ? said : ''
+    return { ...base, kind: 'percentile', value: inShownUnit(metric, value), text, tip: tip(value, said) }
   })
   return [...dotsOf(distribution.values, !distribution.valid), ...dotsOf(distribution.invalid, true), ...strokes]
 }
@@ -113,7 +114,7 @@ function jitter(at: number, n: number): number {
 
 function titleOf(evidence: Evidence, metric: Distributed, spreads: readonly Spread[]): string {
   const { words } = evidence
-  const { label } = metrics[metric]
+  const label = labelOf(evidence, metric)
   const sound = spreads.some(({ distribution }) => distribution.valid)
     ? spreads.filter(({ distribution }) => distribution.valid)
     : spreads
@@ -163,9 +164,9 @@ function captionWith(evidence: Evidence, { metric, spreads, mostDots, left, axis
   const hollow = spreads.some(({ distribution: { valid, invalid } }) => !valid || invalid.length > 0)
   return captionOf(
     [
-      `${metrics[metric].label}, ${shownUnit(metric)}`,
+      `${labelOf(evidence, metric)}, ${shownUnit(metric)}`,
       words('chart.distribution-dots', { n: countText(words, least, most) }),
-      words('chart.distribution-strokes', { n: reached.length, names: reached.map(({ name }) => name).join(', ') }),
+      words('chart.distribution-strokes', { n: reached.length, names: percentileTexts(words, reached) }),
       ...(hollow ? [words('chart.hollow')] : []),
       ...logNotes(words, axis.scale === 'log').short,
       ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
@@ -180,24 +181,30 @@ function captionWith(evidence: Evidence, { metric, spreads, mostDots, left, axis
   )
 }
 
+const percentileText = (words: Evidence['words'], name: string) => (name === 'median' ? words('twin.median') : name)
+
+function percentileTexts(words: Evidence['words'], of: readonly { name: string }[]): string {
+  return of.map(({ name }) => percentileText(words, name)).join(', ')
+}
+
 function countText(words: Evidence['words'], least: number, most: number): string {
   return least === most ? fixed(most, 0) : words('range', { low: fixed(least, 0), high: fixed(most, 0) })
 }
 
 function missedText(words: Evidence['words'], missed: readonly { name: string; needs: number }[]): string {
-  const names = missed.map(({ name }) => name).join(', ')
+  const names = percentileTexts(words, missed)
   return words('chart.distribution-missed', { names, needs: missed.map(({ needs }) => fixed(needs, 0)).join(', ') })
 }
 
 function twinOf(evidence: Evidence, metric: Distributed, spreads: readonly Spread[]): Figure['twin'] {
   const { words } = evidence
-  const unit = `${metrics[metric].label}, ${shownUnit(metric)}`
+  const unit = `${labelOf(evidence, metric)}, ${shownUnit(metric)}`
   return {
     head: [
       textCell(words('twin.cell')),
       numberCell(words('twin.requests')),
       numberCell(words('twin.mean', { unit })),
-      ...percentiles.map(({ name }) => numberCell(name)),
+      ...percentiles.map(({ name }) => numberCell(percentileText(words, name))),
     ],
     rows: spreads.map(({ cell, distribution }) => {
       const mean = evidence.valueOf(cell, metric)

@@ -1,9 +1,10 @@
-import { metrics, type Metric } from '../domain/metric.ts'
+import type { Metric } from '../domain/metric.ts'
 import { geometricMean } from '../stats/mean.ts'
 import { quantile } from '../stats/quantile.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { percent } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 export type Drift = { cell: ShownCell; ratio: number }
 const least = 6
@@ -27,9 +28,10 @@ const steady = 0.05
 
 type Told = { metric: Metric; cells: readonly ShownCell[]; kind: 'drift' | 'blocks' }
 /** The title of a chart over time: how far the one that changed most has changed. */
-export function driftTitle({ words }: Evidence, { metric, cells, kind }: Told, drifts: readonly Drift[]): string {
+export function driftTitle(evidence: Evidence, { metric, cells, kind }: Told, drifts: readonly Drift[]): string {
+  const { words } = evidence
   const group = cells[0]?.arm.group ?? ''
-  const parts = { label: metrics[metric].label, on: group === '' ? '' : words('chart.on', { group }) }
+  const parts = { label: labelOf(evidence, metric), on: group === '' ? '' : words('chart.on', { group }) }
   const most = drifts.toSorted((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))[0]
   if (most === undefined) return words('chart.drift-none', parts)
   const change = most.ratio - 1

@@ -9,13 +9,14 @@ import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './l
 import { hollowNote, kneeNotes, lineNote, onText } from './load-words.ts'
 import { missing, percent, shownRate, shownValue } from './numbers.ts'
 import type { Words } from './words.ts'
+import { labelOf } from './metric-words.ts'
 
 /** `TTFT ≤ 500 ms, TPOT ≤ 50 ms`. */
-export function objectivesText(objectives: Objectives): string {
+export function objectivesText(words: Words, objectives: Objectives): string {
   return Object.entries(objectives)
     .map(([metric, most]) => {
-      const { label, unit } = metrics[metric as Metric]
-      return `${label} ≤ ${most} ${unit}`
+      const { unit } = metrics[metric as Metric]
+      return `${labelOf({ words }, metric as Metric)} ≤ ${most} ${unit}`
     })
     .join(', ')
 }
@@ -68,7 +69,7 @@ function captionWith({ words, data }: Evidence, { sweep, points, rows }: Caption
     rows.some((row) => row['invalid'] === true),
   )
   return captionOf(
-    [words('load.goodput', { objectives: objectivesText(data.plan.objectives ?? {}) }), ...short, ...hollow],
+    [words('load.goodput', { objectives: objectivesText(words, data.plan.objectives ?? {}) }), ...short, ...hollow],
     [...lineNote(words, sweep), words('load.goodput-marks'), ...rule],
   )
 }
@@ -140,7 +141,7 @@ function twinOf(evidence: Evidence, { unit }: LoadSweep, points: readonly Point[
       textCell(words('twin.cell')),
       numberCell(words(`load.${unit}-name`)),
       ...shown.map((metric) =>
-        numberCell([metrics[metric].label, metrics[metric].unit].filter((part) => part !== '').join(', ')),
+        numberCell([labelOf(evidence, metric), metrics[metric].unit].filter((part) => part !== '').join(', ')),
       ),
       textCell(words('load.knee')),
     ],

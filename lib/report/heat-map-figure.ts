@@ -8,6 +8,7 @@ import { captionOf, numberCell, scalesOf, textCell, type Figure } from './figure
 import { gapReason } from './gap-reason.ts'
 import { classOf, evenClasses } from './heat.ts'
 import { isUnderLoad } from './load-sweep.ts'
+import { labelOf } from './metric-words.ts'
 import { missing, shownUnit, shownValue, significant } from './numbers.ts'
 
 // Fewer values of an axis are seen better side by side, and a table that is mostly empty is no map.
@@ -135,7 +136,7 @@ function rowsOf(evidence: Evidence, { metric, columns, lines, places }: Shown, k
       ink,
       invalid: !value.valid,
       best: cell === best?.cell,
-      tip: `${cell.name}\n${metrics[metric].label} ${text} ${half} ${unit} (n = ${value.n})`.replaceAll(/ +/g, ' '),
+      tip: `${cell.name}\n${labelOf(evidence, metric)} ${text} ${half} ${unit} (n = ${value.n})`.replaceAll(/ +/g, ' '),
     }
   })
 }
@@ -148,7 +149,7 @@ function bestOf(metric: Metric, known: readonly Known[], sign = metrics[metric].
 
 function titleOf({ words }: Evidence, { metric }: Shown, known: readonly Known[]): string {
   const [most, least] = [bestOf(metric, known, 1), bestOf(metric, known, -1)]
-  const { label } = metrics[metric]
+  const label = labelOf({ words }, metric)
   if (most === undefined || least === undefined) return label
   const text = ({ value }: Known) => shownValue(metric, value.value, value.interval).text
   return words('heat-map.title', {
@@ -168,7 +169,7 @@ function captionWith({ words }: Evidence, { metric, columns, lines, left }: Show
   const axes = { columns: axisName(words, columns.name), lines: axisName(words, lines.name) }
   return captionOf(
     [
-      words('heat-map.what', { label: metrics[metric].label, unit: shownUnit(metric), ...axes, n }),
+      words('heat-map.what', { label: labelOf({ words }, metric), unit: shownUnit(metric), ...axes, n }),
       words(`heat-map.best-${metrics[metric].better === 'lower' ? 'lowest' : 'highest'}`),
       ...(known.some(({ value }) => !value.valid) ? [words('chart.hollow')] : []),
       ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
@@ -179,7 +180,7 @@ function captionWith({ words }: Evidence, { metric, columns, lines, left }: Show
 
 function twinOf(evidence: Evidence, metric: Metric, places: readonly Place[]): Figure['twin'] {
   const { words } = evidence
-  const heads = [`${metrics[metric].label}, ${shownUnit(metric)}`, words('twin.low'), words('twin.high')]
+  const heads = [`${labelOf(evidence, metric)}, ${shownUnit(metric)}`, words('twin.low'), words('twin.high')]
   return {
     head: [textCell(words('twin.cell')), ...heads.map((text) => numberCell(text)), numberCell(words('twin.launches'))],
     rows: places.map(({ cell, value }) => {

@@ -1,4 +1,4 @@
-import { metrics, type Metric } from '../domain/metric.ts'
+import type { Metric } from '../domain/metric.ts'
 import { axisOf } from './axis.ts'
 import { panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
@@ -10,6 +10,7 @@ import { numberCell, scalesOf, textCell, trialCell, type Figure } from './figure
 import { isUnderLoad } from './load-sweep.ts'
 import { inShownUnit, shownUnit, shownValue } from './numbers.ts'
 import { shownPanels } from './shown-panels.ts'
+import { labelOf } from './metric-words.ts'
 
 const mostPanels = 6
 
@@ -71,7 +72,7 @@ function figureOf(evidence: Evidence, metric: Metric, group: { cells: readonly S
 type Drawn = { points: readonly ChartRow[]; log: boolean; left: number }
 function subtitleOf({ words }: Evidence, metric: Metric, { points, log, left }: Drawn): string {
   return [
-    words('chart.launches', { label: metrics[metric].label, unit: shownUnit(metric), n: points.length }),
+    words('chart.launches', { label: labelOf({ words }, metric), unit: shownUnit(metric), n: points.length }),
     ...(points.some((row) => row['invalid'] === true) ? [words('chart.hollow')] : []),
     ...(log ? [words('chart.log')] : []),
     ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
@@ -80,7 +81,7 @@ function subtitleOf({ words }: Evidence, metric: Metric, { points, log, left }: 
 
 function twinOf(evidence: Evidence, metric: Metric, cells: readonly ShownCell[]): Figure['twin'] {
   const { words } = evidence
-  const unit = `${metrics[metric].label}, ${shownUnit(metric)}`
+  const unit = `${labelOf(evidence, metric)}, ${shownUnit(metric)}`
   return {
     head: [textCell(words('twin.cell')), numberCell(words('twin.trial')), numberCell(unit)],
     rows: cells.flatMap((cell) =>
@@ -107,7 +108,7 @@ function pointsOf(evidence: Evidence, { metric, cell, placeOf }: Course): ChartR
   return points.flatMap((point): ChartRow[] => {
     const { trial, valid } = point
     const where = evidence.words('point.launch', { launch: trial.launchId, block: trial.block + 1 })
-    const tip = `${cell.name}\n${metrics[metric].label} ${shownValue(metric, point.value).text} ${shownUnit(metric)}\n${where}`
+    const tip = `${cell.name}\n${labelOf(evidence, metric)} ${shownValue(metric, point.value).text} ${shownUnit(metric)}\n${where}`
     return [
       ...(valid ? [{ ...place(point), kind: 'line' }] : []),
       { ...place(point), kind: 'point', invalid: !valid, size: 40, tip },

@@ -80,7 +80,7 @@ function outputText(evidence: Evidence, sweep: LoadSweep, { many }: Bend, { poin
 function goodputText(evidence: Evidence, sweep: LoadSweep, { measured }: Bend, { point, last }: Knee): string {
   const values = {
     name: point.cell.arm.name,
-    objectives: objectivesText(evidence.data.plan.objectives ?? {}),
+    objectives: objectivesText(evidence.words, evidence.data.plan.objectives ?? {}),
     knee: place(evidence, sweep, point),
     share: percent(share(evidence, point)),
   }
@@ -102,7 +102,7 @@ function judged(evidence: Evidence, { measured }: Bend): boolean {
 function neverText(evidence: Evidence, sweep: LoadSweep, { few }: Bend): string {
   return evidence.words('load.answer-never', {
     name: few.cell.arm.name,
-    objectives: objectivesText(evidence.data.plan.objectives ?? {}),
+    objectives: objectivesText(evidence.words, evidence.data.plan.objectives ?? {}),
     least: place(evidence, sweep, few),
     most: percent(kneeGoodput),
     share: percent(share(evidence, few)),
@@ -136,7 +136,7 @@ function foundRate(evidence: Evidence): LoadClaim | undefined {
       name: cell.arm.name,
       rate: levelText(evidence.words, level),
       share: percent(kneeGoodput),
-      objectives: objectivesText(plan.objectives ?? {}),
+      objectives: objectivesText(evidence.words, plan.objectives ?? {}),
       n: probes.length,
       clients: cell.cell.config.load.clients,
       measured: percent(found.value),

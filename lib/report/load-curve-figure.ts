@@ -10,6 +10,7 @@ import { levelText, waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { hollowNote, kneeNotes, lineNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
 type Placed = LoadPoint & { line: LoadLine; latency: Latency; output: CellValue; knee: Knee | undefined }
@@ -73,7 +74,8 @@ function figureOf(evidence: Evidence, shown: Shown): Figure[] {
 function rowOf(evidence: Evidence, { sweep, metric }: Shown, each: Placed): ChartRow {
   const { cell, level, latency, output, knee } = each
   const { words } = evidence
-  const { label, unit } = metrics[metric]
+  const label = labelOf(evidence, metric)
+  const { unit } = metrics[metric]
   const isKnee = knee?.point.cell === cell
   const tail = latency.tail === undefined ? '' : `, ${latency.tail.name} ${shownFew(latency.tail.value)}`
   return {
@@ -86,7 +88,7 @@ function rowOf(evidence: Evidence, { sweep, metric }: Shown, each: Placed): Char
     text: isKnee ? words('load.knee-mark', { level: shownRate(level) }) : shownRate(level),
     knee: isKnee,
     invalid: !latency.valid,
-    tip: `${cell.name}\n${levelText(words, { unit: sweep.unit, value: level })}: ${significant(output.value)} tokens/s\n${label} median ${shownFew(latency.median)}${tail} ${unit} (n = ${latency.n})`,
+    tip: `${cell.name}\n${levelText(words, { unit: sweep.unit, value: level })}: ${significant(output.value)} tokens/s\n${label} ${words('twin.median')} ${shownFew(latency.median)}${tail} ${unit} (n = ${latency.n})`,
   }
 }
 
@@ -126,7 +128,8 @@ function placeOn({ scale, least, most }: ValueAxis, value: unknown): number {
 /** From the least load to that with the most output. */
 function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): string {
   const { words } = evidence
-  const { label, unit } = metrics[metric]
+  const label = labelOf(evidence, metric)
+  const { unit } = metrics[metric]
   const sound = placed.some(({ latency }) => latency.valid) ? placed.filter(({ latency }) => latency.valid) : placed
   const most = sound.toSorted((a, b) => b.output.value - a.output.value)[0] as Placed
   const least = sound.find(({ line }) => line === most.line) as Placed
@@ -144,7 +147,8 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
 
 function captionWith(evidence: Evidence, { sweep, metric }: Shown, placed: readonly Placed[], log: boolean) {
   const { words } = evidence
-  const { label, unit } = metrics[metric]
+  const label = labelOf(evidence, metric)
+  const { unit } = metrics[metric]
   const latencies = placed.map(({ latency }) => latency)
   const { short, rule } = kneeNotes(
     words,
@@ -162,7 +166,8 @@ function captionWith(evidence: Evidence, { sweep, metric }: Shown, placed: reado
 }
 
 function twinOf({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): Figure['twin'] {
-  const { label, unit } = metrics[metric]
+  const label = labelOf({ words }, metric)
+  const { unit } = metrics[metric]
   const heads = [
     words(`load.${sweep.unit}-name`),
     words('load.output-axis'),

@@ -10,6 +10,7 @@ import { waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { hollowNote, lineNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
 type Placed = LoadPoint & { latency: Latency; errors: readonly TrialError[] }
@@ -89,7 +90,8 @@ function within(row: ChartRow, { least, scale }: ValueAxis): ChartRow {
 
 /** The medians of a cell and of its launches, and how far its highest percentile reaches. */
 function marksOf(evidence: Evidence, { metric }: Shown, { cell, level, latency }: Placed): ChartRow[] {
-  const { label, unit } = metrics[metric]
+  const label = labelOf(evidence, metric)
+  const { unit } = metrics[metric]
   const base = { arm: cell.arm.index, label: cell.arm.value, at: level }
   const tail = latency.tail === undefined ? '' : `, ${latency.tail.name} ${shownFew(latency.tail.value)}`
   const launches = evidence.valueOf(cell, metric)?.points ?? []
@@ -97,7 +99,7 @@ function marksOf(evidence: Evidence, { metric }: Shown, { cell, level, latency }
     ...launches.map(({ trial, value, valid }, at): ChartRow => {
       const median = trial.metrics[metric]?.median ?? value
       const place = evidence.words('point.launch', { launch: trial.launchId, block: trial.block + 1 })
-      const tip = `${cell.name}\n${label} median ${shownFew(median)} ${unit}\n${place}`
+      const tip = `${cell.name}\n${label} ${evidence.words('twin.median')} ${shownFew(median)} ${unit}\n${place}`
       return { ...base, kind: 'raw', value: median, invalid: !valid, jitter: at % 2 === 0 ? 7 : -7, tip }
     }),
     {
@@ -106,7 +108,7 @@ function marksOf(evidence: Evidence, { metric }: Shown, { cell, level, latency }
       value: latency.median,
       high: latency.tail?.value ?? latency.median,
       invalid: !latency.valid,
-      tip: `${cell.name}\n${label} median ${shownFew(latency.median)}${tail} ${unit} (n = ${latency.n})`,
+      tip: `${cell.name}\n${label} ${evidence.words('twin.median')} ${shownFew(latency.median)}${tail} ${unit} (n = ${latency.n})`,
     },
   ]
 }
@@ -161,7 +163,7 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
   return words('chart.grows', {
     best: last.cell.arm.name,
     on: onText({ words }, sweep),
-    label: metrics[metric].label,
+    label: labelOf(evidence, metric),
     axis: words(`load.${sweep.unit}-short`),
     first: shownRate(first.level),
     last: shownRate(last.level),
@@ -170,7 +172,8 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
 }
 
 function captionWith({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[], axis: ValueAxis) {
-  const { label, unit } = metrics[metric]
+  const label = labelOf({ words }, metric)
+  const { unit } = metrics[metric]
   const latencies = placed.map(({ latency }) => latency)
   const seen = placed.some(({ errors }) => errors.length > 0)
   const invalid = placed.some(
@@ -197,7 +200,8 @@ function captionWith({ words }: Evidence, { sweep, metric }: Shown, placed: read
 }
 
 function twinOf({ words }: Evidence, { sweep, metric }: Shown, placed: readonly Placed[]): Figure['twin'] {
-  const { label, unit } = metrics[metric]
+  const label = labelOf({ words }, metric)
+  const { unit } = metrics[metric]
   const worst = (errors: Placed['errors'], what: 'sendLagMs' | 'loopDelayMs') => {
     const values = errors.flatMap((each) => each[what] ?? [])
     return numberCell(values.length === 0 ? missing : significant(Math.max(...values), 2))

@@ -92,7 +92,7 @@ export function wireSentences(plan: Plan, words: Words): string[] {
     ),
     ...(plan.objectives === undefined
       ? []
-      : [words('method.objectives', { objectives: objectivesText(plan.objectives) })]),
+      : [words('method.objectives', { objectives: objectivesText(words, plan.objectives) })]),
     ...(plan.probes === undefined || plan.probes.length === 0
       ? []
       : [words('method.probes', { share: percent(kneeGoodput) })]),

@@ -1,4 +1,3 @@
-import { metrics } from '../domain/metric.ts'
 import { axisNotes, axisOf, rowsWithin } from './axis.ts'
 import { cellRows, cellTwin } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
@@ -7,6 +6,7 @@ import { captionOf, numberCell, scalesOf, type Figure } from './figure.ts'
 import { levelText } from './load-level.ts'
 import { loadSweepsOf, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { hollowNote, lineNote, onText } from './load-words.ts'
+import { labelOf } from './metric-words.ts'
 import { shownRate, shownUnit, significant } from './numbers.ts'
 
 const metric = 'output_tps'
@@ -104,7 +104,7 @@ function titleOf(evidence: Evidence, { sweep, placed }: Shown): string {
 function captionWith({ words }: Evidence, { sweep, placed }: Shown, notes: readonly string[]) {
   const n = Math.max(...placed.map(({ value }) => value.points.length))
   const label = words('load.throughput', {
-    label: metrics[metric].label,
+    label: labelOf({ words }, metric),
     unit: shownUnit(metric),
     axis: words(`load.${sweep.unit}-name`),
   })

@@ -3,6 +3,7 @@ import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { isOpen } from './load-level.ts'
 import { isUnderLoad } from './load-sweep.ts'
+import { definitionOf, labelOf } from './metric-words.ts'
 import { shownUnit } from './numbers.ts'
 import { rawPoints } from './raw-points.ts'
 
@@ -106,12 +107,11 @@ export function columnHead(
   { id, metric, kind, hidden, strip }: Column,
   several: boolean,
 ): MatrixColumn {
-  const { label, definition } = metrics[metric]
   return {
     id,
-    name: label,
+    name: labelOf(evidence, metric),
     unit: shownUnit(metric),
-    title: `${metric}${several ? ` (${kind})` : ''} = ${definition}`,
+    title: `${metric}${several ? ` (${kind})` : ''} = ${definitionOf(evidence, metric)}`,
     href: `#metric-${metric}`,
     hidden,
     strip: strip ? stripHead(evidence, metric) : '',

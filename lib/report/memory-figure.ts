@@ -1,10 +1,11 @@
-import { metrics, type Metric } from '../domain/metric.ts'
+import type { Metric } from '../domain/metric.ts'
 import { cellRows, cellTwin } from './cell-rows.ts'
 import type { ShownCell } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
 import { scalesOf, type Figure } from './figure.ts'
 import { shownUnit, shownValue } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 const memories = ['pss_peak_bytes', 'rss_peak_bytes'] as const satisfies readonly Metric[]
 
@@ -47,7 +48,7 @@ function memoryFigure(evidence: Evidence, metric: Metric, cells: readonly ShownC
   // A stroke at the end of the only launch's bar would say nothing.
   const rows = cellRows(evidence, panels, metric).filter((row) => launches > 1 || row['kind'] !== 'raw')
   const notes = [
-    words('chart.memory', { label: metrics[metric].label, unit: shownUnit(metric) }),
+    words('chart.memory', { label: labelOf(evidence, metric), unit: shownUnit(metric) }),
     ...(leavesSomeOut(evidence, metric, cells) ? [words('chart.memory-others')] : []),
     words('chart.memory-ticks', { n: launches }),
     ...(rows.some((row) => row['invalid'] === true) ? [words('chart.hollow')] : []),
@@ -81,7 +82,7 @@ function title(evidence: Evidence, metric: Metric, cells: readonly ShownCell[]):
   const most = measured.toSorted((a, b) => b.value.value - a.value.value)[0]
   const same = measured.filter(({ cell }) => cell.arm.group === most?.cell.arm.group && cell.panel === most.cell.panel)
   const least = same.toSorted((a, b) => a.value.value - b.value.value)[0]
-  if (most === undefined || least === undefined) return metrics[metric].label
+  if (most === undefined || least === undefined) return labelOf(evidence, metric)
   const { group, value } = most.cell.arm
   const on = group === '' ? '' : evidence.words('chart.on', { group })
   if (most === least) return evidence.words('chart.memory-one', { on, most: value, mostValue: most.text })

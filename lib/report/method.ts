@@ -4,6 +4,7 @@ import { hasRandomWeights } from './comparison.ts'
 import { type Costs, costsOf } from './costs.ts'
 import type { Evidence } from './evidence.ts'
 import { conversationText, loadText, wireSentences, withoutLevel } from './load-method.ts'
+import { definitionOf, labelOf } from './metric-words.ts'
 import { columnsOf } from './matrix-columns.ts'
 import { shownText } from './shown-text.ts'
 import { shownUnit } from './numbers.ts'
@@ -125,13 +126,13 @@ function definitionsOf(evidence: Evidence): Definition[] {
   return (Object.keys(metrics) as Metric[])
     .filter((metric) => used.has(metric))
     .map((metric) => {
-      const { label, better, definition, level, mean } = metrics[metric]
+      const { better, level, mean } = metrics[metric]
       return {
         metric,
-        label,
+        label: labelOf(evidence, metric),
         unit: shownUnit(metric),
         better: words(`method.better-${better}`),
-        formula: definition,
+        formula: definitionOf(evidence, metric),
         mean: words(`method.mean-${level}-${mean}`),
       }
     })

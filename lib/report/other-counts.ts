@@ -1,9 +1,9 @@
-import { metrics } from '../domain/metric.ts'
 import type { Alternative } from '../measure/alternatives.ts'
 import { type OtherTool, otherTools, type ToolMetric } from '../measure/other-tools.ts'
 import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { missing, shownUnit, shownValue, significant } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 const tools = Object.keys(otherTools) as OtherTool[]
 
@@ -27,14 +27,16 @@ export function otherCountsOf(evidence: Evidence, cell: ShownCell): OtherCount[]
   return tools.flatMap((tool) =>
     Object.entries<ToolMetric>(otherTools[tool]).flatMap(([name, metric]): OtherCount[] => {
       const found = said[tool][name]
-      return found === undefined ? [] : [{ tool, name, ...written(evidence, cell, metric, found) }]
+      if (found === undefined) return []
+      const definition = evidence.words(`tools-count.of.${tool}.${name}`)
+      return [{ tool, name, ...written(evidence, cell, metric, found), definition }]
     }),
   )
 }
 
 const text = (value: number | undefined) => (value === undefined ? missing : significant(value))
 
-function written(evidence: Evidence, cell: ShownCell, { ours, unit, definition }: ToolMetric, found: Alternative) {
+function written(evidence: Evidence, cell: ShownCell, { ours, unit }: ToolMetric, found: Alternative) {
   const own = ours && evidence.valueOf(cell, ours)
   return {
     unit,
@@ -44,7 +46,6 @@ function written(evidence: Evidence, cell: ShownCell, { ours, unit, definition }
     ours:
       ours === undefined || own === undefined
         ? ''
-        : `${metrics[ours].label} ${shownValue(ours, own.value).text} ${shownUnit(ours)}`,
-    definition,
+        : `${labelOf(evidence, ours)} ${shownValue(ours, own.value).text} ${shownUnit(ours)}`,
   }
 }

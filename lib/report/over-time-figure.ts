@@ -1,4 +1,3 @@
-import { metrics } from '../domain/metric.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { axisOf, logNotes } from './axis.ts'
 import { panelOf } from './cell-rows.ts'
@@ -13,6 +12,7 @@ import { isToldByLength } from './requests-figure.ts'
 import { failedMark, someOf } from './some-requests.ts'
 import { shownPanels } from './shown-panels.ts'
 import type { TimedRequest } from './trial-requests.ts'
+import { labelOf } from './metric-words.ts'
 
 const shown = ['ttft_ms', 'e2e_ms', 'decode_tps'] as const
 type Timed = (typeof shown)[number]
@@ -129,7 +129,7 @@ function pointsOf(evidence: Evidence, { cell, trial, requests, fromUs, metric, s
           tip: `${cell.name}\n${reason}\n${place}`,
         }
       }
-      const text = `${metrics[metric].label} ${shownValue(metric, value).text} ${shownUnit(metric)}`
+      const text = `${labelOf(evidence, metric)} ${shownValue(metric, value).text} ${shownUnit(metric)}`
       return {
         ...base,
         kind: 'point',
@@ -167,7 +167,7 @@ function captionWith(evidence: Evidence, { metric, trials, points, several, log,
   const logs = logNotes(words, log)
   return captionOf(
     [
-      words('chart.over-time', { label: metrics[metric].label, unit: shownUnit(metric) }),
+      words('chart.over-time', { label: labelOf(evidence, metric), unit: shownUnit(metric) }),
       some
         ? words('chart.over-time-some', { shown: fixed(points.length, 0), n: fixed(n, 0) })
         : words('chart.over-time-all', { n: fixed(n, 0) }),
@@ -191,7 +191,7 @@ const mostTwinRows = 60
 /** A row per trial: the page has the requests themselves as CSV. */
 function twinOf(evidence: Evidence, metric: Timed, trials: readonly Placed[]): Figure['twin'] {
   const { words } = evidence
-  const unit = `${metrics[metric].label}, ${shownUnit(metric)}`
+  const unit = `${labelOf(evidence, metric)}, ${shownUnit(metric)}`
   const rows = trials.slice(0, mostTwinRows).map(({ cell, trial }): TwinCell[] => {
     const seen = evidence.seenOf(trial.id)
     const values = seen.values[metric] ?? new Float64Array()

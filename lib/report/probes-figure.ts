@@ -31,7 +31,7 @@ function figureOf(evidence: Evidence, { search, cell, index }: Shown): Figure {
     }),
     ...captionOf(
       [
-        words('load.probes', { objectives: objectivesText(data.plan.objectives ?? {}) }),
+        words('load.probes', { objectives: objectivesText(words, data.plan.objectives ?? {}) }),
         words('load.probes-order'),
         ...(search.atLeast === undefined ? [] : [words(`load.at-least-${search.atLeast}`)]),
         ...hollowNote(words, probes.some(isDoubtful)),
@@ -90,9 +90,10 @@ function decisionOf({ words }: Evidence, search: KneeSearch, probe: Probe): stri
   const taken = takenOf(search)
   if (probe.waited !== undefined) return words('load.probe-few-clients', { share: percent(probe.waited) })
   const counts = !hasLateClient(probe) || (probe.goodput >= kneeGoodput && taken !== undefined && hasLateClient(taken))
-  if (!counts) return words('load.probe-invalid', { reason: probe.invalid as string })
+  const doubts = probe.invalid?.split(', ').map((reason) => words(`invalid.${reason}`)) ?? []
+  if (!counts) return words('load.probe-invalid', { reason: doubts.join(', ') })
   const decision = probe === taken ? 'taken' : probe.goodput >= kneeGoodput ? 'met' : 'missed'
-  const doubt = probe.invalid === undefined ? '' : ` (${probe.invalid})`
+  const doubt = doubts.length === 0 ? '' : ` (${doubts.join(', ')})`
   return `${words(`load.probe-${decision}`)}${doubt}`
 }
 

@@ -1,7 +1,8 @@
-import { metrics, type Metric } from '../domain/metric.ts'
+import type { Metric } from '../domain/metric.ts'
 import { resourceMetrics } from '../domain/resource-metrics.ts'
 import type { Evidence } from './evidence.ts'
 import { missing, shownUnit, shownValue } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 /** What cells took of the machine, each source apart; nothing where no resource was measured. */
 export type Resources = {
@@ -30,7 +31,7 @@ export function resourcesOf(evidence: Evidence): Resources {
     return [{ index: cell.arm.index, name: cell.name, href: `#cell-${cell.index + 1}`, values: texts, invalid }]
   })
   return {
-    heads: shown.map((metric) => ({ metric, name: metrics[metric].label, unit: shownUnit(metric) })),
+    heads: shown.map((metric) => ({ metric, name: labelOf(evidence, metric), unit: shownUnit(metric) })),
     rows,
   }
 }

@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
 import { otherCountsOf, type OtherCount } from './other-counts.ts'
 import { inShownUnit, missing, shownUnit, shownValue, significant } from './numbers.ts'
+import { labelOf } from './metric-words.ts'
 
 export type SampleMetric = {
   metric: string
@@ -85,7 +86,7 @@ function sampleMetric(evidence: Evidence, cell: ShownCell, metric: Metric): Samp
   return [
     {
       metric,
-      label: metrics[metric].label,
+      label: labelOf(evidence, metric),
       unit: shownUnit(metric),
       raw: String(inShownUnit(metric, found.value)),
       text: shown(found.value),
@@ -103,7 +104,7 @@ function spreadOf({ words }: Evidence, trial: TrialRow | undefined, metric: Metr
   if (value === undefined) return ''
   const shown = (number: number) => shownValue(metric, number).text
   const { n, median, p90, p95, p99, error, low, high } = value
-  const quantiles = Object.entries({ median, p90, p95, p99 }).flatMap(([name, at]) =>
+  const quantiles = Object.entries({ [words('twin.median')]: median, p90, p95, p99 }).flatMap(([name, at]) =>
     at === undefined ? [] : [`${name} ${shown(at)}`],
   )
   return [
@@ -138,7 +139,7 @@ function sampleTrial(evidence: Evidence, trial: TrialRow, limit: number): Sample
       words('samples.invalid', { reason: words(`invalid.${reason}`), detail }),
     ),
     query: `benchbook query "SELECT * FROM v_request WHERE trial_id = ${trial.id}"`,
-    heads: of.map((metric) => ({ name: metrics[metric].label, unit: shownUnit(metric) })),
+    heads: of.map((metric) => ({ name: labelOf(evidence, metric), unit: shownUnit(metric) })),
     requests: listed.map((request) => sampleRequest(evidence, request, of)),
     more: all > listed.length ? words('samples.more', { n: all - listed.length }) : '',
   }

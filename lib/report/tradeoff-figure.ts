@@ -1,9 +1,10 @@
-import { metrics, type Metric } from '../domain/metric.ts'
+import type { Metric } from '../domain/metric.ts'
 import { axisOf, logNotes, rowsWithin, type ValueAxis } from './axis.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { labelOf } from './metric-words.ts'
 import { inShownUnit, percent, shownUnit, shownValue, significant } from './numbers.ts'
 import { offersOf, type Cost, type Offer, type Offers } from './offers.ts'
 
@@ -14,7 +15,7 @@ export function tradeoffFigures(evidence: Evidence): Figure[] {
     // Where all are on the front a ring would tell nothing.
     const rows = offers.flatMap((offer) =>
       offer.costs.map((cost, order): ChartRow => ({
-        ...rowOf(metric, offer, cost, order),
+        ...rowOf(evidence, metric, { offer, cost, order }),
         front: offer.isOnFront && !isAllFront(all),
       })),
     )
@@ -34,7 +35,7 @@ export function tradeoffFigures(evidence: Evidence): Figure[] {
           offers.map(({ cell }) => cell.arm),
         ),
         ...axis,
-        xTitle: named(metric),
+        xTitle: named(evidence, metric),
       },
       twin: twinOf(evidence, all),
     }
@@ -45,20 +46,22 @@ function isAllFront({ offers }: Offers): boolean {
   return offers.every(({ isOnFront }) => isOnFront)
 }
 
-function named(metric: Metric): string {
-  return [metrics[metric].label, shownUnit(metric)].filter((part) => part !== '').join(', ')
+function named(speaking: Pick<Evidence, 'words'>, metric: Metric): string {
+  return [labelOf(speaking, metric), shownUnit(metric)].filter((part) => part !== '').join(', ')
 }
 
-function rowOf(metric: Metric, { cell, speed, costs, valid }: Offer, cost: Cost, order: number): ChartRow {
+type Point = { offer: Offer; cost: Cost; order: number }
+function rowOf(evidence: Evidence, metric: Metric, { offer, cost, order }: Point): ChartRow {
+  const { cell, speed, costs, valid } = offer
   const { low, high } = speed.interval ?? {}
   const lines = [{ metric, value: speed }, ...costs].map((each) => {
     const { text } = shownValue(each.metric, each.value.value, each.value.interval)
-    return `${metrics[each.metric].label} ${text} ${shownUnit(each.metric)}`.trim()
+    return `${labelOf(evidence, each.metric)} ${text} ${shownUnit(each.metric)}`.trim()
   })
   return {
     arm: cell.arm.index,
     label: cell.arm.value,
-    panel: named(cost.metric),
+    panel: named(evidence, cost.metric),
     order,
     speed: inShownUnit(metric, speed.value),
     low: low === undefined ? null : inShownUnit(metric, low),
@@ -113,7 +116,7 @@ function frontNames({ words }: Evidence, { offers }: Offers): string {
 }
 
 function listed({ words }: Evidence, { metric, costs }: Offers): string {
-  const labels = [metric, ...costs].map((each) => metrics[each].label)
+  const labels = [metric, ...costs].map((each) => labelOf({ words }, each))
   return words('tradeoff.listed', { first: labels.slice(0, -1).join(', '), last: labels.at(-1) ?? '' })
 }
 
@@ -121,12 +124,12 @@ function captionWith(evidence: Evidence, all: Offers, axis: ValueAxis) {
   const { words } = evidence
   const { metric, group, panel, costs, offers } = all
   const place = [group, panel].filter((part) => part !== '').join(', ')
-  const labels = costs.map((each) => metrics[each].label).join(', ')
+  const labels = costs.map((each) => labelOf(evidence, each)).join(', ')
   const logs = logNotes(words, axis.scale === 'log')
   const front = { names: frontNames(evidence, all), costs: listed(evidence, all) }
   return captionOf(
     [
-      words('tradeoff.what', { costs: labels, metric: metrics[metric].label }) + (place === '' ? '' : `: ${place}`),
+      words('tradeoff.what', { costs: labels, metric: labelOf(evidence, metric) }) + (place === '' ? '' : `: ${place}`),
       words(isAllFront(all) ? 'tradeoff.front-all' : 'tradeoff.front', front),
       ...(offers.some(({ valid }) => !valid) ? [words('chart.hollow')] : []),
       ...logs.short,
@@ -145,8 +148,8 @@ function twinOf({ words }: Evidence, { metric, costs, offers }: Offers): Figure[
   return {
     head: [
       textCell(words('twin.cell')),
-      numberCell(named(metric)),
-      ...costs.map((cost) => numberCell(named(cost))),
+      numberCell(named({ words }, metric)),
+      ...costs.map((cost) => numberCell(named({ words }, cost))),
       textCell(words('tradeoff.front-head')),
     ],
     rows: offers.map((offer) => [

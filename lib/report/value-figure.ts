@@ -8,6 +8,7 @@ import type { Evidence } from './evidence.ts'
 import { scalesOf, type Figure } from './figure.ts'
 import { shownUnit, shownValue, significant } from './numbers.ts'
 import { mostDots, pointCount, rawPoints } from './raw-points.ts'
+import { labelOf } from './metric-words.ts'
 
 type Shown = { metric: Metric; cells: readonly ShownCell[]; group: string }
 
@@ -52,7 +53,7 @@ function subtitleOf(evidence: Evidence, { metric, cells }: Shown): string[] {
   const dots = all.some((point) => point.of === 'request') ? 'chart.dots-requests' : 'chart.dots-launches'
   const unit = shownUnit(metric)
   return [
-    unit === '' ? metrics[metric].label : `${metrics[metric].label}, ${unit}`,
+    unit === '' ? labelOf(evidence, metric) : `${labelOf(evidence, metric)}, ${unit}`,
     words(n > 1 ? 'chart.interval' : 'chart.no-interval'),
     words(dots, { n: most }) + (most > mostDots ? words('chart.thinned', { n: mostDots }) : ''),
     ...(all.some((point) => !point.valid) ? [words('chart.hollow')] : []),
@@ -86,11 +87,11 @@ function rangeText({ words }: Evidence, ratios: readonly number[]): string {
 function titleOfOne(evidence: Evidence, { metric, cells, group }: Shown): string {
   const cell = cells.find((each) => evidence.valueOf(each, metric) !== undefined)
   const found = cell && evidence.valueOf(cell, metric)
-  if (cell === undefined || found === undefined) return metrics[metric].label
+  if (cell === undefined || found === undefined) return labelOf(evidence, metric)
   const all = cells.flatMap((each) => evidence.valueOf(each, metric)?.value ?? [])
   const text = all.length > 1 ? rangeText(evidence, all) : shownValue(metric, found.value, found.interval).text
   const value = `${text} ${shownUnit(metric)}`.trim()
-  return evidence.words('chart.single', { name: group || cell.arm.value, label: metrics[metric].label, value })
+  return evidence.words('chart.single', { name: group || cell.arm.value, label: labelOf(evidence, metric), value })
 }
 
 /** The cells that have a value, and only those with a valid trial where there are any: a title rests on them. */

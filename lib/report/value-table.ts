@@ -3,6 +3,7 @@ import { bestOf, type Measured, measuredOf } from './best-values.ts'
 import type { ShownCell } from './comparison.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
+import { definitionOf, labelOf } from './metric-words.ts'
 import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import type { Words } from './words.ts'
 
@@ -80,8 +81,14 @@ export function numberCell(
 
 /** A column of a metric of cells. */
 export function metricColumn(evidence: Evidence, metric: Metric): ValueColumn {
-  const { label, definition, better } = metrics[metric]
-  const head = { name: label, unit: shownUnit(metric), href: `#metric-${metric}`, title: definition, n: true }
+  const { better } = metrics[metric]
+  const head = {
+    name: labelOf(evidence, metric),
+    unit: shownUnit(metric),
+    href: `#metric-${metric}`,
+    title: definitionOf(evidence, metric),
+    n: true,
+  }
   const cellOf = (cell: ShownCell) =>
     numberCell(evidence.words, metric, {
       found: evidence.valueOf(cell, metric),

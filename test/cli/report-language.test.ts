@@ -63,11 +63,11 @@ test('a language without words is refused before anything is written or measured
     await lab.refused(['run', 'experiments/x.yaml']),
   ]
   expect(told.join('')).toMatchInlineSnapshot(`
-    "2 benchbook: there are no words in "x": there are en, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
-    2 benchbook: there are no words in "../en": there are en, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
-    2 benchbook: experiments/x.yaml:5:21: report.language: there are no words in "yx", did you mean "xx"? there are en, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
+    "2 benchbook: there are no words in "x": there are en, ko, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
+    2 benchbook: there are no words in "../en": there are en, ko, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
+    2 benchbook: experiments/x.yaml:5:21: report.language: there are no words in "yx", did you mean "xx"? there are en, ko, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
         report: { language: yx }
-    2 benchbook: experiments/x.yaml:5:21: report.language: there are no words in "yx", did you mean "xx"? there are en, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
+    2 benchbook: experiments/x.yaml:5:21: report.language: there are no words in "yx", did you mean "xx"? there are en, ko, xx, and a lab may bring reports/strings/LANGUAGE.yaml of its own
         report: { language: yx }
     "
   `)

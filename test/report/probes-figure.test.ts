@@ -51,7 +51,7 @@ test('of probes shows each in its order, what it decided, and the one whose rate
       "2 | 4 | 100 % | 100 | 8.00 | 12.0 | met: the knee is here or higher",
       "3 | 16 | 100 % | 100 | 32.0 | 12.0 | met: the knee is here or higher",
       "4 | 64 | 66 % | 100 | 128 | 12.0 | missed: the knee is lower",
-      "5 | 32 | 100 % | 100 | – | – | met: the knee is here or higher (contention)",
+      "5 | 32 | 100 % | 100 | – | – | met: the knee is here or higher (other load)",
       "6 | 45.3 | 93 % | 100 | 90.6 | 12.0 | missed: the knee is lower",
       "7 | 38.1 | 100 % | 100 | 76.2 | 12.0 | met: the knee is here or higher",
       "8 | 41.5 | 100 % | 100 | 83.0 | 12.0 | met: the knee is here or higher",
@@ -64,11 +64,11 @@ test('of probes takes no rate beyond which the client was late, and the best of 
   const late = { invalid: 'client-late' }
   const beyond = await shownSearch((rate) => probe(rate, 1000, rate > 100 ? late : {}))
   expect(beyond.marks).toContain('98.9: taken')
-  expect(beyond.decisions.at(-1)).toContain('does not count: client-late')
+  expect(beyond.decisions.at(-1)).toContain('does not count: client late')
   const few = await shownSearch((rate) => probe(rate, 1000, rate > 100 ? { waited: 0.4 } : {}))
   expect(few.marks).toContain('98.9: taken')
   expect(few.decisions.at(-1)).toContain('does not count: 40\u202f% waited for a client (load.clients)')
   const always = await shownSearch((rate) => probe(rate, 42, { invalid: 'client-late' }))
   expect(always.marks).toEqual(['1', '4', '16', '64', '32', '45.3', '38.1', '41.5', '43.4: taken'])
-  expect(always.decisions[0]).toContain('met: the knee is here or higher (client-late)')
+  expect(always.decisions[0]).toContain('met: the knee is here or higher (client late)')
 })
