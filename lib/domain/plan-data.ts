@@ -63,7 +63,7 @@ export type RequestRow = {
   metrics: Partial<Record<Metric, number>>
 }
 
-/** What was sampled while a trial ran, thinned: of each span of time the largest of each. */
+/** What was sampled while a trial ran, thinned: of each span of time the largest of each, of a clock the least. */
 export type TrialTelemetry = {
   trialId: number
   /** Samples before thinning. */

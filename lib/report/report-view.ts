@@ -123,7 +123,8 @@ function figuresOf(evidence: Evidence): Figure[] {
     ...distributionFigures(evidence),
     ...requestsFigures(evidence),
     ...tokenLengthFigures(evidence),
-    ...folded([...overTimeFigures(evidence), ...launchesFigures(evidence), ...telemetryFigures(evidence)]),
+    ...folded([...overTimeFigures(evidence), ...launchesFigures(evidence)]),
+    ...telemetryFigures(evidence),
   ]
 }
 

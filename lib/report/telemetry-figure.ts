@@ -1,4 +1,3 @@
-import type { Metric } from '../domain/metric.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import type { MemorySample } from '../domain/record.ts'
 import { quantile } from '../stats/quantile.ts'
@@ -8,43 +7,41 @@ import type { ShownCell } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, trialCell, type Figure } from './figure.ts'
-import { percent, significant } from './numbers.ts'
+import { fixed, percent, significant } from './numbers.ts'
+import { slowdownMarks, slowdownReasons } from './slowdown-marks.ts'
+import { endOf, gpuClock, gpuHeat, gpuMemory, type Kind, memoryKinds, otherLoad } from './telemetry-kinds.ts'
 
-type Field = 'pssBytes' | 'rssBytes' | 'vramBytes' | 'otherCores'
-type Kind = { field: Field; id: string; metric: Metric; label: string; unit: string; divisor: number }
-const mebibyte = 2 ** 20
-const memories: readonly Kind[] = [
-  { field: 'pssBytes', id: 'pss', metric: 'pss_peak_bytes', label: 'PSS', unit: 'MiB', divisor: mebibyte },
-  { field: 'rssBytes', id: 'rss', metric: 'rss_peak_bytes', label: 'RSS', unit: 'MiB', divisor: mebibyte },
-]
-const graphics: Kind = {
-  field: 'vramBytes',
-  id: 'vram',
-  metric: 'vram_peak_bytes',
-  label: 'VRAM',
-  unit: 'MiB',
-  divisor: mebibyte,
-}
-const others: Kind = { field: 'otherCores', id: 'load', metric: 'rss_peak_bytes', label: '', unit: '', divisor: 1 }
 const mostPanels = 4
 const bands = 40
 // Below this much of a core nothing else was at work that would be seen in a speed.
 const idleCores = 0.1
 
+/** What was sampled of a trial, and its peak (of a clock its least). */
 type Course = { trial: TrialRow; samples: readonly MemorySample[]; peak: number }
 type Row = { cell: ShownCell; courses: readonly Course[]; shown: Course }
 
-/** What was sampled while trials ran: memory of the engine, and what else used the machine. */
+/**
+ * What was sampled while trials ran: memory of the engine, clock and heat of a GPU, and what else used the machine; in a fold, but
+ * for a clock that was slowed down.
+ */
 export function telemetryFigures(evidence: Evidence): Figure[] {
-  const kinds = [memories.find((kind) => rowsOf(evidence, kind).length > 0), graphics, others]
+  const memory = memoryKinds.find((kind) => rowsOf(evidence, kind).length > 0)
+  const kinds = [...(memory === undefined ? [] : [memory]), gpuMemory, gpuClock, gpuHeat, otherLoad]
   return kinds.flatMap((kind) => {
-    const rows = kind === undefined ? [] : rowsOf(evidence, kind)
-    return kind === undefined || rows.length === 0 ? [] : [figureOf(evidence, kind, rows)]
+    const rows = rowsOf(evidence, kind)
+    if (rows.length === 0) return []
+    const figure = figureOf(evidence, kind, rows)
+    return [kind === gpuClock && isSlowed(evidence, rows) ? figure : { ...figure, folded: true }]
   })
 }
 
+function isSlowed({ words }: Evidence, rows: readonly Row[]): boolean {
+  return rows.some(({ courses }) => courses.some(({ samples }) => slowdownReasons(words, samples) !== ''))
+}
+
 /** The cells whose speed is measured, in the first panels of each group. */
-function rowsOf(evidence: Evidence, { field }: Kind): Row[] {
+function rowsOf(evidence: Evidence, kind: Kind): Row[] {
+  const { field } = kind
   const byTrial = new Map((evidence.data.telemetry ?? []).map((each) => [each.trialId, each.samples]))
   const cells = measuredSpeeds(evidence)[0]?.cells ?? []
   const panels = [...new Set(cells.map((cell) => panelKey(evidence, cell)))].slice(0, mostPanels)
@@ -53,8 +50,7 @@ function rowsOf(evidence: Evidence, { field }: Kind): Row[] {
     .flatMap((cell) => {
       const courses = evidence.trialsOf(cell.cell.id).flatMap((trial): Course[] => {
         const samples = (byTrial.get(trial.id) ?? []).filter((sample) => sample[field] !== undefined)
-        const peak = Math.max(...samples.map((sample) => sample[field] ?? 0))
-        return samples.length < 2 ? [] : [{ trial, samples, peak }]
+        return samples.length < 2 ? [] : [{ trial, samples, peak: endOf(kind, samples) }]
       })
       const shown = representative(courses)
       return shown === undefined ? [] : [{ cell, courses, shown }]
@@ -79,6 +75,7 @@ function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure
     ...bandOf(evidence, kind, row),
     ...lineOf(evidence, kind, row),
     ...flagsOf(evidence, kind, row),
+    ...slowdownsOf(evidence, kind, row),
   ])
   const cells = found.map(({ cell }) => cell)
   return {
@@ -99,7 +96,7 @@ function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure
         1.1 *
         Math.max(
           kind.field === 'otherCores' ? idleCores : 0,
-          ...rows.map((row) => Number(row['high'] ?? row['value'])),
+          ...rows.map((row) => Number(row['high'] ?? row['value'] ?? 0)),
         ),
       final: Math.max(...rows.map((row) => Number(row['at']))),
       xTitle: evidence.words('chart.telemetry-x'),
@@ -108,33 +105,46 @@ function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure
   }
 }
 
-function captionWith({ words }: Evidence, kind: Kind, rows: readonly Row[]) {
+function captionWith(evidence: Evidence, kind: Kind, rows: readonly Row[]) {
+  const { words } = evidence
+  const slowed = isGpu(kind) && isSlowed(evidence, rows)
   const invalid = rows.flatMap(({ courses }) => courses.flatMap(({ trial }) => trial.invalid))
-  const reasons = [...new Set(invalid.map(({ reason }) => words(`invalid.${reason}`)))].join(', ')
+  const besides = invalid.filter(({ reason }) => reason !== 'throttled')
+  const reasons = [...new Set(besides.map(({ reason }) => words(`invalid.${reason}`)))].join(', ')
   const launches = Math.max(...rows.map(({ courses }) => courses.length))
   return captionOf(
     [
       kind.label === '' ? words('chart.other-cores') : `${kind.label}, ${kind.unit}`,
       words('chart.telemetry-line', { n: launches }),
       ...(reasons === '' ? [] : [words('chart.telemetry-flag', { reasons })]),
+      ...(besides.length < invalid.length ? [words('telemetry.throttled')] : []),
+      ...(slowed ? [words('telemetry.bars')] : []),
     ],
-    [...(launches > 1 ? [words('chart.telemetry-shown')] : []), words('chart.telemetry-spans')],
+    [
+      ...(launches > 1 ? [words('chart.telemetry-shown')] : []),
+      words(kind.end === 'least' ? 'telemetry.spans-least' : 'chart.telemetry-spans'),
+    ],
   )
 }
 
 function twinOf({ words }: Evidence, kind: Kind, rows: readonly Row[]): Figure['twin'] {
   const unit = kind.label === '' ? words('chart.other-cores') : kind.unit
+  const end = numberCell(words(kind.end === 'least' ? 'telemetry.least' : 'twin.peak', { unit }))
+  const slowed = isGpu(kind) ? [textCell(words('telemetry.slowed-head'))] : []
   return {
-    head: [textCell(words('twin.cell')), numberCell(words('twin.trial')), numberCell(words('twin.peak', { unit }))],
+    head: [textCell(words('twin.cell')), numberCell(words('twin.trial')), end, ...slowed],
     rows: rows.flatMap(({ cell, courses }) =>
-      courses.map(({ trial, peak }) => [
+      courses.map(({ trial, samples, peak }) => [
         textCell(cell.name),
         trialCell(words, trial),
         numberCell(significant(peak / kind.divisor)),
+        ...slowed.map(() => textCell(slowdownReasons(words, samples))),
       ]),
     ),
   }
 }
+
+const isGpu = (kind: Kind) => kind === gpuClock || kind === gpuHeat
 
 const baseOf = (evidence: Evidence, { cell }: Row) => ({
   arm: cell.arm.index,
@@ -185,12 +195,22 @@ function flagsOf(evidence: Evidence, { field, divisor }: Kind, row: Row): ChartR
       const place = evidence.words('point.launch', { launch: trial.launchId, block: trial.block + 1 })
       const why = trial.invalid.map(({ reason, detail }) => `${evidence.words(`invalid.${reason}`)}: ${detail}`)
       const tip = [row.cell.name, place, ...why].join('\n')
-      return { ...baseOf(evidence, row), kind: 'flag', at, value: rounded(peak / divisor), tip }
+      const sign = trial.invalid.some(({ reason }) => reason === 'throttled') ? 'throttled' : 'invalid'
+      return { ...baseOf(evidence, row), kind: 'flag', sign, at, value: rounded(peak / divisor), tip }
     })
 }
 
-function titleOf(evidence: Evidence, { field, divisor, unit }: Kind, rows: readonly Row[]): string {
+/** Of every launch, at the foot of the panel. */
+function slowdownsOf(evidence: Evidence, kind: Kind, row: Row): ChartRow[] {
+  if (!isGpu(kind)) return []
+  const base = baseOf(evidence, row)
+  return row.courses.flatMap((course) => slowdownMarks(evidence.words, course, base))
+}
+
+function titleOf(evidence: Evidence, kind: Kind, rows: readonly Row[]): string {
   const { words } = evidence
+  const { field, divisor, unit } = kind
+  if (kind === gpuClock) return clockTitle(evidence, rows)
   const most = rows
     .flatMap(({ cell, courses }) => courses.map((course) => ({ cell, course })))
     .toSorted((a, b) => b.course.peak - a.course.peak)[0]
@@ -199,9 +219,24 @@ function titleOf(evidence: Evidence, { field, divisor, unit }: Kind, rows: reado
   const parts = { on: '', name: cell.name, most: significant(course.peak / divisor), unit }
   if (field === 'otherCores')
     return words(course.peak > idleCores ? 'chart.telemetry-load' : 'chart.telemetry-idle', parts)
+  if (kind === gpuHeat) return words('telemetry.heat', parts)
   const atUs = course.samples.find((sample) => sample[field] === course.peak)?.atUs ?? 0
   return words('chart.telemetry-memory', {
     ...parts,
     share: percent(atUs / Math.max(1, course.samples.at(-1)?.atUs ?? 0)),
   })
+}
+
+/** How far a clock fell, and why. */
+function clockTitle({ words }: Evidence, rows: readonly Row[]): string {
+  const courses = rows.flatMap(({ courses: ofRow }) => ofRow)
+  const values = courses.flatMap(({ samples }) => samples.flatMap(({ gpuSmMhz }) => gpuSmMhz ?? []))
+  const [least, most] = [fixed(Math.min(...values), 0), fixed(Math.max(...values), 0)]
+  const slowed = courses.filter(({ samples }) => slowdownReasons(words, samples) !== '')
+  if (slowed.length === 0) return words('telemetry.clock-steady', { least, most })
+  const why = slowdownReasons(
+    words,
+    slowed.flatMap(({ samples }) => samples),
+  )
+  return words('telemetry.clock-slowed', { least, most, why, n: slowed.length, all: courses.length })
 }

@@ -24,7 +24,13 @@ export function readTelemetry(store: Store, trials: readonly { id: number }[]): 
   })
 }
 
-/** At most `spans` samples, each the largest of everything that was seen in an equal span of time: peaks stay. */
+/** What stays of the values of a span: peaks, the dips of a clock, and every reason for slower ones. */
+const kept: { [field in keyof MemorySample]?: (values: readonly number[]) => number } = {
+  gpuSmMhz: (values) => Math.min(...values),
+  gpuSlowdowns: (values) => values.reduce((bits, value) => bits | value, 0),
+}
+
+/** At most `spans` samples, each the largest (of a clock the least) of everything that was seen in an equal span of time. */
 function thinned(samples: readonly MemorySample[], spans: number): MemorySample[] {
   const [first, last] = [samples[0]?.atUs ?? 0, samples.at(-1)?.atUs ?? 0]
   const relative = samples.map((sample) => ({ ...sample, atUs: sample.atUs - first }))
@@ -34,7 +40,7 @@ function thinned(samples: readonly MemorySample[], spans: number): MemorySample[
   return [...bySpan.values()].map((ofSpan) => {
     const largest = sampledFields.flatMap((name) => {
       const values = ofSpan.flatMap((sample) => sample[name] ?? [])
-      return values.length === 0 ? [] : [[name, Math.max(...values)]]
+      return values.length === 0 ? [] : [[name, kept[name]?.(values) ?? Math.max(...values)]]
     })
     return { atUs: ofSpan[0]?.atUs ?? 0, ...Object.fromEntries(largest) }
   })

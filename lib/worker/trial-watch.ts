@@ -3,7 +3,7 @@ import type { TrialSpec } from '../domain/launch.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { TrialFacts } from '../measure/trial-facts.ts'
 import { invalidities, type TrialSetting } from '../measure/validity.ts'
-import { gpuSlowdown } from '../telemetry/gpu-slowdowns.ts'
+import { gpuSlowdown } from '../domain/gpu-slowdowns.ts'
 import { throttledBetween, type ThrottleState } from '../telemetry/throttling.ts'
 import type { NeededCores } from './needed-cores.ts'
 

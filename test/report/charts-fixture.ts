@@ -75,12 +75,36 @@ function lengthsFixture(): PlanData {
   return { ...data, trials, requests }
 }
 
+/** Two arms on a GPU in two blocks; the second launch of the first was slowed down and is invalid. */
+export function gpuFixture(): PlanData {
+  const data = fixture({ models: ['demo'], threads: [1], workloads: ['decode'], blocks: 2, requests: 6 })
+  const [hot] = data.trials.filter(({ block }) => block === 1)
+  const telemetry = data.trials.map(({ id }) => ({
+    trialId: id,
+    n: 8,
+    samples: [0, 1, 2, 3, 4, 5, 6, 7].map((at) => {
+      const slow = id === hot?.id && at >= 3 && at < 6
+      return {
+        atUs: at * 400_000,
+        pssBytes: 2 ** 29,
+        gpuSmMhz: slow ? 1110 + 15 * at : 1980 - 5 * (id % 3),
+        gpuCelsius: 61 + 3 * at + (slow ? 4 : 0),
+        gpuSlowdowns: slow ? 0x44 : 0x04,
+      }
+    }),
+  }))
+  const invalid = [{ reason: 'throttled' as const, detail: 'a GPU slowed itself down for its temperature (card)' }]
+  const trials = data.trials.map((trial) => (trial === hot ? { ...trial, invalid } : trial))
+  return { ...data, trials, telemetry }
+}
+
 /** A plan for each kind of chart. */
 export const chartFixtures = {
   sampled: sampledFixture,
   prompts: promptsFixture,
   grid: gridFixture,
   lengths: lengthsFixture,
+  gpu: gpuFixture,
   load: () => loadFixture({ clients: [1, 4, 16, 32], servers: ['rehearsal', 'other'], blocks: 2, requests: 12 }),
   goodput: () =>
     loadFixture({ rates: [10, 40, 60], blocks: 2, requests: 12, objectives: { ttft_scheduled_ms: 400, tpot_ms: 50 } }),
