@@ -35,7 +35,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       'report latest --open',
       'report latest -o report.html',
       'report latest --lang ko',
-      'report latest -o post.md',
+      'report latest -o post.md --check',
     ],
     more: 'reports/README.md',
   },

@@ -102,4 +102,5 @@ Examples:
   benchbook explain vllm                         an engine: install, example, traps
 
 Exit codes: 0 ok, 1 internal error, 2 usage or invalid file, 3 some trials
-failed, 4 target unavailable, runtime too old or guard refused, 130 interrupted.`
+failed, 4 target unavailable, runtime too old or guard refused, 13 stale report,
+130 interrupted.`

@@ -1,11 +1,11 @@
 import { Option } from 'commander'
 import { reportTemplates } from '../domain/report-template.ts'
 import { addCommand, type Wiring } from './command.ts'
-import type { ReportOptions } from './report-command.ts'
+import type { ReportOptions } from './write-report.ts'
 
 /** The command that makes reports and posts. */
 export function addReportCommands(wiring: Wiring): void {
-  const { io } = wiring
+  const { io, result } = wiring
   const add = (usage: string, description: string) => addCommand(wiring, 'Measure', usage, description)
   add('report [file|id]', 'the report of a plan, rebuilt from the store; reports/out/index.html lists all')
     .option(
@@ -24,7 +24,9 @@ export function addReportCommands(wiring: Wiring): void {
     .option('--open', 'show it in the browser, where there is a display')
     .option('--all', 'the reports of all plans, and their index')
     .option('--index', 'only the index of the reports in reports/out')
-    .action(async (what: string | undefined, options: ReportOptions) =>
-      (await import('./report-command.ts')).report(what, options, io),
-    )
+    .option('--check', 'whether what was written is what the store says now: 13 where it is not; nothing is written')
+    .option('--watch', 'stay, and make it again when the store, the post, templates or words change, until Ctrl-C')
+    .action(async (what: string | undefined, options: ReportOptions) => {
+      result.exitCode = await (await import('./report-command.ts')).report(what, options, io)
+    })
 }

@@ -5,6 +5,8 @@ export const exitCodes = {
   usage: 2,
   trialsFailed: 3,
   unavailable: 4,
+  /** A report no longer says what the store says. */
+  stale: 13,
   interrupted: 130,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fillPost } from '../../lib/report/fill-post.ts'
 import { parsePost } from '../../lib/report/post-source.ts'
-import { isStale, staleText } from '../../lib/report/stale-pin.ts'
+import { isStale, pinText } from '../../lib/report/stale-pin.ts'
 import { armsFixture } from './arms-fixture.ts'
 import { fixture, withTrials } from './fixture.ts'
 import { bindingsOf } from './post-of.ts'
@@ -147,9 +147,8 @@ test('a pin is held against what the store says, whatever spaces were typed', ()
   const bound = '{{value metric="decode_tps" model="demo" quantization="q8_0" threads=1 interval=true'
   const { pins } = filled(`${bound} is="3 963 ± 43"}}\n${bound} is="3 963 ± 44"}}`, measured)
   expect(pins.map(isStale)).toEqual([false, true])
-  expect(pins.slice(1).map(staleText)).toEqual([
-    'reports/posts/mine.md:2:1: the text was written for 3 963 ± 44, the store says 3 963 ± 43',
-  ])
+  expect(pins.slice(1)).toMatchObject([{ place: { file: 'reports/posts/mine.md', line: 2, column: 1 } }])
+  expect(pins.slice(1).map(pinText)).toEqual(['the text was written for 3 963 ± 44, the store says 3 963 ± 43'])
 })
 
 test('what is wrong with front matter is told with its place', () => {
