@@ -5,10 +5,12 @@ import { type CreatedLab, createLab } from '../lab/create-lab.ts'
 import { isInstalled } from '../lab/package-source.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 
+export type InitOptions = CommonOptions & { post?: true }
+
 /** Makes a lab, and says what to do next. */
-export async function init(folder: string | undefined, options: CommonOptions, io: Io): Promise<void> {
+export async function init(folder: string | undefined, options: InitOptions, io: Io): Promise<void> {
   const root = resolve(io.cwd, folder ?? '.')
-  const { written, kept, ...npm } = createLab(root)
+  const { written, kept, ...npm } = createLab(root, options.post ? ['post'] : [])
   if (options.json) return printJson(io, { lab: root, written, kept })
   const path = relative(io.cwd, root)
   const where = path === '' ? 'here' : `in ${plain(path)}`
@@ -16,15 +18,16 @@ export async function init(folder: string | undefined, options: CommonOptions, i
     written.length === 0 ? `a lab is ${where} already: nothing was written` : `a lab ${where}: ${written.join(', ')}`,
     ...(kept.length > 0 ? [`was there and stays as it is: ${kept.join(', ')}`] : []),
     '\nNext:',
-    ...next(root, { path, ...npm }).map((line) => `  ${line}`),
+    ...next(root, { path, ...npm, ...options }).map((line) => `  ${line}`),
     ...hint(root, npm),
   ]
   io.stdout(`${lines.join('\n')}\n`)
 }
 
 type Npm = Pick<CreatedLab, 'source' | 'leftOut'>
+type Next = Npm & Pick<InitOptions, 'post'> & { path: string }
 
-function next(root: string, { path, source }: Npm & { path: string }): string[] {
+function next(root: string, { path, source, post }: Next): string[] {
   const asked = packageText(root).includes('"benchbook"') ? '' : ` ${quoted(source.replace(/^(?=\d)/, 'benchbook@'))}`
   const enter = [
     ...(path === '' ? [] : [`cd ${quoted(path)}`]),
@@ -34,9 +37,14 @@ function next(root: string, { path, source }: Npm & { path: string }): string[] 
     ...(enter.length > 0 ? [enter.join(' && ')] : []),
     'npx benchbook plan experiments/first.yaml',
     'npx benchbook run experiments/first.yaml',
-    ...(enter.length > 0 ? [] : ['npx benchbook show latest']),
+    ...(post ? posted : enter.length > 0 ? [] : ['npx benchbook show latest']),
   ]
 }
+
+const posted = [
+  'npx benchbook report experiments/first.yaml -o first.md            # edit reports/posts/first.md, with --watch',
+  'npx benchbook report experiments/first.yaml -o first.md --check    # whether it still says what the store says',
+]
 
 /** A package.json that was there is its owner's: they are told what to put into it. */
 function hint(root: string, { leftOut }: Npm): string[] {

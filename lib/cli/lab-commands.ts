@@ -1,16 +1,18 @@
 import { addCommand, type Wiring } from './command.ts'
 import type { GcOptions } from './gc-command.ts'
 import type { DeriveOptions } from './derive-command.ts'
+import type { InitOptions } from './init-command.ts'
 import type { CommonOptions } from './io.ts'
 
 /** The commands that explain and look after a lab. */
 export function addLabCommands(wiring: Wiring): void {
   const { io } = wiring
   const add = (usage: string, description: string) => addCommand(wiring, 'This lab and machine', usage, description)
-  add('init [folder]', 'a lab with one experiment to start from; overwrites nothing').action(
-    async (folder: string | undefined, options: CommonOptions) =>
+  add('init [folder]', 'a lab with one experiment to start from; overwrites nothing')
+    .option('--post', 'and a post on it: prose that is bound to what is measured, and its template')
+    .action(async (folder: string | undefined, options: InitOptions) =>
       (await import('./init-command.ts')).init(folder, options, io),
-  )
+    )
   add('explain [name]', 'what a metric, a reason, an engine or a word is; without a name, all there are').action(
     async (name: string | undefined, options: CommonOptions) =>
       (await import('./explain-command.ts')).explain(name, options, io),

@@ -17,10 +17,16 @@ export type CreatedLab = {
 }
 
 type OwnPackage = { version: string; optionalDependencies: Record<string, string> }
-type ToWrite = Pick<CreatedLab, 'source' | 'leftOut'> & { packaged: (file: string) => string }
+type ToWrite = Pick<CreatedLab, 'source' | 'leftOut'> & {
+  packaged: (file: string) => string
+  also: readonly 'post'[]
+}
 
-/** Makes a lab with one experiment in a folder, which may hold other things. Throws a `UserError` where it cannot be written. */
-export function createLab(root: string): CreatedLab {
+/**
+ * Makes a lab with one experiment in a folder, which may hold other things; `with` a post on it, where one is to be written. Throws a
+ * `UserError` where it cannot be written.
+ */
+export function createLab(root: string, also: readonly 'post'[] = []): CreatedLab {
   if (existsSync(root) && !statSync(root).isDirectory())
     throw new UserError(`${plain(root)} is no folder: name another, or none for the current one`)
   const { packageRoot } = findLab(root)
@@ -30,17 +36,22 @@ export function createLab(root: string): CreatedLab {
   // This package replaces them by nothing for itself: that does not travel with it, so the lab says it too.
   const empty = Object.entries(optionalDependencies).filter(([, from]) => from.startsWith('npm:empty-npm-package@'))
   const found: CreatedLab = { written: [], kept: [], source, leftOut: Object.fromEntries(empty) }
-  for (const [file, content] of Object.entries(filesOf(root, { ...found, packaged }))) {
+  for (const [file, content] of Object.entries(filesOf(root, { ...found, packaged, also }))) {
     if (writeNew(join(root, file), content)) found.written.push(file)
     else found.kept.push(file)
   }
   return found
 }
 
-function filesOf(root: string, { packaged, source, leftOut }: ToWrite): Record<string, string> {
+function filesOf(root: string, { packaged, source, leftOut, also }: ToWrite): Record<string, string> {
+  const isPosted = also.includes('post')
   const content = { name: nameOf(root), private: true, dependencies: { benchbook: source }, overrides: leftOut }
   return {
-    'experiments/first.yaml': packaged('data/lab/first.yaml'),
+    'experiments/first.yaml': packaged('data/lab/first.yaml') + (isPosted ? asPost : ''),
+    ...(isPosted && {
+      'reports/posts/first.md': packaged('data/lab/first.md'),
+      'reports/templates/post.hbs': packaged('reports/templates/post.hbs'),
+    }),
     'experiments/experiment.schema.json': packaged('experiments/experiment.schema.json'),
     'data/.gitkeep': '',
     'notebooks/.gitkeep': '',
@@ -49,6 +60,8 @@ function filesOf(root: string, { packaged, source, leftOut }: ToWrite): Record<s
     'package.json': `${JSON.stringify(content, null, 2)}\n`,
   }
 }
+
+const asPost = '\nreport: { template: post } # prose of reports/posts/first.md, in place of a page of everything\n'
 
 /** Of a package; not ours, which npm would refuse to install into itself. */
 function nameOf(root: string): string {

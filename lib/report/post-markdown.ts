@@ -48,7 +48,7 @@ function pictured(
   const link = `${url === '' ? '' : `${url}/`}${id}.${format}`.split('/').map(encodeURIComponent).join('/')
   return [
     `![${markdownText(alt)}](${link.replace(/^(https?)%3A/, '$1:')})`,
-    `**${markdownText(title)}.** ${markdownText([subtitle, reading].filter((part) => part !== '').join('. '))}`,
+    `**${markdownText(title)}.** ${markdownText([subtitle, reading].filter((part) => part !== '').join('; '))}`,
     ...(table ? [markdownTable(boundTwin(twin))] : []),
   ].join('\n\n')
 }

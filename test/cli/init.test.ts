@@ -78,3 +78,22 @@ test('where it cannot be', async () => {
     "
   `)
 })
+
+test('with a post: an experiment that asks for it, its prose and its template, and how to go on', async () => {
+  using lab = new CommandLine()
+  const { stdout } = await lab.run(['init', '--post'])
+  expect(stdout).toContain('reports/posts/first.md, reports/templates/post.hbs')
+  expect(stdout.slice(stdout.indexOf('Next:'), stdout.indexOf('--check'))).toMatchInlineSnapshot(`
+    "Next:
+      npm install --ignore-scripts
+      npx benchbook plan experiments/first.yaml
+      npx benchbook run experiments/first.yaml
+      npx benchbook report experiments/first.yaml -o first.md            # edit reports/posts/first.md, with --watch
+      npx benchbook report experiments/first.yaml -o first.md "
+  `)
+  expect((await lab.run(['validate', 'experiments/first.yaml'])).stdout).toBe('experiments/first.yaml: ok, 6 cells\n')
+  expect(readFileSync(lab.at('experiments/first.yaml'), 'utf8')).toMatch(/\nreport: \{ template: post \}/)
+  expect(readFileSync(lab.at('reports/templates/post.hbs'), 'utf8')).toBe(
+    readFileSync('reports/templates/post.hbs', 'utf8'),
+  )
+})

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { postMarkdown } from '../../lib/report/post-markdown.ts'
 import { postPage } from '../../lib/report/post-page.ts'
@@ -80,4 +81,12 @@ test('the post that fits every plan says all that a report must, of hostile arms
   for (const made of [html, text]) expect(made).not.toMatch(/<img src=x|<script>alert/)
   for (const head of ['What was measured', 'What may mislead', 'How it was measured', 'Check it'])
     expect([text.includes(`\n## ${head}\n`), html.includes(`>${head}</h2>`)]).toEqual([true, true])
+})
+
+test('the post of a new lab can be bound to what its experiment measures', async () => {
+  const data = fixture({ models: ['demo'], threads: [1], blocks: 2 })
+  const { text, images: drawn } = await markdownOf(readFileSync('data/lab/first.md', 'utf8'), bindingsOf(data))
+  expect(text).toContain('about five that is called q4_k_m 5\u202f')
+  expect(text).not.toMatch(/\{\{|handlebarsjs/)
+  expect(drawn.map(({ path }) => path)).toContain('x/tradeoff-1.svg')
 })
