@@ -26,9 +26,20 @@ function changeText(by: number): string {
 
 const asSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
 
+/** Lines in order, those in a row as one: `24, 46–51`. */
+export function lineRanges(lines: readonly number[]): string {
+  const runs: [number, number][] = []
+  for (const line of lines.toSorted((a, b) => a - b)) {
+    const last = runs.at(-1)
+    if (last !== undefined && line - last[1] <= 1) last[1] = line
+    else runs.push([line, line])
+  }
+  return runs.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(', ')
+}
+
 /** Which lines of a post are meant. */
 export function linesText(words: Words, lines: readonly number[]): string {
-  return lines.length === 0 ? '' : words('claims.lines', { n: lines.length, lines: lines.join(', ') })
+  return lines.length === 0 ? '' : words('claims.lines', { n: lines.length, lines: lineRanges(lines) })
 }
 
 /** Those that differ for the rounding of what they follow from, or those that do not. */

@@ -6,6 +6,9 @@ const figureMark = 'benchbook-figure'
 /** A figure in Markdown that is to become HTML. */
 export const figureBlock = (id: string): string => `\`\`\`${figureMark} ${id}\n\`\`\``
 
+/** Cells of more characters are prose, which wraps: a name does not. */
+const longestUnbroken = 30
+
 /** Ids that the page's own elements have. */
 const taken = ['summary', 'words', 'chosen', 'tip']
 
@@ -29,6 +32,8 @@ export function markdownHtml(markdown: string, figures: ReadonlyMap<string, stri
     for (const [at, token] of tokens.entries()) {
       if (token.type === 'heading_open') token.attrSet('id', anchorOf(tokens[at + 1]?.content ?? '', anchors))
       if (token.type === 'th_open') token.attrSet('scope', 'col')
+      if (token.type === 'td_open' && (tokens[at + 1]?.content.length ?? 0) > longestUnbroken)
+        token.attrJoin('class', 'prose')
       // The policy of the page allows no style in an attribute.
       const style = token.attrGet('style')
       if (style === null) continue

@@ -1,6 +1,6 @@
 import type { CheckedClaim, ClaimOutcome, PublishedPost, PublishedTable } from '../domain/published.ts'
 import type { StoredPost } from '../store/read-post.ts'
-import { claimsWithin, outcomeText, linesText } from './claim-words.ts'
+import { claimsWithin, lineRanges, linesText, outcomeText } from './claim-words.ts'
 import { inLanguage } from './table-cells.ts'
 import type { BoundTable, PostBindings, PostPart } from './post-bindings.ts'
 import type { Words } from './words.ts'
@@ -48,8 +48,11 @@ function slipsOf({ stored: { post, claims }, words }: Of): readonly PostPart[] {
   if (differing.length === 0) return [sentence(words('claims.nothing-differs'))]
   const item = (claim: CheckedClaim) => {
     const { lines } = post.slips.find(({ of }) => of === claim.of) ?? claim
-    const said = `${saysOf(claim, post, words)} ${outcomeText(claim, post, words)}`
-    return [said, linesText(words, lines)].filter((part) => part !== '').join(' ')
+    const said = saysOf(claim, post, words)
+    const outcome = outcomeText(claim, post, words)
+    return [said, said.endsWith(':') ? outcome : capital(outcome), linesText(words, lines)]
+      .filter((part) => part !== '')
+      .join(' ')
   }
   const [amiss, rounded] = [claimsWithin(differing, false), claimsWithin(differing, true)]
   return [
@@ -59,6 +62,8 @@ function slipsOf({ stored: { post, claims }, words }: Of): readonly PostPart[] {
       : [sentence(words('claims.by-rounding')), { kind: 'list' as const, items: rounded.map(item) }]),
   ]
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** What a claim says: its sentence, or which cell it is. */
 function saysOf({ of, kind }: CheckedClaim, { claims, tables }: PublishedPost, words: Words): string {
@@ -113,8 +118,12 @@ function sentencesTable({ stored: { post, claims }, words }: Of): BoundTable {
     .map((claim) => [
       cell(saysOf(claim, post, words)),
       cell(words(`claims.outcome-${claim.outcome.status}`)),
-      cell(claim.outcome.status === 'reproduced' ? shortened(claim.formula ?? '') : outcomeText(claim, post, words)),
-      cell(claim.lines.join(', '), true),
+      cell(
+        claim.outcome.status === 'reproduced'
+          ? shortened(claim.formula ?? '')
+          : capital(outcomeText(claim, post, words)),
+      ),
+      cell(lineRanges(claim.lines), true),
     ])
   const heads = ['says', 'outcome', 'how'].map((key) => cell(words(`claims.head-${key}`)))
   return { title: words('claims.sentences'), head: [...heads, cell(words('claims.head-lines'), true)], rows, notes: [] }
