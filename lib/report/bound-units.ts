@@ -3,9 +3,9 @@ import { thinSpace } from './numbers.ts'
 
 const noBreak = '\u00a0'
 
-/** `text` whose numbers keep their sign of percent, `ms`, `s` or `µs` on their line. */
+/** `text` whose numbers keep their sign of percent, `ms`, `s` or `µs` on their line; Korean puts its particles right behind. */
 export function boundUnits(text: string): string {
-  return text.replaceAll(/(?<=[\d}]) (%|µs|ms|s)(?![\p{L}\d])/gu, (_, unit: string) =>
+  return text.replaceAll(/(?<=[\d}]) (%|µs|ms|s)(?![\p{Script=Latin}\d])/gu, (_, unit: string) =>
     unit === '%' ? thinSpace + unit : noBreak + unit,
   )
 }
