@@ -32,6 +32,8 @@ export type MarginalAsked = TableAsked & {
 }
 
 const width = 420
+// Sides are chosen for the narrowest, as what is clear of each other there is so wherever there is more room.
+const leastWidth = 240
 
 type Step = Marginal & { step: NonNullable<Marginal['step']> }
 type Shown = {
@@ -89,6 +91,7 @@ function valuesOf(shown: Shown, axis: ValueAxis): TableFigure['values'] {
     ...axis,
     ticks: ticksOf(axis),
     width,
+    leastWidth,
   }
 }
 
@@ -130,14 +133,14 @@ const perUnit = (shown: Shown, { step }: Step) => money(shown, step.pricePerUnit
 
 function rowOf(shown: Shown, each: Marginal, axis: ValueAxis): ChartRow {
   const { words, price, performance, decimals, unit, base } = shown
-  const rule = width * shareOf(axis, wholePrice(base))
+  const rule = leastWidth * shareOf(axis, wholePrice(base))
   if (each.step === undefined) {
     const beaten = each.dominatedBy
     const text =
       beaten === undefined
         ? words('published.marginal-cheapest')
         : words('published.marginal-beaten', { name: beaten.name })
-    const side = rule < width / 2 ? { align: 'left', dx: 9 } : { align: 'right', dx: -9 }
+    const side = rule < leastWidth / 2 ? { align: 'left', dx: 9 } : { align: 'right', dx: -9 }
     return { kind: 'told', label: each.name, value: wholePrice(base), text, tip: `${each.name}\n${text}`, ...side }
   }
   const step: Step = { ...each, step: each.step }
@@ -153,7 +156,7 @@ function rowOf(shown: Shown, each: Marginal, axis: ValueAxis): ChartRow {
     cheaper: step.step.pricePerUnit <= wholePrice(base),
     text,
     tip: `${stepName(step)}\n${more}\n${text} / ${unit}`,
-    ...besideRules(width * shareOf(axis, step.step.pricePerUnit), text, [rule]),
+    ...besideRules(leastWidth * shareOf(axis, step.step.pricePerUnit), text, [rule]),
   }
 }
 

@@ -21,7 +21,11 @@ function askedOf(id: string, figure: PublishedFigure, post: PublishedPost, words
   if (rest.kind === 'reading-band') return { ...rest, ...caption, rows: [] }
   if (rest.kind === 'bits-sizes') return { ...rest, ...caption }
   const table = tableOf(post, rest.table)
-  if (rest.kind === 'bits-ladder') return { kind: rest.kind, ...caption, rows: ladderRows(table, rest) }
+  if (rest.kind === 'bits-ladder') {
+    // Where its figures come from, as a ladder may be of a post or measured for it.
+    const said = `${words('published.ladder-what')}; ${inLanguage(words, table.title)}`
+    return { kind: rest.kind, subtitle: said, ...caption, rows: ladderRows(table, rest) }
+  }
   const { labels, table: _, ...asked } = rest
   return {
     ...asked,

@@ -22,6 +22,8 @@ export type ReadingBandAsked = {
 }
 
 const width = 480
+// Sides are chosen for the narrowest, as what is clear of each other there is so wherever there is more room.
+const leastWidth = 240
 
 /** Rates of answers on a line with the band in which a reader can follow them. */
 export function readingBandFigure(asked: ReadingBandAsked, words: Words): TableFigure {
@@ -57,6 +59,7 @@ export function readingBandFigure(asked: ReadingBandAsked, words: Words): TableF
       ...axis,
       ticks: ticksOf(axis),
       width,
+      leastWidth,
       xTitle: words('published.band-axis'),
     },
     twin: twinOf(asked, words, shown),
@@ -108,7 +111,7 @@ function placeOf({ comfortable, tooFast }: ReadingBandAsked, { tps }: ReadingRow
 
 function chartRow({ comfortable, tooFast }: ReadingBandAsked, row: ReadingRow, axis: ValueAxis): ChartRow {
   const [low, high] = [row.low ?? row.tps, Math.max(row.tps, row.high ?? row.tps)]
-  const pixels = (value: number) => width * shareOf(axis, value)
+  const pixels = (value: number) => leastWidth * shareOf(axis, value)
   const side = besideRules(pixels(high), textOf(row), [comfortable, tooFast].map(pixels), pixels(low))
   const n = row.n === undefined ? '' : `, n = ${row.n}`
   return {
