@@ -2,6 +2,7 @@ import * as vega from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import type { JsonObject } from '../domain/json.ts'
+import { contentDigest } from './content-digest.ts'
 import { numberLocale } from './numbers.ts'
 import { packChart } from './pack-chart.ts'
 import { scriptJson } from './script-json.ts'
@@ -27,10 +28,19 @@ export async function drawChart(spec: JsonObject): Promise<DrawnChart> {
   const drawn: vega.Spec = { ...compiled, config: { ...compiled.config, locale: { number: numberLocale } } }
   const view = new vega.View(vega.parse(drawn, {}, { ast: true }), { renderer: 'none', expr: expressionInterpreter })
   measureByTable()
-  const svg = shorter(await view.toSVG())
+  const svg = ownIds(shorter(await view.toSVG()), contentDigest(spec).slice(0, 8))
   view.finalize()
   const lite = { ...spec, config: { ...(spec['config'] as JsonObject), locale: { number: numberLocale } } }
   return { svg, json: scriptJson(packChart({ vega: drawn as unknown as JsonObject, lite })) }
+}
+
+/** Vega counts what is clipped through all charts of a process: which were drawn before would be seen in the bytes of this one. */
+function ownIds(svg: string, name: string): string {
+  const ids = [...svg.matchAll(/ id="(\w+)"/g)].map(([, id = '']) => id)
+  return ids.reduce((text, id, at) => {
+    const own = `clip-${name}-${at}`
+    return text.replaceAll(` id="${id}"`, ` id="${own}"`).replaceAll(`(#${id})`, `(#${own})`)
+  }, svg)
 }
 
 /** Hundredths of a pixel are not seen, but they are a third of a picture of a thousand points. */

@@ -13,7 +13,7 @@ export function markdownText(text: string): string {
     .replaceAll(/\s*\n\s*/g, ' ')
     .trim()
     .replaceAll(/[&<>{}]/g, (mark) => entities[mark] ?? mark)
-    .replaceAll(/[\\`*[\]|~$^]/g, (mark) => `\\${mark}`)
+    .replaceAll(/[\\`*[\]|~$]/g, (mark) => `\\${mark}`)
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_') // within a word it is no mark
     .replaceAll('://', '\\://')
     .replaceAll(/\b(www)\./gi, '$1\\.')

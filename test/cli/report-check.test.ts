@@ -38,10 +38,10 @@ test('what is stale is told with its place: what stands there, and what the stor
     await lab.run(['report', 'latest', '-o', 'x.html', '--check']),
   ]
   expect([markdown.exitCode, page.exitCode]).toEqual([13, 13])
-  expect(markdown.stdout + page.stdout).toMatchInlineSnapshot(`
+  expect(markdown.stdout + page.stdout.replace(/html:\d+/, 'html:LINE')).toMatchInlineSnapshot(`
     "x.md:12: …res of A CPU · llama.cpp b1 · [-99-]{+6+} cells · 12 trials in 4 launch…
     [-what stands there-] {+what the store says now+}
-    x.html:1002: A quick [-Yours-]{+look+}
+    x.html:LINE: A quick [-Yours-]{+look+}
     [-what stands there-] {+what the store says now+}
     "
   `)
@@ -98,4 +98,19 @@ test('watching writes at once, tells what is wrong and goes on, and ends well', 
   const wrong = await lab.run(['report', 'latest', '-o', 'x.md', '--watch'])
   expect(wrong).toMatchObject({ exitCode: 0, stdout: '' })
   expect(wrong.stderr).toMatch(/^benchbook: reports\/posts\/quick\.md:1:\d+: there is no \{\{fatcs\}\}/)
+})
+
+test('published figures are held against their files, without a store, and leave nothing behind', async () => {
+  using lab = new CommandLine({ 'experiments/survey.yaml': 'name: gpu-survey\npublished: gpu-survey\n' })
+  await lab.run(['report', 'experiments/survey.yaml', '-o', 'x.md'])
+  const check = (store: string) =>
+    lab.run(['report', 'experiments/survey.yaml', '-o', 'x.md', '--check', '--store', store])
+  const before = lab.files()
+  expect(await check('none.db')).toEqual({ exitCode: 0, stdout: 'x.md: up to date\n', stderr: '' })
+  expect(lab.files()).toEqual(before)
+  changed(lab, 'x.md', 'RTX 4090', 'RTX 9040')
+  expect(await check('none.db')).toMatchObject({
+    exitCode: 13,
+    stdout: expect.stringContaining('RTX [-9040-]{+4090+}'),
+  })
 })
