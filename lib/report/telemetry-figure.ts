@@ -114,7 +114,7 @@ function captionWith(evidence: Evidence, kind: Kind, rows: readonly Row[]) {
   const launches = Math.max(...rows.map(({ courses }) => courses.length))
   return captionOf(
     [
-      kind.label === '' ? words('chart.other-cores') : `${kind.label}, ${kind.unit}`,
+      kind === otherLoad ? words('chart.other-cores') : `${words(`telemetry.kinds.${kind.id}`)}, ${kind.unit}`,
       words('chart.telemetry-line', { n: launches }),
       ...(reasons === '' ? [] : [words('chart.telemetry-flag', { reasons })]),
       ...(besides.length < invalid.length ? [words('telemetry.throttled')] : []),
@@ -128,7 +128,7 @@ function captionWith(evidence: Evidence, kind: Kind, rows: readonly Row[]) {
 }
 
 function twinOf({ words }: Evidence, kind: Kind, rows: readonly Row[]): Figure['twin'] {
-  const unit = kind.label === '' ? words('chart.other-cores') : kind.unit
+  const unit = kind === otherLoad ? words('chart.other-cores') : kind.unit
   const end = numberCell(words(kind.end === 'least' ? 'telemetry.least' : 'twin.peak', { unit }))
   const slowed = isGpu(kind) ? [textCell(words('telemetry.slowed-head'))] : []
   return {

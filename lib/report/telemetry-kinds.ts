@@ -6,8 +6,6 @@ export type Kind = {
   field: 'pssBytes' | 'rssBytes' | 'vramBytes' | 'otherCores' | 'gpuSmMhz' | 'gpuCelsius'
   id: 'pss' | 'rss' | 'vram' | 'load' | 'gpu-clock' | 'gpu-heat'
   metric: Metric
-  /** With the unit what the subtitle begins with; empty where it is a sentence of its own. */
-  label: string
   unit: string
   divisor: number
   /** Which end of a course is told: a clock falls, everything else rises. */
@@ -19,15 +17,15 @@ const bytes = { unit: 'MiB', divisor: mebibyte, end: 'peak' } as const
 
 /** Of system memory, the first that could be read. */
 export const memoryKinds: readonly Kind[] = [
-  { field: 'pssBytes', id: 'pss', metric: 'pss_peak_bytes', label: 'PSS', ...bytes },
-  { field: 'rssBytes', id: 'rss', metric: 'rss_peak_bytes', label: 'RSS', ...bytes },
+  { field: 'pssBytes', id: 'pss', metric: 'pss_peak_bytes', ...bytes },
+  { field: 'rssBytes', id: 'rss', metric: 'rss_peak_bytes', ...bytes },
 ]
-export const gpuMemory: Kind = { field: 'vramBytes', id: 'vram', metric: 'vram_peak_bytes', label: 'VRAM', ...bytes }
+export const gpuMemory: Kind = { field: 'vramBytes', id: 'vram', metric: 'vram_peak_bytes', ...bytes }
 export const gpuClock: Kind = {
   field: 'gpuSmMhz',
   id: 'gpu-clock',
   metric: 'vram_peak_bytes',
-  label: 'SM clock',
+
   unit: 'MHz',
   divisor: 1,
   end: 'least',
@@ -36,7 +34,7 @@ export const gpuHeat: Kind = {
   field: 'gpuCelsius',
   id: 'gpu-heat',
   metric: 'vram_peak_bytes',
-  label: 'GPU',
+
   unit: '°C',
   divisor: 1,
   end: 'peak',
@@ -45,7 +43,7 @@ export const otherLoad: Kind = {
   field: 'otherCores',
   id: 'load',
   metric: 'rss_peak_bytes',
-  label: '',
+
   unit: '',
   divisor: 1,
   end: 'peak',

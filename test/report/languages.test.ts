@@ -73,7 +73,7 @@ const pages: Readonly<Record<string, () => PlanData>> = {
 /** A name of the code (`ttft_ms`, `host.cores`, `loadAverage`), or of a unit, a percentile, a format or a program. */
 const isName = (word: string) =>
   /[\d_.]|[a-z][A-Z]/.test(word) ||
-  /^(?:tokens|requests|bits|weight|ms|s|MiB|GiB|MB|kB|J|W|USD|Mtok|UTC|n|Node|Vega|SVG|CSV|JSON|CPU|GPU|PSS|RSS|VRAM|benchbook)$/.test(
+  /^(?:tokens|requests|bits|weight|ms|s|MiB|GiB|MB|MHz|kB|J|W|USD|Mtok|UTC|n|Node|Vega|SVG|CSV|JSON|CPU|GPU|PSS|RSS|VRAM|benchbook)$/.test(
     word,
   )
 
