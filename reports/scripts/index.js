@@ -6,9 +6,12 @@ const items = list === null ? [] : [...list.children]
 const textOf = (item) => item.textContent.toLowerCase()
 const titleOf = (item) => item.querySelector('h2').textContent
 const atOf = (item) => Number(item.dataset.at)
-/** Chips that warn, by the numbers in them. */
+/** Chips that warn, by the numbers in them, wherever a language has these. */
 const troubleOf = (item) =>
-  [...item.querySelectorAll('.warn')].reduce((sum, { textContent }) => sum + (Number.parseInt(textContent, 10) || 0), 0)
+  [...item.querySelectorAll('.warn')].reduce(
+    (sum, { textContent }) => sum + Number(/\d+/.exec(textContent)?.[0] ?? 0),
+    0,
+  )
 
 const orders = {
   latest: (a, b) => atOf(b) - atOf(a),
