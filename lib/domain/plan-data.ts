@@ -103,6 +103,17 @@ export type ClientQueue = {
 /** So many waited that the load, and not what it asks, decides what is measured. */
 export const hasTooFewClients = ({ arrivals, waited }: ClientQueue): boolean => waited > 0.05 * arrivals
 
+/** What was measured of a cell in a session of another plan, before this one's began. */
+export type CellHistory = {
+  cellId: string
+  planId: string
+  startedAtMs: number
+  /** Of its first launch. */
+  manifest?: Manifest
+  /** Those that ended well and count. */
+  trials: readonly TrialRow[]
+}
+
 export type SessionRow = {
   id: number
   startedAtMs: number
@@ -134,6 +145,8 @@ export type PlanData = {
   answers?: readonly GreedyAnswer[]
   /** Of the trials that count; absent where nobody asked for it. */
   engineTimes?: readonly EngineTimes[]
+  /** Cell by cell, the oldest first; absent where nobody asked for it. */
+  history?: readonly CellHistory[]
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>
   /** What the artifacts turned out to be, by digest. */

@@ -5,6 +5,7 @@ import type { PlanData, PlanSetting } from '../domain/plan-data.ts'
 import { mostBytesInPage, type ObservedRequests, RequestPass, requestsFileName } from '../report/observed-requests.ts'
 import { readOtherCounts } from '../report/read-other-counts.ts'
 import { readAnswers } from '../store/read-answers.ts'
+import { readCellHistory } from '../store/read-cell-history.ts'
 import { readEngineTimes } from '../store/read-engine-times.ts'
 import { countRequests, requestPages } from '../store/read-requests.ts'
 import { readTelemetry } from '../store/read-telemetry.ts'
@@ -35,7 +36,8 @@ export async function readReportData(
 /** What is read for single parts of the report. Of too many requests the answers are not compared. */
 function besides(store: Store, setting: PlanSetting, requests: number) {
   const engineTimes = readEngineTimes(store, setting.trials)
-  return { engineTimes, ...(requests <= mostCompared && { answers: readAnswers(store, setting.plan.id) }) }
+  const history = readCellHistory(store, setting.plan.id)
+  return { engineTimes, history, ...(requests <= mostCompared && { answers: readAnswers(store, setting.plan.id) }) }
 }
 
 async function observe(store: Store, setting: PlanSetting, { cwd, path }: { cwd: string; path: string }) {

@@ -5,6 +5,7 @@ import type { PlanChart } from '../report/plan-charts.ts'
 import { loadTemplates } from '../report/template-files.ts'
 import { findLab } from '../lab/lab.ts'
 import { openStore } from '../store/open-store.ts'
+import { readCellHistory } from '../store/read-cell-history.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
 import { readTelemetry } from '../store/read-telemetry.ts'
 import { display } from './kernel.ts'
@@ -43,6 +44,7 @@ const kinds = {
   'heat-map': showing('heat-map'),
   requests: showing('requests'),
   'token-lengths': showing('token-lengths'),
+  history: showing('history'),
 } satisfies Record<ChartName, ShowCharts>
 
 /**
@@ -77,7 +79,8 @@ async function charted({ store, id }: NotebookPlan): Promise<PlanChart[]> {
     using open = openStore({ file: store.file, mode: 'read' })
     const data = readPlanData(open, id)
     const telemetry = readTelemetry(open, data.trials)
-    return planCharts({ ...data, telemetry }, await loadTemplates(findLab(notebookPlace().cwd).root))
+    const history = readCellHistory(open, id)
+    return planCharts({ ...data, telemetry, history }, await loadTemplates(findLab(notebookPlace().cwd).root))
   })
 }
 

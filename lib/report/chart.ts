@@ -16,6 +16,7 @@ export const chartNames = [
   'heat-map',
   'requests',
   'token-lengths',
+  'history',
 ] as const
 export type ChartName = (typeof chartNames)[number]
 /** Those of posts: charts over tables, each a file of `reports/charts` too. */

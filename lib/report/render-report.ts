@@ -53,10 +53,11 @@ export async function renderReport(
   })
 }
 
-/** Of all that goes into a report; all requests count for it through the digest of their CSV. */
+/** Of all that goes into a report but what other plans measured; all requests count through the digest of their CSV. */
 export function digestsOf(data: PlanData, { file }: ObservedRequests, template: TemplateFiles) {
+  const { history: _, ...own } = data
   const requests = { rows: file.rows, digest: file.digest }
-  return { store: contentDigest({ ...data, requests }), templates: contentDigest(template) }
+  return { store: contentDigest({ ...own, requests }), templates: contentDigest(template) }
 }
 
 function drawnAll(figures: readonly Figure[], template: TemplateFiles) {

@@ -15,6 +15,7 @@ import { gapsOf, type Gaps } from './gaps.ts'
 import { goodputFigures } from './goodput-figure.ts'
 import { heatMapFigures } from './heat-map-figure.ts'
 import { headOf, type Head } from './head.ts'
+import { historyFigures } from './history-figure.ts'
 import { launchesFigures } from './launches-figure.ts'
 import { loadCurveFigures } from './load-curve-figure.ts'
 import { loadLatencyFigures } from './load-latency-figure.ts'
@@ -125,6 +126,7 @@ function figuresOf(evidence: Evidence): Figure[] {
     ...tokenLengthFigures(evidence),
     ...folded([...overTimeFigures(evidence), ...launchesFigures(evidence)]),
     ...telemetryFigures(evidence),
+    ...historyFigures(evidence),
   ]
 }
 

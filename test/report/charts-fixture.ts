@@ -1,4 +1,5 @@
-import type { PlanData, RequestRow } from '../../lib/domain/plan-data.ts'
+import type { Manifest } from '../../lib/domain/manifest.ts'
+import type { CellHistory, PlanData, RequestRow } from '../../lib/domain/plan-data.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
 import { fixture } from './fixture.ts'
 import { loadFixture } from './load-fixture.ts'
@@ -98,6 +99,33 @@ export function gpuFixture(): PlanData {
   return { ...data, trials, telemetry }
 }
 
+/** Cells that two other plans measured before, the first of them with another build of the engine. */
+export function historyFixture(): PlanData {
+  const data = fixture({ models: ['demo'], threads: [1, 2], workloads: ['decode'], blocks: 2, requests: 4 })
+  const before = [
+    { planId: 'a1b2c3000001', days: 9, speed: 0.8, build: 'b6500' },
+    { planId: 'd4e5f6000002', days: 2, speed: 0.97, build: 'b6980' },
+  ]
+  const history = data.plan.cells.slice(0, 6).flatMap(({ id }) =>
+    before.map(({ planId, days, speed, build }): CellHistory => {
+      const trials = data.trials.filter(({ cellId }) => cellId === id)
+      const manifest = Object.values(data.manifests)[0]?.manifest as Manifest
+      const engine = { ...(manifest.engine as NonNullable<Manifest['engine']>), build }
+      return {
+        cellId: id,
+        planId,
+        startedAtMs: (data.sessions[0]?.startedAtMs ?? 0) - days * 86_400_000,
+        manifest: { ...manifest, engine },
+        trials: trials.map((trial) => ({
+          ...trial,
+          metrics: { decode_tps: { value: speed * (trial.metrics.decode_tps?.value ?? 1) } },
+        })),
+      }
+    }),
+  )
+  return { ...data, history }
+}
+
 /** A plan for each kind of chart. */
 export const chartFixtures = {
   sampled: sampledFixture,
@@ -105,6 +133,7 @@ export const chartFixtures = {
   grid: gridFixture,
   lengths: lengthsFixture,
   gpu: gpuFixture,
+  history: historyFixture,
   load: () => loadFixture({ clients: [1, 4, 16, 32], servers: ['rehearsal', 'other'], blocks: 2, requests: 12 }),
   goodput: () =>
     loadFixture({ rates: [10, 40, 60], blocks: 2, requests: 12, objectives: { ttft_scheduled_ms: 400, tpot_ms: 50 } }),
