@@ -16,9 +16,10 @@ export async function watchWritten({ of, store, build }: Reported, options: Repo
   const write = async () => {
     const built = await build(placeOf(options, io))
     // What is written beside its sources would be a change of them.
-    if (built.text === written) return
+    const made = [built.text, ...built.beside.map(({ content }) => Buffer.from(content).toString('base64'))].join('\n')
+    if (made === written) return
     await writeReport(built, io)
-    written = built.text
+    written = made
     if (isIndexed(built.path, io)) await writeIndex(store, io)
     if (options.json) printJson(io, { report: built.path })
     else io.stdout(`${built.path}\n`)

@@ -73,15 +73,19 @@ test('a page carries the same prose, its charts that answer, and nothing that it
   for (const text of inline) expect(policy).toContain(hashOf(text))
 })
 
-test('the post that fits every plan says all that a report must, of hostile arms too', async () => {
-  const source = await loadPost('/nowhere', { name: 'none', language: 'en' })
-  const options = { bindings: bindingsOf(armsFixture()), template, language: 'en' }
-  const { html } = await postPage(source, { ...options, summary: '{}', printed: '' })
-  const { text } = await postMarkdown(source, { ...options, images })
-  for (const made of [html, text]) expect(made).not.toMatch(/<img src=x|<script>alert/)
-  for (const head of ['What was measured', 'What may mislead', 'How it was measured', 'Check it'])
-    expect([text.includes(`\n## ${head}\n`), html.includes(`>${head}</h2>`)]).toEqual([true, true])
-})
+test.each(['en', 'ko'])(
+  'the post that fits every plan says in %s all that a report must, of hostile arms too',
+  async (language) => {
+    const source = await loadPost('/nowhere', { name: 'none', language })
+    expect(source.file).toBe(`reports/posts/default.${language}.md`)
+    const options = { bindings: bindingsOf(armsFixture()), template, language }
+    const { html } = await postPage(source, { ...options, summary: '{}', printed: '' })
+    const { text } = await postMarkdown(source, { ...options, images })
+    for (const made of [html, text]) expect(made).not.toMatch(/<img src=x|<script>alert/)
+    expect(text.match(/^## /gm)).toHaveLength(5)
+    expect(html.match(/<h2 id="[^"]+">/g)).toHaveLength(5)
+  },
+)
 
 test('the post of a new lab can be bound to what its experiment measures', async () => {
   const data = fixture({ models: ['demo'], threads: [1], blocks: 2 })
