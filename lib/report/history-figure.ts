@@ -1,6 +1,6 @@
 import type { Manifest } from '../domain/manifest.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
-import { axisOf, logNotes, rowsWithin } from './axis.ts'
+import { axisOf, logNotes, rowsWithin, ticksOf } from './axis.ts'
 import { panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
@@ -113,6 +113,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure {
         points.map(({ cell }) => cell.arm),
       ),
       ...axis,
+      yValues: ticksOf(axis),
       xTitle: words('history.axis'),
     },
     twin: twinOf(evidence, shown),
