@@ -17,10 +17,9 @@ export function publishedParts(of: Of, commands: readonly { says: string; comman
     answer: [sentence(countsText(stored.claims, words))],
     slips: slipsOf(of),
     notes: notesOf(of),
-    claims: [
-      { kind: 'table', table: columnsTable(of) },
-      { kind: 'table', table: sentencesTable(of) },
-    ],
+    claims: [columnsTable(of), sentencesTable(of)]
+      .filter(({ rows }) => rows.length > 0)
+      .map((table) => ({ kind: 'table', table })),
     source: sourceOf(of),
     rebuild: commands.flatMap(({ says, command }) => [sentence(says), { kind: 'code' as const, text: command }]),
   }

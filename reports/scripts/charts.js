@@ -54,10 +54,18 @@ async function draw(figure, specs) {
  * its width, as other labels come to its ends: so it may take a second look, and rather stays a little narrower. Where labels were
  * placed beside marks, they keep clear of each other only from the width (`leastWidth`) on that they were placed for.
  */
-async function fit({ view, plot, host, width, least }) {
+async function fit(chart) {
+  const { plot } = chart
   const place = Math.floor(plot.getBoundingClientRect().width)
   // In a fold that is closed it has no place yet.
   if (place === 0) return
+  await widen(chart, place)
+  // What scrolls is to be reached by keyboard.
+  if (plot.scrollWidth > plot.clientWidth) plot.tabIndex = 0
+  else plot.removeAttribute('tabindex')
+}
+
+async function widen({ view, host, width, least }, place) {
   for (let look = 0; look < 3; look += 1) {
     const spare = place - Number(host.querySelector('svg').getAttribute('width'))
     const wanted = Math.max(least, view.signal(width) + spare)
