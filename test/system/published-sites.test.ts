@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CommandLine } from '../cli/command-line.ts'
@@ -68,10 +68,11 @@ async function made(
 
 type Page = Awaited<ReturnType<typeof made>>[number]
 
+const count = (pattern: RegExp, of: string) => of.match(pattern)?.length ?? 0
+
 /** That a page has all that its Markdown has, as HTML. */
 function expectWhole({ name, markdown, page, folder }: Page): void {
   const text = page.replaceAll(/<code[\s\S]*?<\/code>/g, '').replaceAll(/<[^>]*>/g, '')
-  const count = (pattern: RegExp, of: string) => of.match(pattern)?.length ?? 0
   expect(count(/<table/g, page), name).toBe(count(/^\|[ :|-]+\|$/gm, markdown))
   expect(count(/<h2/g, page), name).toBe(count(/^## /gm, markdown))
   expect(text, name).not.toMatch(/\*\*|^\s*\||\]\(/m)
