@@ -176,8 +176,9 @@ const processorMs = () => {
   return (user + system) / 1000
 }
 
-test('the committed files that mutants come from are valid', async () => {
-  for (const base of bases) expect((await plan(base, { lab, folders })).cells.length).toBeGreaterThan(0)
+test('the committed files that mutants come from are valid, where something of them runs', async () => {
+  const planned = bases.filter((base) => !/^published:/m.test(base))
+  for (const base of planned) expect((await plan(base, { lab, folders })).cells.length).toBeGreaterThan(0)
 })
 
 test('two thousand mutants of valid files are planned, or refused with a place, none taking a second', async () => {
