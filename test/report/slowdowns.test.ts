@@ -23,7 +23,7 @@ test('where a GPU slowed itself down its clock is marked, in words and in the ta
   expect([clock?.title, clock?.subtitle, clock?.folded]).toMatchInlineSnapshot(`
     [
       "GPU clock: 1 155 to 1 980 MHz; slowed down in 1 of 8 launches: its temperature, says the card",
-      "clock of the GPU’s cores (SM), MHz; line = one launch of each arm, band = least to largest of all 2; triangle = a launch that was throttled, and is invalid; bar at the foot = a GPU slowed itself down",
+      "SM clock, MHz; line = one launch of each arm, band = least to largest of all 2; triangle = a launch that was throttled, and is invalid; bar at the foot = a GPU slowed itself down",
       undefined,
     ]
   `)
