@@ -71,8 +71,8 @@ type OfTable = Captioned & {
   table: string
   /** Keys of the rows that are shown; all without it. */
   rows?: readonly string[]
-  /** A column with what rows are called; the key without it. */
-  labels?: string
+  /** A column with what rows are called, or one for each language; the key without it. */
+  labels?: string | Said
 }
 
 /** A chart of a post's figures: columns and rows by their names (`lib/published/figure-schema.ts` says what each is). */

@@ -3,8 +3,10 @@ import { basename, join, relative, resolve } from 'node:path'
 import { quoted } from '../domain/quoted.ts'
 import { publishedBindings } from '../report/published-bindings.ts'
 import { loadPost } from '../report/post-files.ts'
+import type { PostBindings } from '../report/post-bindings.ts'
+import { type Summary, summaryJson } from '../report/summary.ts'
 import { loadTemplates } from '../report/template-files.ts'
-import { wordsOf } from '../report/words.ts'
+import { type Words, wordsOf } from '../report/words.ts'
 import type { Store } from '../store/store.ts'
 import type { Destination } from './build-report.ts'
 import type { BuiltReport } from './built-report.ts'
@@ -29,14 +31,30 @@ export async function buildPublished(store: Store, { file, checked }: Of, place:
   const stored = publishPost(store, checked)
   const command = `benchbook report ${quoted(file)} --lang ${language} -o ${quoted(path === '-' ? '-' : basename(path))}`
   const source = await loadPost(labRoot, { name: experiment.name, language })
+  const bindings = publishedBindings({ stored, experiment, words, command })
   const built = await builtPost(source, {
-    bindings: publishedBindings({ stored, experiment, words, command }),
+    bindings,
     template,
     placing: { labRoot, language, path },
-    summary: 'null',
+    summary: summaryJson(summaryOf(bindings, words)),
     printed: `@page { @top-left { content: '${experiment.name}' } }\n`,
   })
   return { path, ...built }
+}
+
+/** What an index says of it: it has no plan, and its time is that of the post. */
+function summaryOf({ title, question, description, date }: PostBindings, words: Words): Summary {
+  return {
+    version: 1,
+    plan: '',
+    language: { code: words('language'), name: words('language-name') },
+    title,
+    question,
+    kicker: [words('claims.published'), ...(date === undefined ? [] : [date])].join(' · '),
+    answer: description,
+    chips: [],
+    atMs: date === undefined ? 0 : Date.parse(date),
+  }
 }
 
 /** Where it is asked for; a folder gets the page's own name. */

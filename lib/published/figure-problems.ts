@@ -1,5 +1,5 @@
 import { didYouMean } from '../domain/nearest.ts'
-import type { PublishedTable } from '../domain/published.ts'
+import type { PublishedTable, Said } from '../domain/published.ts'
 import type { Problem } from '../parse/problem.ts'
 import type { SourceDocument } from '../parse/yaml-document.ts'
 import type { PostFile } from './post-schema.ts'
@@ -53,8 +53,9 @@ const rowFields = ['rows', 'marked', 'base']
 function namesIn(figure: object, { columns, rows }: PublishedTable): Named[] {
   const key = columns.find(({ role }) => role === 'key')?.name ?? ''
   const known = { columns: columns.map(({ name }) => name), rows: rows.map(({ cells }) => cells[key] ?? '') }
-  return Object.entries(figure as Record<string, string | readonly string[]>).flatMap(([field, value]): Named[] => {
-    const names = typeof value === 'string' ? [value] : value
+  const fields = Object.entries(figure as Record<string, string | readonly string[] | Said>)
+  return fields.flatMap(([field, value]): Named[] => {
+    const names = typeof value === 'string' ? [value] : Object.values(value)
     if (columnFields.includes(field)) return [{ field, names, known: known.columns }]
     return rowFields.includes(field) ? [{ field, names, known: known.rows }] : []
   })

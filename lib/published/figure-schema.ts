@@ -3,6 +3,7 @@ import { z } from '../parse/schema.ts'
 const text = z.string().min(1).max(300)
 const said = z.strictObject({ en: text, ko: text })
 const column = z.string().min(1).max(60)
+const labels = z.union([column, z.strictObject({ en: column, ko: column })])
 const keys = z.array(z.string().min(1).max(120)).min(1)
 
 const caption = {
@@ -13,7 +14,9 @@ const ofTable = {
   ...caption,
   table: column.describe('Of this post.'),
   rows: keys.optional().describe('Keys of the rows that are shown. Default: all.'),
-  labels: column.optional().describe('A column with what rows are called. Default: the key.'),
+  labels: labels
+    .optional()
+    .describe('A column with what rows are called, or one for each language ({ en, ko }). Default: the key.'),
 }
 
 /** A chart of a post's figures, by its kind. */
@@ -62,7 +65,7 @@ export const figureSchema = z.discriminatedUnion('kind', [
     kind: z.literal('bits-ladder'),
     ...caption,
     table: column,
-    labels: column.optional(),
+    labels: labels.optional(),
     bits: column.describe('A column, as the two below.'),
     bytes: column,
     perplexity: column,

@@ -1,8 +1,7 @@
-import type { PublishedFigure, PublishedPost, PublishedTable } from '../domain/published.ts'
+import type { PublishedFigure, PublishedPost, PublishedTable, Said } from '../domain/published.ts'
 import { printedNumber } from '../verdict/printed-number.ts'
-import { inLanguage } from './table-cells.ts'
 import type { PostFigure } from './post-figure.ts'
-import { keyOf } from './table-cells.ts'
+import { inLanguage, keyOf } from './table-cells.ts'
 import { type FigureAsked, tableFigure } from './table-figure.ts'
 import type { Words } from './words.ts'
 
@@ -24,19 +23,18 @@ function askedOf(id: string, figure: PublishedFigure, post: PublishedPost, words
   if (rest.kind === 'bits-ladder') {
     // Where its figures come from, as a ladder may be of a post or measured for it.
     const said = `${words('published.ladder-what')}; ${inLanguage(words, table.title)}`
-    return { kind: rest.kind, subtitle: said, ...caption, rows: ladderRows(table, rest) }
+    return { kind: rest.kind, subtitle: said, ...caption, rows: ladderRows(table, rest, words) }
   }
   const { labels, table: _, ...asked } = rest
-  return {
-    ...asked,
-    ...caption,
-    table,
-    ...(labels !== undefined && { labels: labelsOf(table, labels) }),
-  }
+  const named = labelsOf(table, labels, words)
+  return { ...asked, ...caption, table, ...(named !== undefined && { labels: named }) }
 }
 
+type Labels = Readonly<Record<string, string>> | undefined
 /** What rows are called, by their keys. */
-function labelsOf(table: PublishedTable, column: string): Readonly<Record<string, string>> {
+function labelsOf(table: PublishedTable, labels: string | Said | undefined, words: Words): Labels {
+  if (labels === undefined) return undefined
+  const column = typeof labels === 'string' ? labels : inLanguage(words, labels)
   return Object.fromEntries(table.rows.map((row) => [keyOf(table, row), row.cells[column] ?? '']))
 }
 
@@ -45,13 +43,14 @@ type Ladder = Extract<PublishedFigure, { kind: 'bits-ladder' }>
 function ladderRows(
   table: PublishedTable,
   { labels, ...columns }: Pick<Ladder, 'labels' | 'bits' | 'bytes' | 'perplexity'>,
+  words: Words,
 ) {
+  const named = labelsOf(table, labels, words)
   return table.rows.flatMap((row) => {
     const of = (column: string) => printedNumber(row.cells[column] ?? '')?.value
     const [bits, bytes, perplexity] = [of(columns.bits), of(columns.bytes), of(columns.perplexity)]
     if (bits === undefined || bytes === undefined || perplexity === undefined) return []
-    const label = labels === undefined ? keyOf(table, row) : (row.cells[labels] ?? '')
-    return [{ label, bits, bytes, perplexity }]
+    return [{ label: named?.[keyOf(table, row)] ?? keyOf(table, row), bits, bytes, perplexity }]
   })
 }
 

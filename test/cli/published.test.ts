@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CommandLine } from './command-line.ts'
 
@@ -56,4 +57,18 @@ test('nothing of it is planned or run, and what runs beside it is refused', asyn
         axes: { model: [demo] }
     "
   `)
+})
+
+test('its page is among the reports of the lab, and in their index', async () => {
+  using lab = new CommandLine({ ...files, 'reports/posts/speed.md': '{{answer}}\n\n{{table "speed"}}\n\n{{slips}}\n' })
+  const said = await lab.run(['report', 'experiments/speed.yaml'])
+  expect(said).toEqual({ exitCode: 0, stderr: '', stdout: 'reports/out/speed.html\n' })
+  const index = readFileSync(lab.at('reports/out/index.html'), 'utf8')
+  const [entry = ''] = /<li lang=[\s\S]*?<\/li>/.exec(index) ?? []
+  expect(entry).toContain('2 results computed again: 1 come to what is printed, 1 do not')
+  expect(entry).toContain('href="speed.html"')
+  expect(await lab.run(['report', 'experiments/speed.yaml', '--check'])).toMatchObject({ exitCode: 0 })
+  lab.write('data/published/speed/speed.csv', 'line,gpu,tps,usd,per_usd\n12,A,6.50,100,0.065\n13,B,6,100,0.06\n')
+  expect(await lab.run(['report', 'experiments/speed.yaml', '--check'])).toMatchObject({ exitCode: 13 })
+  expect(await lab.run(['query', 'SELECT printed FROM v_published', '--format', 'csv'])).toMatchObject({ exitCode: 0 })
 })
