@@ -4,12 +4,12 @@ import { numberCell, textCell, type Figure } from './figure.ts'
 import { markOf } from './marks.ts'
 import { significant } from './numbers.ts'
 import type { TableFigure } from './post-figure.ts'
+import { keyOf } from '../verdict/formula-scope.ts'
 import {
   checkKey,
   columnOf,
   columnTitle,
   inLanguage,
-  keyOf,
   keyTitle,
   labelOf,
   numbersOf,

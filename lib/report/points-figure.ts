@@ -5,6 +5,7 @@ import { marginals } from './marginal.ts'
 import { missing, significant } from './numbers.ts'
 import { placedPoints, type Point } from './placed-points.ts'
 import type { TableFigure } from './post-figure.ts'
+import { keyOf } from '../verdict/formula-scope.ts'
 import {
   checkKey,
   columnName,
@@ -12,7 +13,6 @@ import {
   columnTitle,
   computedNote,
   inLanguage,
-  keyOf,
   keyTitle,
   labelOf,
   numbersOf,

@@ -1,7 +1,8 @@
 import type { PublishedFigure, PublishedPost, PublishedTable, Said } from '../domain/published.ts'
 import { printedNumber } from '../verdict/printed-number.ts'
 import type { PostFigure } from './post-figure.ts'
-import { inLanguage, keyOf } from './table-cells.ts'
+import { keyOf } from '../verdict/formula-scope.ts'
+import { inLanguage } from './table-cells.ts'
 import { type FigureAsked, tableFigure } from './table-figure.ts'
 import type { Words } from './words.ts'
 

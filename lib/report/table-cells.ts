@@ -1,6 +1,7 @@
 import { nearest } from '../domain/nearest.ts'
 import type { Language, PublishedColumn, PublishedRow, PublishedTable, Said } from '../domain/published.ts'
 import { UserError } from '../domain/user-error.ts'
+import { keyOf } from '../verdict/formula-scope.ts'
 import { type PrintedNumber, printedNumber } from '../verdict/printed-number.ts'
 import type { Words } from './words.ts'
 
@@ -31,11 +32,6 @@ export function columnOf(table: PublishedTable, name: string): PublishedColumn {
   const near = nearest(name, names)
   const meant = near === undefined ? `it has ${names.join(', ')}` : `did you mean ${near}?`
   throw new UserError(`the table ${table.name} has no column ${name}: ${meant}`)
-}
-
-/** What names a row. */
-export function keyOf(table: PublishedTable, row: PublishedRow): string {
-  return row.cells[table.columns.find(({ role }) => role === 'key')?.name ?? ''] ?? ''
 }
 
 /** The head above the names of rows. */

@@ -1,22 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { speedPost } from '../published/speed-post.ts'
 import { CommandLine } from './command-line.ts'
 
-const post = `title: { en: Speed, ko: 속도 }
-source: { title: Speed }
-tables:
-  speed:
-    file: speed.csv
-    title: { en: Speed, ko: 속도 }
-    columns:
-      gpu: { title: { en: GPU, ko: GPU }, role: key }
-      tps: { title: { en: Speed, ko: 속도 }, unit: tokens/s, role: measured }
-      usd: { title: { en: Price, ko: 가격 }, unit: USD, role: fact }
-      per_usd: { title: { en: Per dollar, ko: 달러당 }, role: derived, formula: tps / usd }
-`
 const files = {
   'experiments/speed.yaml': 'name: speed\npublished: speed\n',
-  'data/published/speed/post.yaml': post,
+  'data/published/speed/post.yaml': speedPost,
   'data/published/speed/speed.csv': 'line,gpu,tps,usd,per_usd\n12,A,6.50,100,0.065\n13,B,6,100,0.07\n',
 }
 

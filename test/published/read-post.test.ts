@@ -4,24 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readHardware } from '../../lib/published/read-hardware.ts'
 import { readPost } from '../../lib/published/read-post.ts'
+import { speedPost } from './speed-post.ts'
 
 let root: string
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'published-'))))
 afterEach(() => rmSync(root, { recursive: true }))
 
 const roots = () => ({ labRoot: root, packageRoot: root })
-const post = `title: { en: Speed, ko: 속도 }
-source: { title: Speed }
-tables:
-  speed:
-    file: speed.csv
-    title: { en: Speed, ko: 속도 }
-    columns:
-      gpu: { title: { en: GPU, ko: GPU }, role: key }
-      tps: { title: { en: Speed, ko: 속도 }, unit: tokens/s, role: measured }
-      usd: { title: { en: Price, ko: 가격 }, unit: USD, role: fact }
-      per_usd: { title: { en: Per dollar, ko: 달러당 }, role: derived, formula: tps / usd }
-claims:
+const post = `${speedPost}claims:
   fastest: { says: { en: A is fastest, ko: A가 가장 빠르다 }, lines: [7], test: "at('speed', 'A', 'tps') == max(column('speed', 'tps'))" }
 `
 function write(files: Record<string, string>): void {

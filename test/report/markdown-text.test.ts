@@ -1,35 +1,19 @@
 import { expect, test } from 'vitest'
 import { markdownHtml } from '../../lib/report/markdown-html.ts'
 import { markdownCode, markdownText } from '../../lib/report/markdown-text.ts'
+import { hostileMarkdown } from './hostile-markdown.ts'
 
 const html = (markdown: string) => markdownHtml(markdown, new Map(), 'Table')
 const shown = (text: string) => html(text).replaceAll(/<\/?(?:p|li|ul|ol|pre|code)>|\n/g, '')
 
-const hostile = [
-  '<script>alert(1)</script>',
-  '[click](javascript:alert(1))',
-  '![x](http://evil.example/x.png)',
-  '<http://evil.example>',
-  '# a head',
-  '1. a list',
-  '- a list',
-  '===',
-  '**bold** _it_ `code` ~~gone~~ $x^2$',
-  '| a | b |',
-  '&lt;b&gt; &#60;',
-  'back\\slash\\',
-  '{{ site.secret }} {% include x %} {{< youtube x >}}',
-  '```js',
-]
-
-test.each(hostile)('%s is text', (text) => {
+test.each(hostileMarkdown)('%s is text', (text) => {
   const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
   expect(shown(markdownText(text))).toBe(plain)
   expect(shown(`before ${markdownText(text)} after`)).toBe(`before ${plain} after`)
 })
 
 test('nothing that Jekyll or Hugo would run, and no line that begins a block, is left of it', () => {
-  for (const text of hostile) {
+  for (const text of hostileMarkdown) {
     expect(markdownText(text)).not.toMatch(/\{\{|\{%|<|(?<!\\):\/\//)
     expect(markdownCode(text)).not.toMatch(/\{\{|\{%/)
   }

@@ -8,31 +8,11 @@ import { markdownCode, markdownText } from '../../lib/report/markdown-text.ts'
 import { loadPost } from '../../lib/report/post-files.ts'
 import { postMarkdown } from '../../lib/report/post-markdown.ts'
 import { fixture } from '../report/fixture.ts'
+import { hostileMarkdown } from '../report/hostile-markdown.ts'
 import { bindingsOf, template } from '../report/post-of.ts'
 
 const run = promisify(execFile)
 const limit = { timeout: 120_000 }
-
-const hostile = [
-  '<script>alert(1)</script>',
-  '[click](javascript:alert(1))',
-  '![x](http://evil.example/x.png)',
-  '<http://evil.example> http://evil.example www.evil.example',
-  '# a head',
-  '1. a list',
-  '- a list',
-  '===',
-  '**bold** _it_ `code` ~~gone~~ $x^2$',
-  '| a | b |',
-  '&lt;b&gt; &#60;',
-  'back\\slash\\',
-  '{{ site.title }} {% raw %} {{< youtube x >}} {{% x %}}',
-  '```js',
-  '{: .x} [^1] {::nomarkdown}<b>',
-  '*[HTML]: x',
-  '> quote',
-  'q4_k_m',
-]
 
 /** A folder with a blog of both kinds, gone when its test has ended. */
 class Blog implements Disposable {
@@ -74,12 +54,12 @@ const textOf = (html: string) =>
 test('what a store says is text in Jekyll and in Hugo, wherever it stands', limit, async () => {
   using blog = new Blog()
   const head = '---\nlayout: post\ntitle: "x"\ndate: 2026-11-20\n---\n'
-  const lines = hostile.map((text) => `${markdownText(text)}\n\nL ${markdownText(text)} E\n`)
-  const rows = ['| a | b |', '|---|---|', ...hostile.map((text) => `| ${markdownText(text)} | E |`)]
+  const lines = hostileMarkdown.map((text) => `${markdownText(text)}\n\nL ${markdownText(text)} E\n`)
+  const rows = ['| a | b |', '|---|---|', ...hostileMarkdown.map((text) => `| ${markdownText(text)} | E |`)]
   const code = markdownCode('{{ site.title }} {% raw %} {{< youtube x >}} ``` <b>')
   for (const html of await blog.pages([head, ...lines, ...rows, '', code, ''].join('\n'))) {
     expect(html).not.toMatch(/<(?:script|b|strong|em|del|img|iframe|a|h1|li|blockquote|abbr|sup)\b|secret/)
-    for (const text of hostile) expect(textOf(html)).toContain(`L ${text} E`)
+    for (const text of hostileMarkdown) expect(textOf(html)).toContain(`L ${text} E`)
   }
 })
 

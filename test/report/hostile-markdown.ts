@@ -1,0 +1,22 @@
+/** What Markdown, HTML, Jekyll's Liquid or Hugo's shortcodes would make something else of than text. */
+export const hostileMarkdown = [
+  '<script>alert(1)</script>',
+  '[click](javascript:alert(1))',
+  '![x](http://evil.example/x.png)',
+  '<http://evil.example> http://evil.example www.evil.example',
+  '# a head',
+  '1. a list',
+  '- a list',
+  '===',
+  '**bold** _it_ `code` ~~gone~~ $x^2$',
+  '| a | b |',
+  '&lt;b&gt; &#60;',
+  'back\\slash\\',
+  '{{ site.title }} {% raw %} {{< youtube x >}} {{% x %}}',
+  '{{ site.secret }} {% include x %}',
+  '```js',
+  '{: .x} [^1] {::nomarkdown}<b>',
+  '*[HTML]: x',
+  '> quote',
+  'q4_k_m',
+]
