@@ -79,19 +79,28 @@ type OfTable = Captioned & {
 export type PublishedFigure =
   | (OfTable & {
       kind: 'bars'
+      /** All of one unit: each is a panel of bars, in this order. */
       columns: readonly string[]
+      /** The table's order without it; of several columns, by the first. */
       sort?: 'table' | 'most-first' | 'least-first'
+      /** Rows that stand out, by their keys. */
       marked?: readonly string[]
+      /** Cells, as `row/column`, that an engine reserved rather than needed. */
       reserved?: readonly string[]
     })
   | (OfTable & {
       kind: 'points'
       x: string
       y: string
+      /** The row that others are held to: a line shows as much y for each x as it has. */
       base?: string
+      /** Both columns as multiples of the base's. */
       relative?: boolean
+      /** A line through the rows that have the most y at their x or below, and the others hollow. */
       frontier?: boolean
+      /** A column whose values have a colour and a shape each. */
       series?: string
+      /** More columns for the table. */
       also?: readonly string[]
     })
   | (OfTable & { kind: 'marginal'; price: string; performance: string; base: string })

@@ -15,6 +15,7 @@ import {
   numbersOf,
   rowsOf,
   sourceNote,
+  type Declared,
   type TableAsked,
   type TableNumber,
   withoutNotes,
@@ -24,17 +25,7 @@ import { UserError } from '../domain/user-error.ts'
 import type { PublishedColumn } from '../domain/published.ts'
 import type { Words } from './words.ts'
 
-export type BarsAsked = TableAsked & {
-  kind: 'bars'
-  /** All of one unit: each is a panel of bars, in this order. */
-  columns: readonly string[]
-  /** The table's order without it; of several columns, by the first. */
-  sort?: 'table' | 'most-first' | 'least-first'
-  /** Rows that stand out, by their keys. */
-  marked?: readonly string[]
-  /** Cells, as `row/column`, that an engine reserved rather than needed. */
-  reserved?: readonly string[]
-}
+export type BarsAsked = TableAsked & Declared<'bars'>
 
 type Panel = { column: PublishedColumn; numbers: TableNumber[]; without: string[] }
 // Beyond this many, colours tell nothing: all bars have one.

@@ -1,18 +1,10 @@
 import { significant } from './numbers.ts'
 import { pointsFigure } from './points-figure.ts'
 import type { TableFigure } from './post-figure.ts'
-import { columnOf, numbersOf, type TableAsked, withUnit } from './table-cells.ts'
+import { columnOf, numbersOf, type Declared, type TableAsked, withUnit } from './table-cells.ts'
 import type { Words } from './words.ts'
 
-export type CostAsked = TableAsked & {
-  kind: 'cost'
-  /** Columns: of output, of what a million tokens cost, and of how long they take. */
-  throughput: string
-  cost: string
-  time?: string
-  /** A column whose values have a shape each: how many GPUs share the model. */
-  series?: string
-}
+export type CostAsked = TableAsked & Declared<'cost'>
 
 /** What a million tokens cost against how many a second there are. Throws a `UserError` for what the table does not have. */
 export function costFigure(asked: CostAsked, words: Words): TableFigure {

@@ -16,20 +16,14 @@ import {
   keyTitle,
   numbersOf,
   oneOf,
+  type Declared,
   type TableAsked,
   withoutNotes,
   withUnit,
 } from './table-cells.ts'
 import type { Words } from './words.ts'
 
-export type MarginalAsked = TableAsked & {
-  kind: 'marginal'
-  /** Columns. */
-  price: string
-  performance: string
-  /** The row that all are held to. */
-  base: string
-}
+export type MarginalAsked = TableAsked & Declared<'marginal'>
 
 const width = 420
 // Sides are chosen for the narrowest, as what is clear of each other there is so wherever there is more room.

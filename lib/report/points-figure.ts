@@ -19,6 +19,7 @@ import {
   oneOf,
   rowsOf,
   sourceNote,
+  type Declared,
   type TableAsked,
   type TableNumber,
   withoutNotes,
@@ -26,21 +27,7 @@ import {
 } from './table-cells.ts'
 import type { Words } from './words.ts'
 
-export type PointsAsked = TableAsked & {
-  kind: 'points'
-  x: string
-  y: string
-  /** The row that others are held to: a line shows as much y for each x as it has. */
-  base?: string
-  /** Both columns as multiples of the base's. */
-  relative?: boolean
-  /** A line through the rows that have the most y at their x or below, and the others hollow. */
-  frontier?: boolean
-  /** A column whose values have a colour and a shape each. */
-  series?: string
-  /** More columns for the table. */
-  also?: readonly string[]
-}
+export type PointsAsked = TableAsked & Declared<'points'>
 
 type Pair = {
   key: string

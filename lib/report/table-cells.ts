@@ -1,5 +1,12 @@
 import { nearest } from '../domain/nearest.ts'
-import type { Language, PublishedColumn, PublishedRow, PublishedTable, Said } from '../domain/published.ts'
+import type {
+  Language,
+  PublishedColumn,
+  PublishedFigure,
+  PublishedRow,
+  PublishedTable,
+  Said,
+} from '../domain/published.ts'
 import { UserError } from '../domain/user-error.ts'
 import { keyOf } from '../verdict/formula-scope.ts'
 import { type PrintedNumber, printedNumber } from '../verdict/printed-number.ts'
@@ -20,6 +27,12 @@ export type TableAsked = {
   /** Of how many each value is the mean, where the post tells. */
   n?: number
 }
+
+/** What a post may declare of a figure of a kind, beside its table and its caption. */
+export type Declared<Kind extends PublishedFigure['kind']> = Omit<
+  Extract<PublishedFigure, { kind: Kind }>,
+  'table' | 'rows' | 'labels' | 'title' | 'subtitle'
+>
 
 /** A number of a table: `text` as it was printed. */
 export type TableNumber = PrintedNumber & { key: string; label: string; text: string; row: PublishedRow }
