@@ -13,7 +13,7 @@ export const hostileMarkdown = [
   '&lt;b&gt; &#60;',
   'back\\slash\\',
   '{{ site.title }} {% raw %} {{< youtube x >}} {{% x %}}',
-  '{{ site.secret }} {% include x %}',
+  '{{ site.title }} {% include x %}',
   '```js',
   '{: .x} [^1] {::nomarkdown}<b>',
   '*[HTML]: x',
