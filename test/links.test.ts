@@ -18,7 +18,9 @@ function anchorsOf(page: string): string[] {
 }
 
 test.each(pages)('what %s links to in the repository is there', (page) => {
-  const text = readFileSync(page, 'utf8').replaceAll(/^```[^]*?^```$/gm, '')
+  const text = readFileSync(page, 'utf8')
+    .replaceAll(/^```[^]*?^```$/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '')
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, link = '']) => link)
     .filter((link) => !/^\w+:/.test(link))

@@ -7,7 +7,10 @@ import type { ReportOptions } from './write-report.ts'
 export function addReportCommands(wiring: Wiring): void {
   const { io, result } = wiring
   const add = (usage: string, description: string) => addCommand(wiring, 'Measure', usage, description)
-  add('report [file|id]', 'the report of a plan, rebuilt from the store; reports/out/index.html lists all')
+  add(
+    'report [file|id]',
+    'the report of a plan or of published figures, from the store; reports/out/index.html lists all',
+  )
     .option(
       '-o, --output <file>',
       'where to: a file (.html, or .md for a post), or a folder for its own name; - is standard output',
@@ -22,7 +25,7 @@ export function addReportCommands(wiring: Wiring): void {
       'en, ko, or one of the lab, in place of what the experiment asks for (report.language)',
     )
     .option('--open', 'show it in the browser, where there is a display')
-    .option('--all', 'the reports of all plans, and their index')
+    .option('--all', 'the reports of all plans and the pages of all published figures in experiments/, and their index')
     .option('--index', 'only the index of the reports in reports/out')
     .option('--check', 'whether what was written is what the store says now: 13 where it is not; nothing is written')
     .option('--watch', 'stay, and make it again when the store, the post, templates or words change, until Ctrl-C')

@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildPublished } from '../lab/build-published.ts'
 import { buildReport, type Destination } from '../lab/build-report.ts'
 import type { BuiltReport } from '../lab/built-report.ts'
-import { openLabStore } from '../lab/lab-store.ts'
-import { planNamed } from '../lab/plan-named.ts'
-import { type CheckedPost, checkedPost } from '../lab/publish-post.ts'
+import { openLabStore, peekLabStore, storeFile } from '../lab/lab-store.ts'
+import { planNamed, requireFile } from '../lab/plan-named.ts'
+import { isExperimentFile } from '../lab/published-files.ts'
+import { type CheckedPost, checkedPost, isPublishedIn } from '../lab/publish-post.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import type { Io } from './io.ts'
@@ -22,31 +23,38 @@ export type Reported = Disposable & {
 
 /** Opens what `what` names: a plan's id, or an experiment file. What is only checked is kept nowhere. */
 export async function openReported(what: string, options: ReportOptions, io: Io): Promise<Reported> {
-  const post = isFile(what) ? await checkedPost(what, io) : undefined
+  const post = isExperimentFile(what) ? await checkedPost(what, io) : undefined
   if (post !== undefined) return openPublished({ file: what, first: post }, options, io)
+  if (isExperimentFile(what) && !existsSync(storeFile(options, io))) requireFile(what, io.cwd)
   const store = openLabStore(options, io, 'read')
   const build = (place: Destination) => buildReport(store, planNamed(store, what, io), place)
   return { of: 'plan', store, build, [Symbol.dispose]: () => store[Symbol.dispose]() }
 }
 
-const isFile = (what: string) => /\.(ya?ml|json)$/.test(what)
+/** The store that is to keep a post. One that has it already is only read: it may be read-only, or in use. */
+function openKeeping(post: CheckedPost, options: ReportOptions, io: Io): Store {
+  const store = options.watch ? undefined : peekLabStore(options, io)
+  if (store !== undefined && isPublishedIn(store, post)) return store
+  store?.[Symbol.dispose]()
+  return openLabStore(options, io, 'write')
+}
 
 type Named = {
   file: string
   /** What it is now: made of once, and read again where it is made again. */
-  first: CheckedPost | undefined
+  first: CheckedPost
 }
 
-function openPublished(named: Named, options: ReportOptions, io: Io): Reported {
-  const { file } = named
+function openPublished({ file, first }: Named, options: ReportOptions, io: Io): Reported {
   const scratch = options.check ? mkdtempSync(join(tmpdir(), 'benchbook-check-')) : undefined
   const store =
     scratch === undefined
-      ? openLabStore(options, io, 'write')
+      ? openKeeping(first, options, io)
       : openStore({ file: join(scratch, 'posts.db'), mode: 'write' })
+  let next: CheckedPost | undefined = first
   const build = async (place: Destination) => {
-    const checked = named.first ?? (await checkedPost(file, io))
-    named.first = undefined
+    const checked = next ?? (await checkedPost(file, io))
+    next = undefined
     if (checked !== undefined) return buildPublished(store, { file, checked }, place)
     return buildReport(store, planNamed(store, file, io), place)
   }

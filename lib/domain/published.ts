@@ -19,6 +19,12 @@ export type PublishedColumn = {
   role: ColumnRole
   /** How a derived cell follows from others (`lib/verdict/formula.ts` has their language). */
   formula?: string
+  /** What a cell that is none is held to: an input, against other inputs or the catalogue. */
+  check?: string
+  /** Decimals that the post says its cells have: those that end in 0 may be printed with fewer. */
+  decimals?: number
+  /** Of the post's text, where it has the table sideways: a line for each column. */
+  line?: number
 }
 
 /** A row of a published table: its cells as they were printed, an empty text where the post has nothing. */
@@ -33,6 +39,10 @@ export type PublishedTable = {
   /** As the post calls it ("Table 3"); absent where it has no name there. */
   number?: string
   title: Said
+  /** Made beside the post: computed of its figures, or measured here. No claim of the post, and not in `v_published`. */
+  own?: true
+  /** Said below it: of what was measured here, when, with what and on what. */
+  remark?: Said
   columns: readonly PublishedColumn[]
   rows: readonly PublishedRow[]
 }
@@ -66,7 +76,7 @@ export type PublishedSlip = { of: string; cause: Said; lines: readonly number[] 
 /** Something that a reader should know of a post's figures, in our own words. */
 export type PublishedNote = { says: Said; lines: readonly number[] }
 
-type Captioned = { title?: Said; subtitle?: Said }
+type Captioned = { title?: Said; subtitle?: Said; alt?: Said }
 type OfTable = Captioned & {
   table: string
   /** Keys of the rows that are shown; all without it. */
@@ -135,8 +145,17 @@ export type HardwareFacts = {
   memoryGb?: number
   vramGb?: number
   busBits?: number
+  /** Of memory, in 10⁹ bytes a second. */
+  bandwidthGbS?: number
   cores?: number
   tdpW?: number
+  /** As it is engraved, without its revision: GA102-300. */
+  chip?: string
+  transistorsBillion?: number
+  dieMm2?: number
+  shaders?: number
+  tensorCores?: number
+  l2Mb?: number
   released?: string
   price?: HardwarePrice
   source: string
@@ -158,10 +177,13 @@ export type ClaimOutcome =
     }
   | { status: 'untestable'; why: Said }
 
-/** A claim of a post with what came of it: a sentence, or a derived cell (`table/key of the row/column`). */
+/**
+ * A claim of a post with what came of it: a sentence, or (`of` is `table/key of the row/column`) a derived cell, or an input that is
+ * held to others or to the catalogue.
+ */
 export type CheckedClaim = {
   of: string
-  kind: 'cell' | 'sentence'
+  kind: 'cell' | 'input' | 'sentence'
   formula?: string
   printed?: string
   lines: readonly number[]

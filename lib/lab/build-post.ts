@@ -12,6 +12,7 @@ import { digestsOf } from '../report/render-report.ts'
 import { reportView } from '../report/report-view.ts'
 import { summaryJson, summaryOf } from '../report/summary.ts'
 import type { TemplateFiles } from '../report/template-files.ts'
+import { typedNumbers } from '../report/typed-numbers.ts'
 import { wordsOf } from '../report/words.ts'
 import type { BuiltReport } from './built-report.ts'
 
@@ -47,12 +48,23 @@ type Post = { bindings: PostBindings; template: TemplateFiles; placing: PostPlac
 /** A post as its place asks for it: Markdown with its images, or a page. */
 export async function builtPost(source: PostSource, { placing, ...post }: Post): Promise<BuiltPost> {
   const { path, language } = placing
+  const typed = typedNumbers(source)
   if (!path.endsWith('.md')) {
-    const { html, ...found } = await postPage(source, { ...post, language })
-    return { ...found, text: html, beside: [] }
+    const { html, doubts, ...found } = await postPage(source, { ...post, language })
+    return { ...found, doubts: [...standsFor(source), ...doubts], typed, text: html, beside: [] }
   }
-  const { images, ...found } = await postMarkdown(source, { ...post, language, images: imagePlace(source, path) })
-  return { ...found, beside: images.map(({ path: image, content }) => ({ path: join(dirname(path), image), content })) }
+  const { images, doubts, ...found } = await postMarkdown(source, {
+    ...post,
+    language,
+    images: imagePlace(source, path),
+  })
+  const beside = images.map(({ path: image, content }) => ({ path: join(dirname(path), image), content }))
+  return { ...found, doubts: [...standsFor(source), ...doubts], typed, beside }
+}
+
+function standsFor({ file, insteadOf }: PostSource): BuiltPost['doubts'] {
+  if (insteadOf === undefined) return []
+  return [{ place: { file: insteadOf }, says: `is not there: made of ${file} in its stead` }]
 }
 
 /** In a folder of the post's name, unless its author says otherwise; a bundle's `index.md` has `images` for it. */

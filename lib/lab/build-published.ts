@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { quoted } from '../domain/quoted.ts'
 import { publishedBindings } from '../report/published-bindings.ts'
 import { loadPost } from '../report/post-files.ts'
@@ -12,6 +11,7 @@ import type { Destination } from './build-report.ts'
 import type { BuiltReport } from './built-report.ts'
 import { builtPost } from './build-post.ts'
 import { findLab } from './lab.ts'
+import { outputPath } from './output-path.ts'
 import { type CheckedPost, publishPost } from './publish-post.ts'
 
 type Of = { file: string; checked: CheckedPost }
@@ -27,10 +27,11 @@ export async function buildPublished(store: Store, { file, checked }: Of, place:
   const labRoot = findLab(place.cwd).root
   const template = await loadTemplates(labRoot, language)
   const words = wordsOf(template.strings)
-  const path = pathFor(`${experiment.name}${language === own ? '' : `.${language}`}.html`, place)
+  const name = `${experiment.name}${language === own ? '' : `.${language}`}.html`
+  const path = outputPath(relative(place.cwd, join(labRoot, 'reports', 'out', name)), place)
   const stored = publishPost(store, checked)
   const command = `benchbook report ${quoted(file)} --lang ${language} -o ${quoted(path === '-' ? '-' : basename(path))}`
-  const source = await loadPost(labRoot, { name: experiment.name, language })
+  const source = await loadPost(labRoot, { name: experiment.name, language, otherwise: 'published' })
   const bindings = publishedBindings({ stored, experiment, words, command })
   const built = await builtPost(source, {
     bindings,
@@ -55,11 +56,4 @@ function summaryOf({ title, question, description, date }: PostBindings, words: 
     chips: [],
     atMs: date === undefined ? 0 : Date.parse(date),
   }
-}
-
-/** Where it is asked for; a folder gets the page's own name. */
-function pathFor(name: string, { cwd, path }: Destination): string {
-  if (path === undefined) return relative(cwd, join(findLab(cwd).root, 'reports', 'out', name))
-  const isFolder = path.endsWith('/') || statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isDirectory()
-  return isFolder ? join(path, name) : path
 }

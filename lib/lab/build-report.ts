@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Plan } from '../domain/plan.ts'
 import type { ReportTemplate } from '../domain/report-template.ts'
 import { reportSettingsOf } from '../experiment/report-schema.ts'
@@ -11,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import { planPost } from './build-post.ts'
 import type { BuiltReport } from './built-report.ts'
 import { findLab, type Place } from './lab.ts'
+import { outputPath } from './output-path.ts'
 import { readReportData } from './report-data.ts'
 
 export type Destination = Place & {
@@ -41,23 +41,14 @@ export async function buildReport(store: Store, planId: string, place: Destinati
   const setting = readPlanSetting(store, planId)
   const { template: asked, language } = { ...settingsOf(setting.plan), ...given(place) }
   const template = await loadTemplates(lab.root, language)
-  const path = pathFor(setting.plan, place)
+  const path = outputPath(reportPath(setting.plan, place), place)
   const isPost = asked === 'post' || path.endsWith('.md')
   const written = isPost || place.writesNothing ? '-' : path
   const material = { ...(await readReportData(store, setting, { cwd: place.cwd, path: written })), template }
   if (isPost) return { path, ...(await planPost(material, { labRoot: lab.root, language, path })) }
-  return { text: await renderReport(material.data, material), path, beside: [], pins: [], doubts: [] }
+  return { text: await renderReport(material.data, material), path, beside: [], pins: [], doubts: [], typed: [] }
 }
 
 function given({ template, language }: Destination) {
   return { ...(template !== undefined && { template }), ...(language !== undefined && { language }) }
-}
-
-/** In a folder, there already or named with a slash at its end, a report has the name that it has among the lab's. */
-function pathFor(plan: Plan, { path, ...place }: Destination): string {
-  const own = reportPath(plan, place)
-  if (path === undefined) return own
-  if (path === '' || path === '-') return path
-  const isFolder = path.endsWith('/') || statSync(resolve(place.cwd, path), { throwIfNoEntry: false })?.isDirectory()
-  return isFolder ? join(path, basename(own)) : path
 }

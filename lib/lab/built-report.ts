@@ -1,4 +1,5 @@
 import type { FilledPost } from '../report/fill-post.ts'
+import type { TypedNumber } from '../report/typed-numbers.ts'
 
 /** A report or a post, made and not yet written. */
 export type BuiltReport = {
@@ -7,4 +8,6 @@ export type BuiltReport = {
   path: string
   /** What belongs to it, such as a post's images, by paths relative to the current folder. */
   beside: readonly { path: string; content: string | Uint8Array }[]
+  /** What stands in a post's prose bound to nothing: it cannot be checked. */
+  typed: readonly TypedNumber[]
 } & Pick<FilledPost, 'pins' | 'doubts'>

@@ -53,8 +53,8 @@ function filesOf(root: string, { packaged, source, leftOut, also }: ToWrite): Re
       'reports/templates/post.hbs': packaged('reports/templates/post.hbs'),
     }),
     'experiments/experiment.schema.json': packaged('experiments/experiment.schema.json'),
-    'data/.gitkeep': '',
-    'notebooks/.gitkeep': '',
+    ...(!existsSync(join(root, 'data')) && { 'data/.gitkeep': '' }),
+    ...(!existsSync(join(root, 'notebooks')) && { 'notebooks/.gitkeep': '' }),
     '.gitignore': packaged('data/lab/gitignore'), // npm leaves a file of that name out of a package
     'README.md': packaged('data/lab/README.md'),
     'package.json': `${JSON.stringify(content, null, 2)}\n`,

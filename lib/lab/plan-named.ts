@@ -5,15 +5,27 @@ import { UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
 import { listPlans } from '../store/list-plans.ts'
 import type { Store } from '../store/store.ts'
+import { experimentMeant } from './experiment-meant.ts'
 import { findLab, type Place } from './lab.ts'
+import { isExperimentFile, isOfPublished } from './published-files.ts'
 
 /** The id of the plan that a user means: by `latest`, its id or the start of it, or by an experiment file its last one. */
 export function planNamed(store: Store, what: string, { cwd }: Place): string {
-  if (!/\.(ya?ml|json)$/.test(what)) return findPlan(store, what)
+  if (!isExperimentFile(what)) return findPlan(store, what)
   const file = relative(findLab(cwd).root, resolve(cwd, what)) // as a plan names it
   const found = listPlans(store).find((plan) => plan.file === file)
   if (found) return found.id
   const name = plain(what)
-  if (!existsSync(resolve(cwd, what))) throw new UserError(`${name} is not there, and no plan of it in ${store.file}`)
+  requireFile(what, cwd, `, and no plan of it in ${store.file}`)
+  if (isOfPublished(resolve(cwd, what)))
+    throw new UserError(`${name} is of published results, of which there is no plan: benchbook report makes their page`)
   throw new UserError(`no plan of ${name} in ${store.file}: run it first, with benchbook run ${name}`)
+}
+
+/** Throws a `UserError` where an experiment file is not there, with the one that was most likely meant, of the lab or of the package. */
+export function requireFile(file: string, cwd: string, besides = ''): void {
+  if (existsSync(resolve(cwd, file))) return
+  const meant = experimentMeant(file, findLab(cwd), cwd)
+  const advice = meant === undefined ? '' : `, did you mean "${plain(meant)}"?`
+  throw new UserError(`${plain(file)} is not there${besides}${advice}`)
 }

@@ -4,7 +4,7 @@ import { loadPublished } from '../experiment/load-published.ts'
 import type { PublishedExperiment } from '../experiment/published-schema.ts'
 import { readHardware } from '../published/read-hardware.ts'
 import { readPost } from '../published/read-post.ts'
-import { insertPost } from '../store/insert-post.ts'
+import { holdsPost, insertPost, postDigest } from '../store/insert-post.ts'
 import { readStoredPost, type StoredPost } from '../store/read-post.ts'
 import type { Store } from '../store/store.ts'
 import { checkClaims } from '../verdict/check-claims.ts'
@@ -31,6 +31,10 @@ export async function checkedPost(file: string, { cwd }: Place): Promise<Checked
 }
 
 const numberOf = (printed: string) => printedNumber(printed)?.value
+
+/** Whether the store has a post as it is now. */
+export const isPublishedIn = (store: Store, { post, claims }: Omit<CheckedPost, 'experiment'>): boolean =>
+  holdsPost(store, postDigest(post, claims))
 
 /** Keeps a post as it is now in the store, and gives what the store has of it. */
 export function publishPost(store: Store, { post, claims }: Omit<CheckedPost, 'experiment'>): StoredPost {

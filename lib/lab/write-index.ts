@@ -1,4 +1,4 @@
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type IndexedReport, renderIndex, type UnreportedPlan } from '../report/render-index.ts'
 import { summaryIn, summaryWithin } from '../report/summary.ts'
@@ -6,6 +6,7 @@ import { loadTemplates } from '../report/template-files.ts'
 import { listPlans, type PlanSummary } from '../store/list-plans.ts'
 import type { Store } from '../store/store.ts'
 import { findLab, type Place } from './lab.ts'
+import { startOfFile } from './start-of-file.ts'
 import { writeWhole } from './write-whole.ts'
 
 const name = 'index.html'
@@ -48,18 +49,9 @@ async function reportsIn(folder: string): Promise<IndexedReport[]> {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.html') && entry.name !== name)
     .map((entry) => entry.name)
     .toSorted()
-  return Promise.all(files.map(async (file) => ({ file, summary: summaryIn(await startOf(join(folder, file))) })))
-}
-
-/** The first bytes of a file as text; nothing where it cannot be read. */
-async function startOf(path: string): Promise<string> {
-  try {
-    await using file = await open(path)
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(summaryWithin), 0, summaryWithin, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } catch {
-    return ''
-  }
+  return Promise.all(
+    files.map(async (file) => ({ file, summary: summaryIn(await startOfFile(join(folder, file), summaryWithin)) })),
+  )
 }
 
 function unreported({ id, name: experiment, title, createdAtMs, cells, trials }: PlanSummary): UnreportedPlan {

@@ -55,7 +55,7 @@ export type BreakEven =
  * Where two offers cost the same in a month: what was bought costs its part of the price each month, used or not, and energy while
  * in use (`hoursPerDay` of its price has no part in it: how long it is in use is what is asked for); what is rented costs while it
  * is in use; an API by the token. A month has 365 / 12 days. `never` also where one of the two would be in use for more than all
- * hours of it; `undefined` where a price is not spread over years.
+ * hours of it; `undefined` where a price is not spread over years, or nothing is written.
  */
 export function breakEven(first: Offer, second: Offer): BreakEven | undefined {
   const [one, other] = [monthly(first), monthly(second)]
@@ -76,6 +76,7 @@ type Monthly = { usd: number; usdPerMtok: number; mostMtok: number }
 
 function monthly({ price, outputTps }: Offer): Monthly | undefined {
   if ('usdPerMtok' in price) return { usd: 0, usdPerMtok: price.usdPerMtok, mostMtok: Number.POSITIVE_INFINITY }
+  if (!(outputTps > 0)) return undefined
   const mostMtok = (outputTps * secondsPerHour * hoursPerMonth) / million
   if ('usdPerHour' in price) return { usd: 0, usdPerMtok: perMtok(price.usdPerHour, outputTps), mostMtok }
   if (price.years === undefined) return undefined

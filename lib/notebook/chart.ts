@@ -45,6 +45,7 @@ const kinds = {
   requests: showing('requests'),
   'token-lengths': showing('token-lengths'),
   history: showing('history'),
+  'reading-pace': showing('reading-pace'),
 } satisfies Record<ChartName, ShowCharts>
 
 /**

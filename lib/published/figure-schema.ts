@@ -9,6 +9,7 @@ const keys = z.array(z.string().min(1).max(120)).min(1)
 const caption = {
   title: said.optional().describe('What is seen. Default: made of the figures.'),
   subtitle: said.optional(),
+  alt: said.optional().describe('The chart in words, for who cannot see it. Default: made of the figures.'),
 }
 const ofTable = {
   ...caption,

@@ -17,6 +17,16 @@ const column = z.strictObject({
   formula: text
     .optional()
     .describe("How its cells follow from others of their row: tokens / seconds, or at('table', 'row', 'column')."),
+  check: text
+    .optional()
+    .describe("What the cells of a column that is not derived are held to: hardware(gpu, 'price.usd')."),
+  decimals: z
+    .int()
+    .min(0)
+    .max(20)
+    .optional()
+    .describe('That the post says its cells have: 1.3 that stands for 1.30 is compared as that.'),
+  line: z.int().min(1).optional().describe("Of the post's text, where it has the table sideways."),
 })
 
 const table = z.strictObject({
@@ -26,6 +36,11 @@ const table = z.strictObject({
     .describe('CSV with a head: the names of the columns, and, where rows have lines of the text, line.'),
   number: z.string().min(1).max(40).optional().describe('What the post calls it.'),
   title: said,
+  remark: said.optional().describe('Said below it: of what was measured here, when, with what and on what.'),
+  own: z
+    .literal(true)
+    .optional()
+    .describe('Computed or measured beside the post: no claim of it, and not in v_published.'),
   columns: z.record(columnName, column),
 })
 
@@ -79,8 +94,15 @@ export const hardwareSchema = z.record(
     memoryGb: z.number().positive().optional(),
     vramGb: z.number().positive().optional(),
     busBits: z.int().positive().optional(),
+    bandwidthGbS: z.number().positive().optional().describe('Of memory, in 10⁹ bytes a second.'),
     cores: z.int().positive().optional(),
     tdpW: z.number().positive().optional(),
+    chip: z.string().min(1).max(40).optional(),
+    transistorsBillion: z.number().positive().optional(),
+    dieMm2: z.number().positive().optional(),
+    shaders: z.int().positive().optional(),
+    tensorCores: z.int().positive().optional(),
+    l2Mb: z.number().positive().optional(),
     released: z.iso.date().optional(),
     price: price.optional(),
     source: text,

@@ -1,18 +1,19 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { PublishedClaim, PublishedPost, PublishedRow, PublishedTable } from '../domain/published.ts'
+import { readdir, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { PublishedClaim, PublishedPost, PublishedTable } from '../domain/published.ts'
 import { nearest } from '../domain/nearest.ts'
 import { checkDocument } from '../parse/check-value.ts'
-import { parseCsv, type CsvTable } from '../parse/csv.ts'
-import { orThrow, type Place, type Problem, problemsError } from '../parse/problem.ts'
+import { parseCsv } from '../parse/csv.ts'
+import { orThrow, type Problem, problemsError } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
 import { parseYaml, maxDocumentBytes, type SourceDocument } from '../parse/yaml-document.ts'
 import { figureProblems } from './figure-problems.ts'
 import { postSchema, type PostFile } from './post-schema.ts'
+import { publishedTable } from './published-table.ts'
+import { withoutAbsent } from './without-absent.ts'
 import { UserError } from '../domain/user-error.ts'
 
 type Roots = { labRoot: string; packageRoot: string }
-type TableFile = PostFile['tables'][string]
 
 /** The folder of a post: the lab's own comes before the packaged one. Throws a `UserError` where there is none. */
 async function folderOf(post: string, { labRoot, packageRoot }: Roots): Promise<string> {
@@ -38,6 +39,7 @@ async function postsIn(root: string): Promise<string[]> {
 export async function readPost(post: string, roots: Roots): Promise<PublishedPost> {
   const folder = await folderOf(post, roots)
   const file = `data/published/${post}/post.yaml`
+  await refuseOutside({ file, path: join(folder, 'post.yaml') }, folder)
   const document = orThrow(
     parseYaml(orThrow(await readSource({ file, path: join(folder, 'post.yaml'), maxBytes: maxDocumentBytes }))),
   )
@@ -45,12 +47,13 @@ export async function readPost(post: string, roots: Roots): Promise<PublishedPos
   const tables = await Promise.all(
     Object.entries(checked.tables).map(async ([name, table]) => {
       const place = { file: `data/published/${post}/${table.file}`, path: join(folder, table.file) }
+      await refuseOutside(place, folder)
       const csv = orThrow(parseCsv(orThrow(await readSource({ ...place, maxBytes: maxDocumentBytes }))))
-      return tableOf({ name, table, csv, document, file: place.file })
+      return publishedTable({ name, table, csv, document, file: place.file })
     }),
   )
-  const { claims, problems } = claimsOf(checked, document)
   const read = tables.map(({ value }) => value)
+  const { claims, problems } = claimsOf(checked, read, document)
   const all = [...tables.flatMap((table) => table.problems), ...problems, ...figureProblems(checked, read, document)]
   if (all.length > 0) throw problemsError(all)
   const { title, source, figures, slips, notes } = checked
@@ -66,49 +69,7 @@ export async function readPost(post: string, roots: Roots): Promise<PublishedPos
   }
 }
 
-type TableSource = { name: string; table: TableFile; csv: CsvTable; document: SourceDocument; file: string }
-
-function tableOf({ name, table, csv, document, file }: TableSource): { value: PublishedTable; problems: Problem[] } {
-  const columns = Object.entries(table.columns)
-  const names = columns.map(([column]) => column)
-  const at = (...path: string[]): Place => document.place(['tables', name, ...path], 'value')
-  const head = csv.head.filter((each) => each !== 'line')
-  const keys = columns.filter(([, { role }]) => role === 'key').map(([column]) => column)
-  const problems: Problem[] = [
-    ...names
-      .filter((each) => !head.includes(each))
-      .map((each) => ({ place: at('columns', each), message: `${file} has no column ${each}` })),
-    ...head
-      .filter((each) => !names.includes(each))
-      .map((each) => ({ place: { file, line: 1 }, message: `post.yaml says nothing of the column ${each}` })),
-    ...columns
-      .filter(([, { role, formula }]) => (role === 'derived') !== (formula !== undefined))
-      .map(([each]) => ({
-        place: at('columns', each),
-        message: 'a column is derived where it has a formula, and only there',
-      })),
-    ...(keys.length === 1 ? [] : [{ place: at('columns'), message: `one column is the key, ${keys.length} are` }]),
-  ]
-  const rows = csv.rows.map(({ cells }): PublishedRow => {
-    const byName = Object.fromEntries(csv.head.map((column, index) => [column, cells[index] ?? '']))
-    const { line, ...rest } = byName
-    return { ...(line !== undefined && line !== '' && { line: Number(line) }), cells: rest }
-  })
-  const [key = ''] = keys
-  const twice = rows.find(({ cells }, index) => rows.findIndex((other) => other.cells[key] === cells[key]) !== index)
-  if (twice !== undefined)
-    problems.push({ place: { file }, message: `the row ${twice.cells[key] ?? ''} is there twice` })
-  const value = {
-    name,
-    title: table.title,
-    ...(table.number !== undefined && { number: table.number }),
-    columns: columns.map(([column, facts]) => ({ name: column, ...withoutAbsent(facts) })),
-    rows,
-  }
-  return { value, problems }
-}
-
-function claimsOf({ claims, tables, slips }: PostFile, document: SourceDocument) {
+function claimsOf({ claims, slips }: PostFile, tables: readonly PublishedTable[], document: SourceDocument) {
   const problems: Problem[] = []
   const told: PublishedClaim[] = []
   for (const [id, { says, lines, formula, printed, unit, test, untestable }] of Object.entries(claims)) {
@@ -125,7 +86,7 @@ function claimsOf({ claims, tables, slips }: PostFile, document: SourceDocument)
       })
   }
   for (const [index, { of }] of slips.entries())
-    if (!Object.hasOwn(claims, of) && !Object.hasOwn(tables, of.split('/')[0] ?? ''))
+    if (!Object.hasOwn(claims, of) && !isCell(of, tables))
       problems.push({
         place: document.place(['slips', index, 'of'], 'value'),
         message: `${of} is no claim and no cell (table/row/column)`,
@@ -133,6 +94,19 @@ function claimsOf({ claims, tables, slips }: PostFile, document: SourceDocument)
   return { claims: told, problems }
 }
 
-function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never
+function isCell(of: string, tables: readonly PublishedTable[]): boolean {
+  const [name, row, column] = of.split('/')
+  const table = tables.find((each) => each.name === name)
+  const key = table?.columns.find(({ role }) => role === 'key')?.name
+  if (table === undefined || key === undefined || !table.columns.some((each) => each.name === column)) return false
+  return table.rows.some(({ cells }) => cells[key] === row)
+}
+
+/** A post's tables are its own: a link that leads out of its folder is refused before anything of it is read. */
+async function refuseOutside({ file, path }: { file: string; path: string }, folder: string): Promise<void> {
+  const real = await realpath(path).catch(() => undefined) // what is not there its reader tells
+  if (real === undefined || dirname(real) === (await realpath(folder))) return
+  throw problemsError([
+    { place: { file }, message: 'is a link that leads out of the folder of its post: put the file there' },
+  ])
 }

@@ -6,19 +6,19 @@ export type ValueAxis = { scale: 'linear' | 'log'; zero: boolean; least: number;
 
 /**
  * The axis that `values` need, with room for the label of the largest: from zero, logarithmic from a range of 30 upwards.
- * `intervalEnd` is how far intervals reach; one that reaches far beyond everything else does not make the rest small.
+ * Where all values are zero it ends at 1. `intervalEnd` is how far intervals reach; one that reaches far beyond everything else does not make the rest small.
  */
 export function axisOf(values: readonly number[], intervalEnd = 0): ValueAxis {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   if (low > 0 && high / low >= 30) return { scale: 'log', zero: false, least: low / 2, most: high * 2.5 }
   const end = Math.min(2 * high, Math.max(high, intervalEnd))
-  return { scale: 'linear', zero: true, least: 0, most: end * 1.1 }
+  return { scale: 'linear', zero: true, least: 0, most: (end || 1) * 1.1 }
 }
 
 /** An axis around `values` for what matters in its differences, far from zero. */
 export function closeAxis(values: readonly number[]): ValueAxis {
   const [low, high] = [Math.min(...values), Math.max(...values)]
-  const span = high > low ? high - low : Math.abs(high) * 0.01
+  const span = high > low ? high - low : Math.abs(high) * 0.01 || 1
   return { scale: 'linear', zero: false, least: low - 0.2 * span, most: high + 0.25 * span }
 }
 

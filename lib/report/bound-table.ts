@@ -1,4 +1,4 @@
-import type { BoundCell, BoundTable } from './post-bindings.ts'
+import type { BoundCell, BoundSource, BoundTable } from './post-bindings.ts'
 import type { Machines } from './machines.ts'
 import type { Matrix, MatrixRow, MatrixValue } from './matrix.ts'
 import type { TableCell, ValueTable } from './value-table.ts'
@@ -22,7 +22,11 @@ class Notes {
 /** The report's matrix: the rows that `keeps` takes, the columns that `shows` takes. */
 export function boundMatrix(
   { axes, columns, rows }: Matrix,
-  pick: { keeps: (row: MatrixRow) => boolean; shows: (column: Matrix['columns'][number]) => boolean },
+  pick: {
+    keeps: (row: MatrixRow) => boolean
+    shows: (column: Matrix['columns'][number]) => boolean
+    sourceOf: (value: MatrixValue) => BoundSource | undefined
+  },
   invalid: string,
 ): BoundTable {
   const notes = new Notes()
@@ -39,16 +43,19 @@ export function boundMatrix(
     rows: kept.map(({ name, axes: settings, values }) => [
       textCell(name),
       ...settings,
-      ...values.filter(({ column }) => ids.includes(column)).map((value) => matrixCell(value, notes)),
+      ...values
+        .filter(({ column }) => ids.includes(column))
+        .map((value) => matrixCell(value, notes, pick.sourceOf(value))),
     ]),
     notes: notes.all,
     ...(slanted && { remark: invalid }),
   }
 }
 
-function matrixCell({ text, half, raw, title, valid }: MatrixValue, notes: Notes): BoundCell {
+function matrixCell({ text, half, raw, title, valid }: MatrixValue, notes: Notes, source?: BoundSource): BoundCell {
   if (raw === '') return { text, numeric: true, note: notes.numberOf(title) }
-  return { text: half === '' ? text : `${text}${space}${half}`, numeric: true, slanted: !valid }
+  const shown = half === '' ? text : `${text}${space}${half}`
+  return { text: shown, numeric: true, slanted: !valid, ...(source !== undefined && { source }) }
 }
 
 /** A table of values by arm. */

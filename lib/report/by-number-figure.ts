@@ -6,9 +6,10 @@ import type { ChartRow } from './chart.ts'
 import { settingsText, type ShownCell } from './comparison.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { launchesNote } from './launches-note.ts'
 import { isUnderLoad } from './load-sweep.ts'
 import { missing, shownUnit, shownValue, significant } from './numbers.ts'
-import { labelOf } from './metric-words.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 
 const byClients = ['output_tps', 'ttft_ms', 'tpot_ms'] as const satisfies readonly Metric[]
 const byOthers = ['decode_tps', 'ttft_ms', 'tg_tps', 'pp_tps'] as const satisfies readonly Metric[]
@@ -80,6 +81,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure {
       ...scale,
       xScale: first > 0 && last / first >= 8 ? 'log' : 'linear',
       xValues: at,
+      unitTitle: namedWithUnit(evidence, metric),
       xTitle: axisName(evidence.words, axis.axis),
     },
     twin: twinOf(evidence, shown),
@@ -123,7 +125,7 @@ function titleOf(evidence: Evidence, { metric, axis, placed }: Shown): string {
   })
   const line = ranked.find((each) => each.at(-1)?.value.valid) ?? ranked[0]
   const [first, last] = [line?.[0], line?.at(-1)]
-  if (first === undefined || last === undefined) return labelOf(evidence, metric)
+  if (first === undefined || last === undefined || first.value.value <= 0) return labelOf(evidence, metric)
   const { group, value } = last.cell.arm
   const named = axis.axis === evidence.comparison.axis ? group : value
   return words('chart.grows', {
@@ -139,14 +141,14 @@ function titleOf(evidence: Evidence, { metric, axis, placed }: Shown): string {
 
 function subtitleOf(evidence: Evidence, { metric, axis, placed }: Shown): string[] {
   const { words } = evidence
-  const n = Math.max(...placed.map(({ value }) => value.points.length))
+  const counts = placed.map(({ value }) => value.points.length)
   return [
     words('chart.by-number', {
       label: labelOf(evidence, metric),
       unit: shownUnit(metric),
       axis: axisName(evidence.words, axis.axis),
     }),
-    n > 1 ? words('chart.by-number-line', { n }) : words('chart.by-number-once'),
+    launchesNote(words, counts),
     ...(placed.some(({ value }) => value.points.some(({ valid }) => !valid)) ? [words('chart.hollow')] : []),
   ]
 }

@@ -4,6 +4,7 @@ import { axisNotes, rowsWithin, type ValueAxis } from './axis.ts'
 import { lengthsDiffer, promptBlocksOf, promptGap, secondsOf, speedOf, type Prompt } from './by-prompt.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
+import { countRange } from './count-range.ts'
 import { type CellValue, type Evidence, meanOfTrials } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
 import { missing, shownValue, significant } from './numbers.ts'
@@ -74,6 +75,7 @@ function figureOf(evidence: Evidence, of: Shown, bars: readonly Bar[]): Figure {
       ),
       least: 0,
       most: axis.most,
+      unitTitle: what.unit,
     },
     twin: twinOf(evidence, what, bars),
   }
@@ -83,7 +85,7 @@ function figureOf(evidence: Evidence, of: Shown, bars: readonly Bar[]): Figure {
 function axisFor(rows: readonly ChartRow[]): ValueAxis {
   const largest = Math.max(0, ...rows.map((row) => Number(row['value'] ?? 0)))
   const end = Math.min(1.5 * largest, Math.max(largest, ...rows.map((row) => Number(row['high'] ?? 0))))
-  return { scale: 'linear', zero: true, least: 0, most: 1.15 * end }
+  return { scale: 'linear', zero: true, least: 0, most: 1.15 * (end || 1) }
 }
 
 function rowsOf(evidence: Evidence, { metric, unit }: What, { cell, name, prompt, order, value }: Bar): ChartRow[] {
@@ -132,8 +134,10 @@ function titleOf({ words }: Evidence, { what, block }: Shown, bars: readonly Bar
     return words(`chart.by-prompt.${what.name}-depends`, { on })
   const ratios = ranked.flatMap((ofPrompt) => {
     const other = ofPrompt.find(({ name }) => name === last.name)
-    return ofPrompt[0] === undefined || other === undefined ? [] : [ofPrompt[0].value.value / other.value.value]
+    const [fewest, most] = [ofPrompt[0]?.value.value, other?.value.value]
+    return fewest === undefined || most === undefined || most <= 0 ? [] : [fewest / most]
   })
+  if (ratios.length === 0) return words(`chart.by-prompt.${what.name}-depends`, { on })
   const [low, high] = [significant(Math.min(...ratios)), significant(Math.max(...ratios))]
   const ratio = low === high ? low : words('range', { low, high })
   return words(`chart.by-prompt.${what.name}-best`, { best: first.name, on, worst: last.name, ratio })
@@ -142,12 +146,13 @@ function titleOf({ words }: Evidence, { what, block }: Shown, bars: readonly Bar
 type Drawn = { bars: readonly Bar[]; rows: readonly ChartRow[]; axis: ValueAxis }
 function captionWith(evidence: Evidence, { what, block, prompts }: Shown, { bars, rows, axis }: Drawn) {
   const { words } = evidence
-  const n = Math.max(0, ...bars.map(({ value }) => value?.points.length ?? 0))
+  const counts = bars.map(({ value }) => value?.points.length ?? 0)
+  const several = counts.some((count) => count > 1)
   const differ = what.name === 'time' && lengthsDiffer(evidence, block.cells, prompts)
   return captionOf(
     [
       words(`chart.by-prompt.${what.name}`),
-      n > 1 ? words('chart.by-prompt.bars', { n }) : words('chart.by-prompt.bars-once'),
+      several ? words('chart.by-prompt.bars', { n: countRange(words, counts) }) : words('chart.by-prompt.bars-once'),
       ...(rows.some((row) => row['invalid'] === true) ? [words('chart.hollow')] : []),
     ],
     [

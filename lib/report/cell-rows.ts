@@ -1,8 +1,8 @@
 import type { Metric } from '../domain/metric.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
-import type { Evidence } from './evidence.ts'
-import { numberCell, textCell } from './figure.ts'
+import type { CellValue, Evidence } from './evidence.ts'
+import { numberCell, textCell, type TwinCell } from './figure.ts'
 import { gapReason } from './gap-reason.ts'
 import { inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { rawPoints, thinned } from './raw-points.ts'
@@ -74,15 +74,19 @@ export function cellTwin(evidence: Evidence, cells: readonly ShownCell[], metric
           textCell(cell.name),
           ...[gapReason(evidence, cell), missing, missing, '0'].map((text) => numberCell(text)),
         ]
-      const shown = (value: number | undefined) =>
-        value === undefined ? missing : shownValue(metric, value, found.interval).text
-      return [
-        textCell(cell.name),
-        numberCell(shown(found.value), `#cell-${cell.index + 1}`),
-        numberCell(shown(found.interval?.low)),
-        numberCell(shown(found.interval?.high)),
-        numberCell(String(found.n)),
-      ]
+      return twinCells(cell, metric, found)
     }),
   }
+}
+
+/** A cell in a table: its name, value, both ends of the interval and launches. */
+export function twinCells(cell: ShownCell, metric: Metric, { value, interval, n }: CellValue): TwinCell[] {
+  const shown = (one: number | undefined) => (one === undefined ? missing : shownValue(metric, one, interval).text)
+  return [
+    textCell(cell.name),
+    numberCell(shown(value), `#cell-${cell.index + 1}`),
+    numberCell(shown(interval?.low)),
+    numberCell(shown(interval?.high)),
+    numberCell(String(n)),
+  ]
 }

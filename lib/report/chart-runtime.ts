@@ -35,7 +35,10 @@ async function bundle(): Promise<string> {
     logLevel: 'silent',
   })
   const script = result.outputFiles[0]?.text.trim()
-  const inputs = Object.entries(Object.values(result.metafile.outputs)[0]?.inputs ?? {})
+  // What was given as text lies nowhere: of it the current folder would be told, which may be a package's.
+  const inputs = Object.entries(Object.values(result.metafile.outputs)[0]?.inputs ?? {}).filter(
+    ([file]) => file !== '<stdin>',
+  )
   if (script === undefined) throw new Error('esbuild made no chart runtime')
   return licenceTexts(inputs.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []))) + script
 }

@@ -17,6 +17,7 @@ export const chartNames = [
   'requests',
   'token-lengths',
   'history',
+  'reading-pace',
 ] as const
 export type ChartName = (typeof chartNames)[number]
 /** Those of posts: charts over tables, each a file of `reports/charts` too. */

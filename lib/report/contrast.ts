@@ -39,7 +39,7 @@ function places(cells: readonly ShownCell[]): ShownCell[][] {
   return [...Map.groupBy(cells, (cell) => JSON.stringify([cell.kind, cell.arm.group, cell.panel])).values()]
 }
 
-/** In every place each value of the compared axis against the first that was measured there, in the order of the file. */
+/** In every place each value of the compared axis against the first that was measured there, in the order of the file; zeros have no ratio. */
 export function contrastsOf(evidence: Evidence, metric: Metric, cells: readonly ShownCell[]): Contrast[] {
   const { values } = evidence.comparison
   return places(cells).flatMap((place) => {
@@ -47,7 +47,7 @@ export function contrastsOf(evidence: Evidence, metric: Metric, cells: readonly 
       .toSorted((a, b) => values.indexOf(a.arm.value) - values.indexOf(b.arm.value))
       .flatMap((cell) => {
         const value = evidence.valueOf(cell, metric)
-        return value === undefined ? [] : [{ cell, value }]
+        return value === undefined || value.value <= 0 ? [] : [{ cell, value }]
       })
     const [base, ...others] = measured
     if (base === undefined) return []

@@ -64,8 +64,11 @@ function meetingOf(evidence: Evidence, [first, second]: Pair): Meeting[] {
 function amount({ words }: Evidence, found: Exclude<BreakEven, { is: 'always' }>): Pick<Meeting, 'mtok' | 'hours'> {
   if (found.is === 'never') return { mtok: words('cost.always'), hours: words('cost.always') }
   const hours = found.hoursPerDay[found.cheaper]
-  return { mtok: significant(found.mtokPerMonth), hours: hours === undefined ? missing : fixed(hours, 1) }
+  return { mtok: significant(found.mtokPerMonth), hours: hours === undefined ? missing : hoursText(hours) }
 }
+
+// What rounds to no time at all is still some.
+const hoursText = (hours: number) => (hours < 0.05 ? `< ${fixed(0.1, 1)}` : fixed(hours, 1))
 
 function offerOf(evidence: Evidence, cell: ShownCell) {
   const { price } = cell.cell.config.hardware

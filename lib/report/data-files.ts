@@ -44,7 +44,7 @@ export function dataFilesOf(evidence: Evidence): { json: string; csv: string } {
     const gap = { ...of, metric: '', unit: '', value: null, low: null, high: null, launches: 0, valid: false }
     return found.length > 0 ? found : [{ ...gap, reason: gapReason(evidence, cell) }]
   })
-  return { json: `${JSON.stringify(rows, undefined, 1)}\n`, csv: csvOf(rows) }
+  return { json: `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`, csv: csvOf(rows) }
 }
 
 function csvOf(rows: readonly DataRow[]): string {
@@ -59,7 +59,11 @@ function csvOf(rows: readonly DataRow[]): string {
   return [head, ...lines].map(csvLine).join('')
 }
 
+/** What may stand in the path of a URL as it is, and makes up a third of JSON. */
+const plainInUrl = /%(?:2C|3A|3B|2F|7B|7D|5B|5D)/g
+
 /** A link that saves `content`: nothing is fetched. */
 export function dataUrl(type: string, content: string): string {
-  return `data:${type};charset=utf-8,${encodeURIComponent(content.toWellFormed())}`
+  const encoded = encodeURIComponent(content.toWellFormed())
+  return `data:${type};charset=utf-8,${encoded.replaceAll(plainInUrl, decodeURIComponent)}`
 }

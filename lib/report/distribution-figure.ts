@@ -1,14 +1,16 @@
-import { contested } from './contested.ts'
+import { winnersOf } from './contested.ts'
 import { axisNotes, axisOf, logNotes, rowsWithin, type ValueAxis } from './axis.ts'
 import { cellRows, panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
+import { countRange } from './count-range.ts'
 import { distributionOf, percentiles, type Distributed, type Distribution } from './distribution.ts'
 import type { Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, type Figure } from './figure.ts'
 import { fixed, inShownUnit, missing, shownUnit, shownValue } from './numbers.ts'
 import { ranks } from './raw-points.ts'
-import { labelOf } from './metric-words.ts'
+import { inWholePanels } from './shown-panels.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 
 const shown: readonly Distributed[] = ['ttft_ms', 'tpot_ms', 'icl_ms']
 // So many in a row, and fewer where there are many rows: a page stays small.
@@ -48,7 +50,7 @@ function tellsMoreThanTpot({ data, seenOf }: Evidence): boolean {
 type Shown = { metric: Distributed; spreads: readonly Spread[]; index: number; mostDots: number }
 function figureOf(evidence: Evidence, all: Shown): Figure {
   const { metric, index, mostDots } = all
-  const spreads = all.spreads.slice(0, mostCells)
+  const spreads = inWholePanels(evidence, all.spreads, mostCells)
   const left = all.spreads.length - spreads.length
   const cells = spreads.map(({ cell }) => cell)
   const means = cellRows(evidence, cells, metric).filter((row) => row['kind'] !== 'raw')
@@ -72,6 +74,7 @@ function figureOf(evidence: Evidence, all: Shown): Figure {
         cells.map((cell) => cell.arm),
       ),
       ...axis,
+      unitTitle: namedWithUnit(evidence, metric),
     },
     twin: twinOf(evidence, metric, spreads),
   }
@@ -119,8 +122,9 @@ function titleOf(evidence: Evidence, metric: Distributed, spreads: readonly Spre
     ? spreads.filter(({ distribution }) => distribution.valid)
     : spreads
   const panels = [...Map.groupBy(sound, ({ cell }) => panelOf(evidence, cell)).values()]
-  const first = (ofPanel: readonly Spread[]) => ofPanel.toSorted((a, b) => medianOf(a) - medianOf(b))[0] as Spread
-  const names = [...new Set(contested(panels).map((ofPanel) => first(ofPanel).cell.arm.value))]
+  const inOrder = (ofPanel: readonly Spread[]) => ofPanel.toSorted((a, b) => medianOf(a) - medianOf(b))
+  const first = (ofPanel: readonly Spread[]) => inOrder(ofPanel)[0] as Spread
+  const names = winnersOf(panels.map((ofPanel) => inOrder(ofPanel).map(({ cell }) => cell.arm.value)))
   const group = sound[0]?.cell.arm.group ?? ''
   const parts = { label, on: group === '' ? '' : words('chart.on', { group }) }
   if (names.length !== 1) return words('chart.distribution-depends', parts)
@@ -165,7 +169,7 @@ function captionWith(evidence: Evidence, { metric, spreads, mostDots, left, axis
   return captionOf(
     [
       `${labelOf(evidence, metric)}, ${shownUnit(metric)}`,
-      words('chart.distribution-dots', { n: countText(words, least, most) }),
+      words('chart.distribution-dots', { n: countRange(words, counts) }),
       words('chart.distribution-strokes', { n: reached.length, names: percentileTexts(words, reached) }),
       ...(hollow ? [words('chart.hollow')] : []),
       ...logNotes(words, axis.scale === 'log').short,
@@ -187,10 +191,6 @@ function percentileTexts(words: Evidence['words'], of: readonly { name: string }
   return of.map(({ name }) => percentileText(words, name)).join(', ')
 }
 
-function countText(words: Evidence['words'], least: number, most: number): string {
-  return least === most ? fixed(most, 0) : words('range', { low: fixed(least, 0), high: fixed(most, 0) })
-}
-
 function missedText(words: Evidence['words'], missed: readonly { name: string; needs: number }[]): string {
   const names = percentileTexts(words, missed)
   return words('chart.distribution-missed', { names, needs: missed.map(({ needs }) => fixed(needs, 0)).join(', ') })
@@ -204,6 +204,8 @@ function twinOf(evidence: Evidence, metric: Distributed, spreads: readonly Sprea
       textCell(words('twin.cell')),
       numberCell(words('twin.requests')),
       numberCell(words('twin.mean', { unit })),
+      numberCell(words('twin.low')),
+      numberCell(words('twin.high')),
       ...percentiles.map(({ name }) => numberCell(percentileText(words, name))),
     ],
     rows: spreads.map(({ cell, distribution }) => {
@@ -216,6 +218,9 @@ function twinOf(evidence: Evidence, metric: Distributed, spreads: readonly Sprea
         numberCell(
           mean === undefined ? missing : shownValue(metric, mean.value, mean.interval).text,
           `#cell-${cell.index + 1}`,
+        ),
+        ...[mean?.interval?.low, mean?.interval?.high].map((end) =>
+          numberCell(end === undefined ? missing : shownValue(metric, end, mean?.interval).text),
         ),
         ...percentiles.map(({ name }) => numberCell(text(at(name)))),
       ]

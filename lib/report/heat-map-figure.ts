@@ -3,6 +3,7 @@ import { axisName } from './axis-name.ts'
 import type { ChartRow } from './chart.ts'
 import { axisText, settingsText, type ShownCell } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
+import { countRange } from './count-range.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, type Figure } from './figure.ts'
 import { gapReason } from './gap-reason.ts'
@@ -163,9 +164,10 @@ function titleOf({ words }: Evidence, { metric }: Shown, known: readonly Known[]
 }
 
 function captionWith({ words }: Evidence, { metric, columns, lines, left }: Shown, known: readonly Known[]) {
-  const counts = known.map(({ value }) => value.n)
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)]
-  const n = fewest === most ? String(most) : words('range', { low: fewest, high: most })
+  const n = countRange(
+    words,
+    known.map(({ value }) => value.n),
+  )
   const axes = { columns: axisName(words, columns.name), lines: axisName(words, lines.name) }
   return captionOf(
     [

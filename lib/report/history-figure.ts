@@ -1,24 +1,22 @@
-import type { Manifest } from '../domain/manifest.ts'
-import { metrics, type Metric } from '../domain/metric.ts'
-import { axisOf, logNotes, rowsWithin, ticksOf } from './axis.ts'
+import type { Metric } from '../domain/metric.ts'
+import { axisNotes, axisOf, logNotes, rowsWithin, ticksOf, type ValueAxis } from './axis.ts'
 import { panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import type { ShownCell } from './comparison.ts'
 import { measuredSpeeds } from './contrast.ts'
-import { type CellValue, type Evidence, meanOfTrials } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, type Figure, type TwinCell } from './figure.ts'
+import { pointsOf, type Point, type Setup } from './history-points.ts'
+import { launchesNote } from './launches-note.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 import { isUnderLoad } from './load-sweep.ts'
 import { inShownUnit, missing, shownTime, shownUnit, shownValue } from './numbers.ts'
-import { setupMachine, setupOf } from './setup.ts'
+import { setupMachine } from './setup.ts'
 import { shownPanels } from './shown-panels.ts'
 
 const mostPanels = 6
-const mostSessions = 12
 
-type Setup = { key: string; letter: string; manifest: Manifest | undefined }
-/** A cell in one session of a plan. */
-type Point = { cell: ShownCell; planId: string; startedAtMs: number; value: CellValue; setup: Setup }
-type Shown = { metric: Metric; points: readonly Point[]; own: string; left: number; index: number }
+type Shown = { metric: Metric; points: readonly Point[]; own: string; left: number; unshown: number; index: number }
 
 /** The speed of cells over the sessions that measured them, up to this one; nothing where there was none before. */
 export function historyFigures(evidence: Evidence): Figure[] {
@@ -31,10 +29,10 @@ export function historyFigures(evidence: Evidence): Figure[] {
   return [...groups.values()].flatMap((ofGroup, index) => {
     const panels = shownPanels(evidence, ofGroup, mostPanels)
     const shown = ofGroup.filter((cell) => panels.includes(panelOf(evidence, cell)))
-    const points = pointsOf(evidence, metric, shown)
-    const sessions = new Set(points.map(({ planId }) => planId))
-    const all = { metric, points, own: evidence.data.plan.id, left: ofGroup.length - shown.length, index }
-    return sessions.size < 2 ? [] : [figureOf(evidence, all)]
+    const { points, sessions, unshown } = pointsOf(evidence, metric, shown)
+    const left = ofGroup.length - shown.length
+    const all = { metric, points, own: evidence.data.plan.id, left, unshown, index }
+    return sessions < 2 ? [] : [figureOf(evidence, all)]
   })
 }
 
@@ -42,51 +40,6 @@ function toldBy(evidence: Evidence): { metric: Metric; cells: readonly ShownCell
   const loaded = evidence.comparison.cells.filter(isUnderLoad)
   if (loaded.length > 0) return { metric: 'output_tps', cells: loaded }
   return measuredSpeeds(evidence)[0] ?? { metric: 'decode_tps', cells: [] }
-}
-
-function pointsOf(evidence: Evidence, metric: Metric, cells: readonly ShownCell[]): Point[] {
-  const { plan, sessions, history = [] } = evidence.data
-  const startedAtMs = sessions[0]?.startedAtMs ?? plan.createdAtMs
-  const found = cells.flatMap((cell) => {
-    const earlier = history.filter(({ cellId }) => cellId === cell.cell.id)
-    const trials = evidence.trialsOf(cell.cell.id)
-    const own = { planId: plan.id, startedAtMs, trials, manifest: manifestOf(evidence, cell) }
-    return [...earlier, own].flatMap(({ trials: of, manifest, ...session }) => {
-      const value = meanOfTrials(of, metrics[metric].mean, (trial) => trial.metrics[metric]?.value)
-      return value === undefined
-        ? []
-        : [{ cell, planId: session.planId, startedAtMs: session.startedAtMs, value, manifest }]
-    })
-  })
-  const order = found.toSorted((a, b) => a.startedAtMs - b.startedAtMs)
-  const last = new Set([...new Set(order.map(({ planId }) => planId))].slice(-mostSessions))
-  const keys = [...new Set(order.map(({ manifest }) => setupOf(manifest)))]
-  const isChanged = changedCells(order)
-  return order
-    .filter(({ planId }) => last.has(planId))
-    .map(({ manifest, ...point }) => {
-      const key = setupOf(manifest)
-      const letter = isChanged.has(point.cell) ? letterOf(keys.indexOf(key)) : ''
-      return { ...point, setup: { key, letter, manifest } }
-    })
-}
-
-/** The cells that were measured under several setups: arms may differ in theirs, which is no change. */
-function changedCells(points: readonly { cell: ShownCell; manifest: Manifest | undefined }[]): ReadonlySet<ShownCell> {
-  const byCell = Map.groupBy(points, ({ cell }) => cell)
-  const several = [...byCell].filter(([, of]) => new Set(of.map(({ manifest }) => setupOf(manifest))).size > 1)
-  return new Set(several.map(([cell]) => cell))
-}
-
-function manifestOf(evidence: Evidence, cell: ShownCell): Manifest | undefined {
-  const [trial] = evidence.trialsOf(cell.cell.id)
-  const digest = trial && evidence.launchOf(trial)?.manifestDigest
-  return digest === undefined ? undefined : evidence.data.manifests[digest]?.manifest
-}
-
-/** A, B, … Z, A1, … */
-function letterOf(index: number): string {
-  return `${String.fromCharCode(65 + (index % 26))}${index < 26 ? '' : Math.floor(index / 26)}`
 }
 
 function figureOf(evidence: Evidence, shown: Shown): Figure {
@@ -102,7 +55,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure {
     metric,
     group: points[0]?.cell.arm.group ?? '',
     title: titleOf(evidence, shown),
-    ...captionWith(evidence, shown, axis.scale === 'log'),
+    ...captionWith(evidence, shown, { axis, rows }),
     wide: true,
     folded: true,
     chart: 'history',
@@ -114,29 +67,34 @@ function figureOf(evidence: Evidence, shown: Shown): Figure {
       ),
       ...axis,
       yValues: ticksOf(axis),
+      unitTitle: namedWithUnit(evidence, metric),
       xTitle: words('history.axis'),
     },
     twin: twinOf(evidence, shown),
   }
 }
 
-function captionWith({ words }: Evidence, { metric, points, left }: Shown, log: boolean) {
+type Drawn = { axis: ValueAxis; rows: readonly ChartRow[] }
+function captionWith({ words }: Evidence, { metric, points, left, unshown }: Shown, { axis, rows }: Drawn) {
   const isChanged = points.some(({ setup }) => setup.letter !== '')
-  const n = Math.max(...points.map(({ value }) => value.points.length))
-  const logs = logNotes(words, log)
+  const logs = logNotes(words, axis.scale === 'log')
   return captionOf(
     [
-      words('history.what', { label: metrics[metric].label, unit: shownUnit(metric) }),
+      words('history.what', { label: labelOf({ words }, metric), unit: shownUnit(metric) }),
       ...(isChanged ? [words('history.letters')] : []),
       ...(points.some(({ value }) => value.points.some(({ valid }) => !valid)) ? [words('chart.hollow')] : []),
       ...logs.short,
+      ...(unshown > 0 ? [words('history.left-out', { n: unshown })] : []),
       ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
     ],
     [
-      n > 1 ? words('chart.by-number-line', { n }) : words('chart.by-number-once'),
+      launchesNote(
+        words,
+        points.map(({ value }) => value.points.length),
+      ),
       words(isChanged ? 'history.lines-setups' : 'history.lines'),
       words('history.no-verdict'),
-      ...logs.reading,
+      ...axisNotes(words, axis, rows),
     ],
   )
 }
@@ -179,7 +137,7 @@ function rowsOf(evidence: Evidence, metric: Metric, point: Point): ChartRow[] {
     value: inShownUnit(metric, value.value),
     invalid: !value.valid,
     text: setup.letter,
-    tip: `${name}\n${metrics[metric].label} ${text} ${half} ${shownUnit(metric)}\n${setupText(evidence, setup)}`,
+    tip: `${name}\n${labelOf(evidence, metric)} ${text} ${half} ${shownUnit(metric)}\n${setupText(evidence, setup)}`,
   }
   return [...interval, ...(raw.length > 1 ? raw : []), estimate]
 }
@@ -199,7 +157,7 @@ function titleOf({ words }: Evidence, { metric, points }: Shown): string {
   const change = ({ first, last }: (typeof courses)[number]) => Math.abs(Math.log(last.value.value / first.value.value))
   const [most] = courses.toSorted((a, b) => change(b) - change(a))
   const n = new Set(points.map(({ planId }) => planId)).size
-  const parts = { label: metrics[metric].label, n }
+  const parts = { label: labelOf({ words }, metric), n }
   if (most === undefined) return words('history.title-none', parts)
   const text = ({ value }: Point) => shownValue(metric, value.value, value.interval).text
   return words('history.title', {
@@ -212,7 +170,7 @@ function titleOf({ words }: Evidence, { metric, points }: Shown): string {
 }
 
 function twinOf({ words }: Evidence, { metric, points, own }: Shown): Figure['twin'] {
-  const heads = [`${metrics[metric].label}, ${shownUnit(metric)}`, words('twin.low'), words('twin.high')]
+  const heads = [`${labelOf({ words }, metric)}, ${shownUnit(metric)}`, words('twin.low'), words('twin.high')]
   return {
     head: [
       textCell(words('twin.cell')),

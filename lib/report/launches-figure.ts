@@ -10,7 +10,7 @@ import { numberCell, scalesOf, textCell, trialCell, type Figure } from './figure
 import { isUnderLoad } from './load-sweep.ts'
 import { inShownUnit, shownUnit, shownValue } from './numbers.ts'
 import { shownPanels } from './shown-panels.ts'
-import { labelOf } from './metric-words.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 
 const mostPanels = 6
 
@@ -63,6 +63,7 @@ function figureOf(evidence: Evidence, metric: Metric, group: { cells: readonly S
       ...scalesOf(evidence, arms),
       ...axis,
       step: 1,
+      unitTitle: namedWithUnit(evidence, metric),
       xTitle: words('chart.over-time-x.launches'),
     },
     twin: twinOf(evidence, metric, cells),

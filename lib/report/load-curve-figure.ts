@@ -10,7 +10,7 @@ import { levelText, waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadLine, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { hollowNote, kneeNotes, lineNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
-import { labelOf } from './metric-words.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
 type Placed = LoadPoint & { line: LoadLine; latency: Latency; output: CellValue; knee: Knee | undefined }
@@ -64,6 +64,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure[] {
         xZero: x.zero,
         xLeast: x.least,
         xMost: x.most,
+        unitTitle: namedWithUnit(evidence, metric),
         xTitle: evidence.words('load.output-axis'),
       },
       twin: twinOf(evidence, shown, placed),

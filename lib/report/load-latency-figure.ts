@@ -10,7 +10,7 @@ import { waitOf } from './load-level.ts'
 import { loadSweepsOf, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { hollowNote, lineNote, onText, shownFew, tailNote } from './load-words.ts'
 import { missing, shownRate, significant } from './numbers.ts'
-import { labelOf } from './metric-words.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 
 type Shown = { sweep: LoadSweep; metric: Distributed; index: number }
 type Placed = LoadPoint & { latency: Latency; errors: readonly TrialError[] }
@@ -57,6 +57,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure[] {
         bandText: [{ text: marks.some(({ kind }) => kind === 'client') ? evidence.words('client.band') : '' }],
         xScale: first > 0 && last / first >= 8 ? 'log' : 'linear',
         xValues: levels,
+        unitTitle: namedWithUnit(evidence, metric),
         xTitle: evidence.words(`load.${sweep.unit}-name`),
       },
       twin: twinOf(evidence, shown, placed),
@@ -82,10 +83,12 @@ function axisFor(marks: readonly ChartRow[]): ValueAxis {
 }
 
 function within(row: ChartRow, { least, scale }: ValueAxis): ChartRow {
-  const value = row['value']
-  return scale === 'log' && typeof value === 'number' && value < leastMs
-    ? { ...row, value: Math.max(least, leastMs) }
-    : row
+  if (scale !== 'log') return row
+  const ends = (['value', 'high'] as const).flatMap((name) => {
+    const value = row[name]
+    return typeof value === 'number' && value < leastMs ? [[name, Math.max(least, leastMs)]] : []
+  })
+  return { ...row, ...Object.fromEntries(ends) }
 }
 
 /** The medians of a cell and of its launches, and how far its highest percentile reaches. */
@@ -160,6 +163,7 @@ function titleOf(evidence: Evidence, { sweep, metric }: Shown, placed: readonly 
   const of = sound.length > 0 ? sound : placed
   const last = of.toSorted((a, b) => b.level - a.level || a.latency.median - b.latency.median)[0] as Placed
   const first = of.find(({ cell }) => cell.arm === last.cell.arm) as Placed
+  if (first.latency.median <= 0) return labelOf(evidence, metric) + onText({ words }, sweep)
   return words('chart.grows', {
     best: last.cell.arm.name,
     on: onText({ words }, sweep),

@@ -3,10 +3,11 @@ import { cellRows, cellTwin } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, type Figure } from './figure.ts'
+import { launchesNote } from './launches-note.ts'
 import { levelText } from './load-level.ts'
 import { loadSweepsOf, type LoadPoint, type LoadSweep } from './load-sweep.ts'
 import { hollowNote, lineNote, onText } from './load-words.ts'
-import { labelOf } from './metric-words.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 import { shownRate, shownUnit, significant } from './numbers.ts'
 
 const metric = 'output_tps'
@@ -53,6 +54,7 @@ function figureOf(evidence: Evidence, shown: Shown): Figure {
       ...axis,
       xScale: first > 0 && last / first >= 8 ? 'log' : 'linear',
       xValues: [...levels],
+      unitTitle: namedWithUnit(evidence, metric),
       xTitle: words(`load.${sweep.unit}-name`),
     },
     twin: twinOf(evidence, shown),
@@ -102,7 +104,6 @@ function titleOf(evidence: Evidence, { sweep, placed }: Shown): string {
 }
 
 function captionWith({ words }: Evidence, { sweep, placed }: Shown, notes: readonly string[]) {
-  const n = Math.max(...placed.map(({ value }) => value.points.length))
   const label = words('load.throughput', {
     label: labelOf({ words }, metric),
     unit: shownUnit(metric),
@@ -118,7 +119,10 @@ function captionWith({ words }: Evidence, { sweep, placed }: Shown, notes: reado
     ],
     [
       ...lineNote(words, sweep),
-      n > 1 ? words('chart.by-number-line', { n }) : words('chart.by-number-once'),
+      launchesNote(
+        words,
+        placed.map(({ value }) => value.points.length),
+      ),
       words('load.throughput-reading'),
       ...notes,
     ],

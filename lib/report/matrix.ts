@@ -1,11 +1,12 @@
 import type { Metric } from '../domain/metric.ts'
 import { axisText, type ShownCell } from './comparison.ts'
-import type { CellValue, Evidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
 import { columnHead, columnsOf, type Column, type MatrixColumn } from './matrix-columns.ts'
-import { inShownUnit, missing, shownValue, significant } from './numbers.ts'
+import { inShownUnit, missing, shownValue } from './numbers.ts'
 import { rawPoints, thinned } from './raw-points.ts'
 import { stripOf, symbolOf } from './symbol.ts'
+import { valueTitle } from './value-title.ts'
 
 export type MatrixValue = {
   column: string
@@ -116,7 +117,6 @@ function emptyValue({ id, hidden, strip }: Column): Omit<MatrixValue, 'href' | '
 
 type Place = { column: Column; cell: ShownCell; farthest: FarthestPoints }
 function valueOf(evidence: Evidence, { column, cell, farthest }: Place): MatrixValue {
-  const { words } = evidence
   const { metric } = column
   const href = `#cell-${cell.index + 1}`
   const found = evidence.valueOf(cell, metric)
@@ -128,26 +128,12 @@ function valueOf(evidence: Evidence, { column, cell, farthest }: Place): MatrixV
     text,
     half,
     href,
-    title: words(found.valid ? 'matrix.value' : 'matrix.value-invalid', {
-      metric,
-      cell: cell.name,
-      launches: found.n,
-      interval: intervalText(evidence, metric, found),
-    }),
+    title: valueTitle(evidence, cell, metric, found),
     strip: column.strip
       ? stripOf(thinned(rawPoints(evidence, cell, metric)), farthest(cell, metric), cell.arm.mark)
       : '',
     valid: found.valid,
   }
-}
-
-function intervalText({ words }: Evidence, metric: Metric, { interval }: CellValue): string {
-  if (interval === undefined) return ''
-  const [low, high] = [interval.low, interval.high].map((end) => significant(inShownUnit(metric, end), 4)) as [
-    string,
-    string,
-  ]
-  return words('matrix.interval', { low, high })
 }
 
 type FarthestPoints = (cell: ShownCell, metric: Metric) => number

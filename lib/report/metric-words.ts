@@ -1,3 +1,4 @@
+import { shownUnit } from './numbers.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Words } from './words.ts'
 
@@ -8,3 +9,8 @@ export const labelOf = ({ words }: Speaking, metric: Metric): string => words(`m
 
 /** Its definition in one line. */
 export const definitionOf = ({ words }: Speaking, metric: Metric): string => words(`metric.${metric}.definition`)
+
+/** The same with its unit, as a table's head and an axis have it: `decode, tokens/s`. */
+export function namedWithUnit(speaking: Speaking, metric: Metric): string {
+  return [labelOf(speaking, metric), shownUnit(metric)].filter((part) => part !== '').join(', ')
+}

@@ -12,7 +12,7 @@ import { isToldByLength } from './requests-figure.ts'
 import { failedMark, someOf } from './some-requests.ts'
 import { shownPanels } from './shown-panels.ts'
 import type { TimedRequest } from './trial-requests.ts'
-import { labelOf } from './metric-words.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
 
 const shown = ['ttft_ms', 'e2e_ms', 'decode_tps'] as const
 type Timed = (typeof shown)[number]
@@ -23,6 +23,7 @@ const leastPerTrial = 4
 const leastRequests = 5
 const mostPanels = 6
 const gapUs = 1
+const mostTwinRows = 60
 
 type Placed = { cell: ShownCell; trial: TrialRow; requests: readonly TimedRequest[]; fromUs: number }
 
@@ -79,6 +80,7 @@ function figureOf(evidence: Evidence, { metric, cells: all, index, mostPoints }:
       ...scalesOf(evidence, arms),
       ...axis,
       step: 0,
+      unitTitle: namedWithUnit(evidence, metric),
       xTitle: evidence.words(`chart.over-time-x.${inMinutes ? 'minutes' : 'seconds'}`),
     },
     twin: twinOf(evidence, metric, trials),
@@ -181,12 +183,11 @@ function captionWith(evidence: Evidence, { metric, trials, points, several, log,
       ...(some ? [words('chart.over-time-drawn')] : []),
       ...(several ? [words('chart.over-time-blocks')] : []),
       ...(sizes.size > 1 ? [words('chart.over-time-size')] : []),
+      ...(trials.length > mostTwinRows ? [words('chart.table-ends', { n: mostTwinRows, all: trials.length })] : []),
       ...logs.reading,
     ],
   )
 }
-
-const mostTwinRows = 60
 
 /** A row per trial: the page has the requests themselves as CSV. */
 function twinOf(evidence: Evidence, metric: Timed, trials: readonly Placed[]): Figure['twin'] {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../domain/nearest.ts'
 import { chartNames, postChartNames } from './chart.ts'
-import { AskProblem, type PostAsk } from './post-bindings.ts'
+import { AskProblem, type PostAsk } from './post-ask.ts'
 import type { PostFigure } from './post-figure.ts'
 
 /** The figures that a post asks for, by their own name or by that of their kind of chart: `one` alone, or `all` that there are. */

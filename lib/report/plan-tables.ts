@@ -1,12 +1,15 @@
-import { didYouMean } from '../domain/nearest.ts'
+import type { Metric } from '../domain/metric.ts'
 import { boundMachines, boundMatrix, boundTwin, boundValues } from './bound-table.ts'
 import { axisText } from './comparison.ts'
+import { costTables } from './cost-tables.ts'
 import type { Evidence } from './evidence.ts'
 import type { MatrixColumn } from './matrix-columns.ts'
-import type { MatrixRow } from './matrix.ts'
+import type { MatrixRow, MatrixValue } from './matrix.ts'
 import { pickFigures } from './pick-figures.ts'
 import { filtersOf } from './plan-value.ts'
-import { AskProblem, type BoundTable, type PostAsk } from './post-bindings.ts'
+import { AskProblem, lacking, type PostAsk } from './post-ask.ts'
+import type { BoundSource, BoundTable } from './post-bindings.ts'
+import { sampleOf } from './post-sample.ts'
 import type { ReportView } from './report-view.ts'
 
 type Ask = { evidence: Evidence; view: ReportView; ask: PostAsk }
@@ -21,6 +24,7 @@ const tables: Readonly<Record<string, (of: Ask) => readonly BoundTable[]>> = {
     ),
     ...(engines?.client ?? []).map(boundValues),
   ],
+  costs: ({ evidence }) => costTables(evidence),
   machines: ({ evidence: { words }, view }) => [
     boundMachines(view.machines, [words('post.field'), words('post.value')]),
   ],
@@ -40,7 +44,7 @@ export function planTables(evidence: Evidence, view: ReportView, ask: PostAsk): 
   if (figures.some(({ id }) => id === name))
     return pickFigures(figures, { words: [name], options: {} }, 'one').map(({ twin }) => boundTwin(twin))
   const all = [...Object.keys(tables), ...figures.map(({ id }) => id)]
-  throw new AskProblem(`there is no table "${name}"${didYouMean(name, all) || ':'} there is ${all.join(', ')}`)
+  throw lacking('there is no table', name, all)
 }
 
 function refuseOptions(name: string, { options }: PostAsk): void {
@@ -55,7 +59,7 @@ function titled(title: string, table: BoundTable): BoundTable {
 
 function matrixTable(evidence: Evidence, { matrix }: ReportView, { options }: PostAsk): BoundTable {
   const { columns: wanted, ...axes } = options
-  const filters = filtersOf(evidence, axes)
+  const filters = filtersOf(evidence, axes, ['columns'])
   const { cells } = evidence.comparison
   const keeps = (row: MatrixRow) =>
     row.cells.split(' ').some((number) => {
@@ -63,9 +67,24 @@ function matrixTable(evidence: Evidence, { matrix }: ReportView, { options }: Po
       return filters.every(({ axis, value }) => axisText(cell?.axes[axis]) === value)
     })
   const shows = wanted === undefined ? ({ hidden }: MatrixColumn) => !hidden : chosen(matrix.columns, wanted)
-  const table = boundMatrix(matrix, { keeps, shows }, evidence.words('matrix.note-invalid'))
+  const table = boundMatrix(
+    matrix,
+    { keeps, shows, sourceOf: sourcesOf(evidence, matrix.columns) },
+    evidence.words('matrix.note-invalid'),
+  )
   if (table.rows.length > 0) return table
   throw new AskProblem(`no row has ${filters.map(({ axis, value }) => `${axis}=${value}`).join(', ')}`)
+}
+
+/** What is behind a value of the matrix: it names its cell by an anchor, and its metric by its column. */
+function sourcesOf(evidence: Evidence, columns: readonly MatrixColumn[]) {
+  const metricsById = new Map(columns.map((column) => [column.id, metricOf(column)]))
+  return ({ column, href }: MatrixValue): BoundSource | undefined => {
+    const cell = evidence.comparison.cells[Number(href.replace('#cell-', '')) - 1]
+    const metric = metricsById.get(column)
+    const sample = cell && metric !== undefined ? sampleOf(evidence, cell, metric as Metric) : undefined
+    return sample && { says: sample.says, samples: [sample] }
+  }
 }
 
 const metricOf = ({ href }: MatrixColumn) => href.replace('#metric-', '')
@@ -73,9 +92,7 @@ const metricOf = ({ href }: MatrixColumn) => href.replace('#metric-', '')
 /** Columns by their metrics, as the matrix has them. */
 function chosen(columns: readonly MatrixColumn[], wanted: string): (column: MatrixColumn) => boolean {
   const names = wanted.split(',').map((name) => name.trim())
-  const all = columns.map(metricOf)
-  for (const name of names)
-    if (!all.includes(name))
-      throw new AskProblem(`there is no column ${name}${didYouMean(name, all) || ':'} there is ${all.join(', ')}`)
+  const all = [...new Set(columns.map(metricOf))] // of loads a metric has several
+  for (const name of names) if (!all.includes(name)) throw lacking('there is no column', name, all)
   return (column) => names.includes(metricOf(column))
 }

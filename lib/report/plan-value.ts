@@ -4,27 +4,31 @@ import { axisText, type ShownCell } from './comparison.ts'
 import type { CellValue, Evidence } from './evidence.ts'
 import { gapReason } from './gap-reason.ts'
 import { inShownUnit, shownUnit, shownValue, significant } from './numbers.ts'
-import { AskProblem, type BoundValue, type PostAsk } from './post-bindings.ts'
+import { AskProblem, digitsOf, flagOf, lacking, type PostAsk, refuseWords } from './post-ask.ts'
+import { sampleOf } from './post-sample.ts'
+import type { BoundValue } from './post-bindings.ts'
 
 const noBreak = '\u00a0'
-const own = ['metric', 'interval', 'unit', 'digits', 'of', 'to', 'change']
-const parts = ['value', 'low', 'high', 'n'] as const
+const own = ['metric', 'interval', 'unit', 'digits', 'of']
+const kinds = ['value', 'low', 'high', 'n'] as const
 
 /**
  * `{{value metric="decode_tps" quantization="q8_0"}}`: the metric of the one cell that the axes pick. Throws an `AskProblem` that lists
  * what there is where that is none or several.
  */
 export function planValue(evidence: Evidence, { words, options }: PostAsk): BoundValue {
-  refuseWords(words)
+  refuseWords(words, 'metric')
   const metric = metricOf(options)
-  const of = oneOf(options['of'] ?? 'value', parts)
-  const cell = pickedCell(evidence, metric, filtersOf(evidence, options))
+  const of = oneOf(options['of'] ?? 'value', kinds)
+  const cell = pickedCell(evidence, metric, filtersOf(evidence, options, own))
   const found = foundIn(evidence, cell, metric)
   const doubt = found.valid ? {} : { doubt: `${metric} of ${cell.name} rests on invalid trials only` }
-  if (of === 'n') return { text: String(found.n), ...doubt }
+  const behind = sampleOf(evidence, cell, metric)
+  const more = { ...doubt, ...(behind !== undefined && { source: { says: behind.says, samples: [behind] } }) }
+  if (of === 'n') return { text: String(found.n), ...more }
   const number = of === 'value' ? found.value : found.interval?.[of]
   if (number === undefined) throw new AskProblem(`${metric} of ${cell.name} has no interval: n = ${found.n}`)
-  return { text: valueText(metric, number, { found, options, of }), ...doubt }
+  return { text: valueText(metric, number, { found, options, of }), ...more }
 }
 
 type Shown = { found: CellValue; options: PostAsk['options']; of: 'value' | 'low' | 'high' }
@@ -34,8 +38,8 @@ function valueText(metric: Metric, number: number, { found, options, of }: Shown
   const unit = shownUnit(metric)
   return [
     digits === undefined ? text : significant(inShownUnit(metric, number), digits),
-    ...(options['interval'] === 'true' && half !== '' && of === 'value' ? [half] : []),
-    ...(options['unit'] === 'true' && unit !== '' ? [unit] : []),
+    ...(flagOf(options, 'interval') && half !== '' && of === 'value' ? [half] : []),
+    ...(flagOf(options, 'unit') && unit !== '' ? [unit] : []),
   ].join(noBreak)
 }
 
@@ -50,10 +54,18 @@ export function pickedCell(
   const having = fitting.filter((cell) => evidence.valueOf(cell, metric) !== undefined)
   const [cell, ...more] = having.length > 0 ? having : fitting
   if (cell !== undefined && (more.length === 0 || having.length === 0)) return cell
-  if (cell === undefined) throw new AskProblem(`no cell has ${textOf(filters)}: there is ${listed(cells)}`)
+  if (cell === undefined) throw noCell(filters, cells)
   throw new AskProblem(
     `${[metric, textOf(filters)].filter(Boolean).join(' with ')} is of ${having.length} cells: add an axis that tells apart ${listed(having)}`,
   )
+}
+
+function noCell(filters: Filters, cells: readonly ShownCell[]): AskProblem {
+  for (const { axis, value } of filters) {
+    const values = [...new Set(cells.map(({ cell }) => axisText(cell.axes[axis])))]
+    if (!values.includes(value)) return lacking(`${axis} has no`, value, values)
+  }
+  return new AskProblem(`no cell has ${textOf(filters)}: there is ${listed(cells)}`)
 }
 
 /** The value of a cell, or why there is none. */
@@ -65,17 +77,17 @@ export function foundIn(evidence: Evidence, cell: ShownCell, metric: Metric): Ce
 
 export type Filters = readonly { axis: string; value: string }[]
 
-/** The axes among the options: by their name, or by its last part (`threads` of `backend.threads`). */
-export function filtersOf({ comparison }: Evidence, options: PostAsk['options']): Filters {
+/** The axes among the options that are not `notAxes`: by their name, or by its last part (`threads` of `backend.threads`). */
+export function filtersOf({ comparison }: Evidence, options: PostAsk['options'], notAxes: readonly string[]): Filters {
   const axes = [...new Set(comparison.cells.flatMap(({ cell }) => Object.keys(cell.axes)))]
   return Object.entries(options).flatMap(([name, value]) => {
-    if (own.includes(name)) return []
+    if (notAxes.includes(name)) return []
     const found = axes.includes(name) ? [name] : axes.filter((axis) => axis.endsWith(`.${name}`))
     const [axis] = found
     if (axis !== undefined && found.length === 1) return [{ axis, value }]
-    const all = [...axes, ...own]
+    const all = [...axes, ...notAxes]
     throw new AskProblem(
-      `there is no axis ${name}${didYouMean(name, all) || ':'} the axes are ${axes.join(', ')}; options are ${own.join(', ')}`,
+      `there is no axis ${name}${didYouMean(name, all) || ':'} the axes are ${axes.join(', ')}; options are ${notAxes.join(', ')}`,
     )
   })
 }
@@ -89,18 +101,6 @@ export function metricOf(options: PostAsk['options']): Metric {
   if (!all.includes(name))
     throw new AskProblem(`there is no metric ${name}${didYouMean(name, all) || ':'} benchbook explain lists all`)
   return name as Metric
-}
-
-/** How many significant digits are asked for. */
-export function digitsOf({ digits }: PostAsk['options']): number | undefined {
-  if (digits === undefined) return undefined
-  if (!/^[1-9]$|^1[0-5]$/.test(digits)) throw new AskProblem(`digits is to be 1 to 15, not ${digits}`)
-  return Number(digits)
-}
-
-/** An option names things; loose words would go unseen. */
-export function refuseWords(words: readonly string[]): void {
-  if (words.length > 0) throw new AskProblem(`"${words[0]}" belongs to no option: write name="${words[0]}"`)
 }
 
 function oneOf<T extends string>(text: string, all: readonly T[]): T {

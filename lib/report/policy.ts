@@ -3,14 +3,15 @@ import { UserError } from '../domain/user-error.ts'
 
 /**
  * The Content-Security-Policy of a page that loads nothing: only these scripts and this style run, known by their hashes,
- * whatever stands in the data.
+ * whatever stands in the data. With `pictures`, those that it has within itself are shown.
  */
-export function policyOf(inline: { scripts: readonly string[]; style: string }): string {
+export function policyOf(inline: { scripts: readonly string[]; style: string; pictures?: boolean }): string {
   const scripts = inline.scripts.map(sourceOf).join(' ')
   return [
     "default-src 'none'",
     `script-src ${scripts}`,
     `style-src ${sourceOf(inline.style)}`,
+    ...(inline.pictures === true ? ['img-src data:'] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')

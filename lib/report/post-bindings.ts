@@ -1,13 +1,15 @@
+import type { PostAsk } from './post-ask.ts'
 import type { PostFigure } from './post-figure.ts'
-
-/** What a helper in a post asks for: its words in their order, its options by name, all as text. */
-export type PostAsk = { words: readonly string[]; options: Readonly<Record<string, string>> }
+import type { PostSample } from './post-sample.ts'
 
 /** A value as it stands in a sentence; `doubt` is what its author should know of it, such as that no valid trial is behind it. */
-export type BoundValue = { text: string; doubt?: string }
+export type BoundValue = { text: string; doubt?: string; source?: BoundSource }
+
+/** What is behind a number that was measured, in a sentence and sample by sample; of a ratio, of both of its sides. */
+export type BoundSource = { says: string; samples: readonly PostSample[] }
 
 /** A cell of a table; `note` is the number of one of the table's notes, from 1. */
-export type BoundCell = { text: string; numeric: boolean; slanted?: boolean; note?: number }
+export type BoundCell = { text: string; numeric: boolean; slanted?: boolean; note?: number; source?: BoundSource }
 export type BoundTable = {
   /** Stands above it where one name is of several tables; else empty. */
   title: string
@@ -19,12 +21,17 @@ export type BoundTable = {
   remark?: string
 }
 
+/** A line of text; where its `linked` stands it leads to `href`, if that is an address of the web. */
+export type PostLine = string | { text: string; linked: string; href: string }
+
 /** A part of a post that has no choice: it stands where its name does. */
 export type PostPart =
-  | { kind: 'sentence'; text: string }
-  | { kind: 'list'; items: readonly string[] }
+  | { kind: 'sentence'; text: PostLine }
+  | { kind: 'list'; title?: string; items: readonly PostLine[] }
   | { kind: 'code'; text: string }
   | { kind: 'table'; table: BoundTable }
+  /** Asked for by few: a page has it closed. */
+  | { kind: 'fold'; title: string; parts: readonly PostPart[] }
 
 /**
  * What a post's prose is bound to: a measured plan, or figures that others have published. Texts are as they are: who writes the post
@@ -35,6 +42,8 @@ export type PostBindings = {
   question: string
   /** The answer in a sentence; empty where there is none. */
   description: string
+  /** Whose figures these are: stands above everything, whatever its author writes. Absent where they were measured here. */
+  provenance?: PostLine
   /** `2026-11-20`, in UTC: when its data was taken. */
   date?: string
   tags: readonly string[]
@@ -47,9 +56,4 @@ export type PostBindings = {
   parts: Readonly<Record<string, readonly PostPart[]>>
   /** The command that makes it anew. */
   command: string
-}
-
-/** Why something cannot be bound: what is wrong, what there is. Its place in the post is added where it is caught. */
-export class AskProblem extends Error {
-  override readonly name = 'AskProblem'
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../domain/json.ts'
+import type { FilledPost } from './fill-post.ts'
 import type { PostBindings } from './post-bindings.ts'
 import type { PostSource } from './post-source.ts'
 
@@ -12,12 +13,18 @@ export type ShownHead = {
   others: Readonly<Record<string, JsonValue>>
 }
 
+type Filled = Pick<FilledPost, 'title' | 'description'>
+
 /** What the author left out is taken from what the post is bound to. */
-export function shownHead({ head }: PostSource, bindings: PostBindings, language: string): ShownHead {
-  const { title, description, date, lang, tags, images: _, ...others } = head
+export function shownHead(
+  { head }: PostSource,
+  filled: Filled,
+  { bindings, language }: { bindings: PostBindings; language: string },
+): ShownHead {
+  const { title: _title, description: _description, date, lang, tags, images: _images, ...others } = head
   return {
-    title: title ?? bindings.title,
-    description: description ?? bindings.description,
+    title: filled.title ?? bindings.title,
+    description: filled.description ?? bindings.description,
     date: date ?? bindings.date,
     lang: lang ?? language,
     tags: tags ?? bindings.tags,

@@ -18,6 +18,9 @@ export type MarkdownPost = Pick<FilledPost, 'pins' | 'doubts'> & {
   images: readonly { path: string; content: string | Uint8Array }[]
 }
 
+/** How the line begins that tells a post that was written from one that is an author's. */
+export const writtenMark = 'Written by benchbook report'
+
 type Options = { bindings: PostBindings; template: TemplateFiles; language: string; images: ImagePlace }
 
 /** A post as Markdown with front matter: the same bytes for the same data, templates and place. */
@@ -26,8 +29,8 @@ export async function postMarkdown(
   { bindings, template, language, images }: Options,
 ): Promise<MarkdownPost> {
   const filled = fillPost(source, bindings, (figure, { table }) => pictured(figure, images, table))
-  const note = `Written by benchbook report from ${source.file}: edit that, not this.`
-  const head = frontMatter(shownHead(source, bindings, language), note)
+  const note = `${writtenMark} from ${source.file}: edit that, not this.`
+  const head = frontMatter(shownHead(source, filled, { bindings, language }), note)
   const drawn = filled.figures.map(async (figure) => {
     const svg = await staticChart(postFigureSpec(figure, template), template.style)
     const path = `${images.folder}/${figure.id}`

@@ -2,12 +2,15 @@ import { withBoundUnits } from './bound-units.ts'
 import { chartRuntime, runtimeNotice } from './chart-runtime.ts'
 import { drawChart } from './draw-chart.ts'
 import { type FilledPost, fillPost } from './fill-post.ts'
-import { figureBlock, markdownHtml } from './markdown-html.ts'
+import { figureBlock, foldBlock, markdownHtml, pictureSources } from './markdown-html.ts'
 import { renderPage } from './page.ts'
 import { pageScript } from './page-script.ts'
 import { inlineText, policyOf } from './policy.ts'
 import type { PostBindings } from './post-bindings.ts'
 import { type PostFigure, postFigureSpec } from './post-figure.ts'
+import type { WriteNumber } from './markdown-table.ts'
+import { PostNumbers } from './post-numbers.ts'
+import { postPictures } from './post-pictures.ts'
 import { shownHead } from './post-head.ts'
 import type { PostSource } from './post-source.ts'
 import { scriptJson } from './script-json.ts'
@@ -31,12 +34,17 @@ export async function postPage(
   source: PostSource,
   { bindings, template, language, summary, printed }: Options,
 ): Promise<PostPage> {
-  const filled = fillPost(source, bindings, ({ id }) => figureBlock(id))
-  const head = shownHead(source, bindings, language)
+  const numbers = new PostNumbers()
+  const number: WriteNumber = (text, behind) => numbers.linked(text, behind)
+  const filled = fillPost(source, bindings, ({ id }) => figureBlock(id), { fold: foldBlock, number })
+  const head = shownHead(source, filled, { bindings, language })
   const say = withBoundUnits(template.strings) as Readonly<Record<string, Readonly<Record<string, string>>>>
   const figures = await Promise.all(
     filled.figures.map(async (figure) => [figure.id, await figureHtml(figure, template, say)] as const),
   )
+  const sources = pictureSources(filled.body)
+  const pictures = await postPictures(source, sources)
+  const tableLabel = say['post']?.['table'] ?? ''
   const runtime = inlineText(await chartRuntime(), 'script', 'the chart runtime')
   const script = inlineText(await pageScript(template.scripts, 'page.js'), 'script', 'reports/scripts')
   const style = inlineText(template.style + printed, 'style', 'reports/style.css')
@@ -44,12 +52,13 @@ export async function postPage(
     template.templates,
     {
       head: { ...head, date: head.date ?? '' },
-      body: markdownHtml(filled.body, new Map(figures), say['post']?.['table'] ?? ''),
+      body: markdownHtml(filled.body, { figures: new Map(figures), pictures, tableLabel }),
+      numbers: numbers.rows(),
       command: bindings.command,
       say,
       words: scriptJson(template.strings['tools']),
       summary,
-      policy: policyOf({ scripts: [runtime, script], style }),
+      policy: policyOf({ scripts: [runtime, script], style, pictures: sources.length > 0 }),
       style,
       runtime,
       runtimeNotice,
@@ -67,6 +76,7 @@ async function figureHtml(figure: PostFigure, template: TemplateFiles, say: obje
   const drawn = {
     ...figure,
     twin,
+    label: `${figure.title}. ${figure.alt ?? figure.subtitle}`,
     reading: figure.reading ?? '',
     drawing: await drawChart(postFigureSpec(figure, template)),
   }

@@ -8,10 +8,15 @@ import type { Words } from './words.ts'
 
 /** The charts that a post declares, by the names that it gives them. */
 export function publishedFigures(post: PublishedPost, words: Words): PostFigure[] {
-  return Object.entries(post.figures).map(([id, figure]) => tableFigure(askedOf(id, figure, post, words), words))
+  return Object.entries(post.figures).map(([id, { alt, ...figure }]) => ({
+    ...tableFigure(askedOf(id, figure, post, words), words),
+    ...(alt !== undefined && { alt: inLanguage(words, alt) }),
+  }))
 }
 
-function askedOf(id: string, figure: PublishedFigure, post: PublishedPost, words: Words): FigureAsked {
+type Uncaptioned<Kind> = Kind extends unknown ? Omit<Kind, 'alt'> : never
+
+function askedOf(id: string, figure: Uncaptioned<PublishedFigure>, post: PublishedPost, words: Words): FigureAsked {
   const { title, subtitle, ...rest } = figure
   const caption = {
     id,

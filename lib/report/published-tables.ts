@@ -2,11 +2,12 @@ import type { CheckedClaim, PublishedColumn, PublishedTable } from '../domain/pu
 import type { StoredPost } from '../store/read-post.ts'
 import { keyOf } from '../verdict/formula-scope.ts'
 import { printedNumber } from '../verdict/printed-number.ts'
-import { inLanguage } from './table-cells.ts'
+import { inLanguage, tableNumber } from './table-cells.ts'
 import { outcomeText } from './claim-words.ts'
 import { missing } from './numbers.ts'
-import { AskProblem, type BoundCell, type BoundTable, type PostAsk } from './post-bindings.ts'
-import { lacking, publishedTable } from './published-value.ts'
+import { allowOptions, AskProblem, lacking, type PostAsk } from './post-ask.ts'
+import type { BoundCell, BoundTable } from './post-bindings.ts'
+import { publishedTable } from './published-value.ts'
 import type { Words } from './words.ts'
 
 /**
@@ -16,12 +17,14 @@ import type { Words } from './words.ts'
 export function publishedTables(stored: StoredPost, words: Words, { words: loose, options }: PostAsk): BoundTable[] {
   const [name, more] = loose
   if (name === undefined || more !== undefined) throw new AskProblem('name one table, as in {{table "time"}}')
-  const { columns: wanted, ...others } = options
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw lacking('there is no option', unknown, ['columns'])
+  allowOptions(options, ['columns'])
   const table = publishedTable(stored.post, name)
-  return [boundPublished(table, columnsOf(table, wanted), { stored, words })]
+  return [boundPublished(table, columnsOf(table, options['columns']), { stored, words })]
 }
+
+/** All tables of a post, as they were printed. */
+export const allPublished = (stored: StoredPost, words: Words): BoundTable[] =>
+  stored.post.tables.map((table) => boundPublished(table, table.columns, { stored, words }))
 
 function columnsOf({ name, columns }: PublishedTable, wanted: string | undefined): readonly PublishedColumn[] {
   if (wanted === undefined) return columns
@@ -51,8 +54,9 @@ function boundPublished(table: PublishedTable, columns: readonly PublishedColumn
     text: [inLanguage(words, title), ...(unit === undefined ? [] : [unit])].join(', '),
     numeric: numeric[at] ?? false,
   }))
-  const title = [...(table.number === undefined ? [] : [table.number]), inLanguage(words, table.title)].join('. ')
-  return { title, head, rows, notes }
+  const number = tableNumber(words, table)
+  const title = [...(number === undefined ? [] : [number]), inLanguage(words, table.title)].join('. ')
+  return { title, head, rows, notes, ...(table.remark !== undefined && { remark: inLanguage(words, table.remark) }) }
 }
 
 const differing = (claims: readonly CheckedClaim[], of: string) =>

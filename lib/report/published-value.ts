@@ -1,12 +1,11 @@
-import { didYouMean } from '../domain/nearest.ts'
 import type { PublishedTable } from '../domain/published.ts'
 import type { StoredPost } from '../store/read-post.ts'
 import { formulaValue } from '../verdict/formula-value.ts'
 import { keyOf } from '../verdict/formula-scope.ts'
 import { inLanguage } from './table-cells.ts'
 import { significant } from './numbers.ts'
-import { digitsOf, refuseWords } from './plan-value.ts'
-import { AskProblem, type BoundValue, type PostAsk } from './post-bindings.ts'
+import { allowOptions, AskProblem, digitsOf, flagOf, lacking, type PostAsk, refuseWords } from './post-ask.ts'
+import type { BoundValue } from './post-bindings.ts'
 import type { Words } from './words.ts'
 
 type Options = PostAsk['options']
@@ -21,7 +20,7 @@ export function publishedValue(
   words: Words,
   { words: loose, options }: PostAsk,
 ): BoundValue {
-  refuseWords(loose)
+  refuseWords(loose, 'claim')
   const kinds = ['table', 'claim', 'formula'].filter((kind) => options[kind] !== undefined)
   if (kinds.length !== 1)
     throw new AskProblem('a value of a post is of table, row and column, of a claim, or of a formula: name one of them')
@@ -30,7 +29,7 @@ export function publishedValue(
 }
 
 function ofCell(post: StoredPost['post'], options: Options): BoundValue {
-  allow(options, ['table', 'row', 'column', 'unit'])
+  allowOptions(options, ['table', 'row', 'column', 'unit'])
   const table = publishedTable(post, options['table'] ?? '')
   const keys = table.rows.map((row) => keyOf(table, row))
   const row = table.rows[keys.indexOf(options['row'] ?? '')]
@@ -40,16 +39,16 @@ function ofCell(post: StoredPost['post'], options: Options): BoundValue {
   if (column === undefined) throw lacking(`the table ${table.name} has no column`, options['column'], names)
   const printed = row.cells[column.name] ?? ''
   if (printed === '') throw new AskProblem(`${table.name} has nothing at ${options['row'] ?? ''}, ${column.name}`)
-  const unit = options['unit'] === 'true' && column.unit !== undefined ? [column.unit] : []
+  const unit = flagOf(options, 'unit') && column.unit !== undefined ? [column.unit] : []
   return { text: [printed, ...unit].join(noBreak) }
 }
 
 function ofClaim(claims: StoredPost['claims'], options: Options): BoundValue {
-  allow(options, ['claim', 'of'])
+  allowOptions(options, ['claim', 'of'])
   const found = claims.find(({ of }) => of === options['claim'])
   if (found === undefined) {
-    const all = claims.map(({ of }) => of)
-    throw lacking('there is no claim', options['claim'], all)
+    const sentences = claims.filter(({ kind }) => kind === 'sentence').map(({ of }) => of)
+    throw lacking('there is no claim', options['claim'], [...sentences, 'and cells as table/row/column'])
   }
   const { outcome, printed } = found
   const recomputed = outcome.status === 'untestable' ? undefined : (outcome.recomputed ?? printed)
@@ -59,7 +58,7 @@ function ofClaim(claims: StoredPost['claims'], options: Options): BoundValue {
 }
 
 function ofFormula(post: StoredPost['post'], words: Words, options: Options): BoundValue {
-  allow(options, ['formula', 'digits', 'decimals'])
+  allowOptions(options, ['formula', 'digits', 'decimals'])
   const found = formulaValue(options['formula'] ?? '', post)
   if (found.status === 'failed') {
     const why = typeof found.why === 'string' ? found.why : inLanguage(words, found.why)
@@ -77,14 +76,4 @@ export function publishedTable({ tables }: StoredPost['post'], name: string): Pu
   if (found !== undefined) return found
   const names = tables.map((table) => table.name)
   throw lacking('there is no table', name, names)
-}
-
-export function lacking(what: string, asked: string | undefined, there: readonly string[]): AskProblem {
-  const near = asked === undefined ? '' : didYouMean(asked, there)
-  return new AskProblem(`${what}${asked === undefined ? '' : ` ${asked}`}${near || `: there is ${there.join(', ')}`}`)
-}
-
-function allow(options: Options, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name))
-  if (unknown !== undefined) throw lacking('there is no option', unknown, known)
 }

@@ -66,5 +66,6 @@ function drawnAll(figures: readonly Figure[], template: TemplateFiles) {
 
 async function drawn(figure: Figure, template: TemplateFiles) {
   const spec = fillChart(template.charts[figure.chart], { ...figure.values, config: template.chartConfig })
-  return { ...figure, reading: figure.reading ?? '', drawing: await drawChart(spec) }
+  const label = `${figure.title}. ${figure.subtitle}`
+  return { ...figure, label, reading: figure.reading ?? '', drawing: await drawChart(spec) }
 }

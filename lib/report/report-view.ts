@@ -22,6 +22,7 @@ import { loadLatencyFigures } from './load-latency-figure.ts'
 import { loadThroughputFigures } from './load-throughput-figure.ts'
 import { loadSweepsOf } from './load-sweep.ts'
 import { machinesOf, type Machines } from './machines.ts'
+import { readingPaceFigures } from './reading-pace-figure.ts'
 import { requestsFigures } from './requests-figure.ts'
 import { resourcesOf, type Resources } from './resources.ts'
 import { matrixOf, type Matrix } from './matrix.ts'
@@ -116,6 +117,7 @@ function figuresOf(evidence: Evidence): Figure[] {
   return [
     ...loads,
     ...speeds,
+    ...readingPaceFigures(evidence),
     ...heatMapFigures(evidence),
     ...byPromptFigures(evidence),
     ...byNumberFigures(evidence),

@@ -14,6 +14,24 @@ export function shownPanels(evidence: Evidence, cells: readonly ShownCell[], mos
   return [...new Set(chosen.map((cell) => panelOf(evidence, cell)))].slice(0, most)
 }
 
+/**
+ * The first of `items` by whole panels, as many as make `most` at the most: a panel without some of its arms would name the wrong one
+ * best. Of a first panel that is larger its first ones.
+ */
+export function inWholePanels<Item extends { cell: ShownCell }>(
+  evidence: Evidence,
+  items: readonly Item[],
+  most: number,
+): readonly Item[] {
+  const [first = [], ...others] = Map.groupBy(items, ({ cell }) => panelOf(evidence, cell)).values()
+  const chosen = new Set(first.slice(0, most))
+  for (const panel of others) {
+    if (chosen.size + panel.length > most) break
+    for (const item of panel) chosen.add(item)
+  }
+  return items.filter((item) => chosen.has(item))
+}
+
 function tellingCells(evidence: Evidence): ReadonlySet<ShownCell> {
   const lines = loadSweepsOf(evidence).flatMap((sweep) => sweep.lines)
   return new Set(

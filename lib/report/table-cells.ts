@@ -31,7 +31,7 @@ export type TableAsked = {
 /** What a post may declare of a figure of a kind, beside its table and its caption. */
 export type Declared<Kind extends PublishedFigure['kind']> = Omit<
   Extract<PublishedFigure, { kind: Kind }>,
-  'table' | 'rows' | 'labels' | 'title' | 'subtitle'
+  'table' | 'rows' | 'labels' | 'title' | 'subtitle' | 'alt'
 >
 
 /** A number of a table: `text` as it was printed. */
@@ -116,15 +116,27 @@ export function withUnit(text: string, unit: string | undefined): string {
   return unit === 'USD' ? `$${text.replace(/^\$/, '')}` : `${text} ${unit}`
 }
 
+/** What a table is called: as the post numbers it, else by its title. */
+export function tableName(words: Words, table: PublishedTable): string {
+  return tableNumber(words, table) ?? inLanguage(words, table.title)
+}
+
+/** `Table 3` in the language of `words`; as it is where it is none of that kind. */
+export function tableNumber(words: Words, { number }: PublishedTable): string | undefined {
+  const [, n] = /^Table (\d+)$/.exec(number ?? '') ?? []
+  return n === undefined ? number : words('published.table-number', { number: n })
+}
+
 /** Where the figures come from: `Table 3, as published`. */
 export function sourceNote(words: Words, { table, n }: TableAsked): string {
-  const where = table.number ?? ''
+  const where = tableNumber(words, table) ?? ''
   const note = where === '' ? words('published.as-published') : words('published.as-published-in', { where })
   return n === undefined ? note : `${note}; n = ${n}`
 }
 
 /** Where computed figures come from: `computed from Table 3`. */
-export function computedNote(words: Words, { table: { number = '' } }: TableAsked): string {
+export function computedNote(words: Words, { table }: TableAsked): string {
+  const number = tableNumber(words, table) ?? ''
   return number === '' ? words('published.computed') : words('published.computed-in', { where: number })
 }
 

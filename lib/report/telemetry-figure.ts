@@ -1,36 +1,26 @@
-import type { TrialRow } from '../domain/plan-data.ts'
-import type { MemorySample } from '../domain/record.ts'
-import { quantile } from '../stats/quantile.ts'
-import { panelOf } from './cell-rows.ts'
 import type { ChartRow } from './chart.ts'
-import type { ShownCell } from './comparison.ts'
-import { measuredSpeeds } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
 import { captionOf, numberCell, scalesOf, textCell, trialCell, type Figure } from './figure.ts'
 import { fixed, percent, significant } from './numbers.ts'
 import { slowdownMarks, slowdownReasons } from './slowdown-marks.ts'
-import { endOf, gpuClock, gpuHeat, gpuMemory, type Kind, memoryKinds, otherLoad } from './telemetry-kinds.ts'
+import { panelKey, type Row, sampledOf } from './telemetry-courses.ts'
+import { gpuClock, gpuHeat, gpuMemory, type Kind, memoryKinds, otherLoad } from './telemetry-kinds.ts'
 
-const mostPanels = 4
 const bands = 40
 // Below this much of a core nothing else was at work that would be seen in a speed.
 const idleCores = 0.1
-
-/** What was sampled of a trial, and its peak (of a clock its least). */
-type Course = { trial: TrialRow; samples: readonly MemorySample[]; peak: number }
-type Row = { cell: ShownCell; courses: readonly Course[]; shown: Course }
 
 /**
  * What was sampled while trials ran: memory of the engine, clock and heat of a GPU, and what else used the machine; in a fold, but
  * for a clock that was slowed down.
  */
 export function telemetryFigures(evidence: Evidence): Figure[] {
-  const memory = memoryKinds.find((kind) => rowsOf(evidence, kind).length > 0)
+  const memory = memoryKinds.find((kind) => sampledOf(evidence, kind).rows.length > 0)
   const kinds = [...(memory === undefined ? [] : [memory]), gpuMemory, gpuClock, gpuHeat, otherLoad]
   return kinds.flatMap((kind) => {
-    const rows = rowsOf(evidence, kind)
+    const { rows, left } = sampledOf(evidence, kind)
     if (rows.length === 0) return []
-    const figure = figureOf(evidence, kind, rows)
+    const figure = figureOf(evidence, kind, { rows, left })
     return [kind === gpuClock && isSlowed(evidence, rows) ? figure : { ...figure, folded: true }]
   })
 }
@@ -39,38 +29,8 @@ function isSlowed({ words }: Evidence, rows: readonly Row[]): boolean {
   return rows.some(({ courses }) => courses.some(({ samples }) => slowdownReasons(words, samples) !== ''))
 }
 
-/** The cells whose speed is measured, in the first panels of each group. */
-function rowsOf(evidence: Evidence, kind: Kind): Row[] {
-  const { field } = kind
-  const byTrial = new Map((evidence.data.telemetry ?? []).map((each) => [each.trialId, each.samples]))
-  const cells = measuredSpeeds(evidence)[0]?.cells ?? []
-  const panels = [...new Set(cells.map((cell) => panelKey(evidence, cell)))].slice(0, mostPanels)
-  return cells
-    .filter((cell) => panels.includes(panelKey(evidence, cell)))
-    .flatMap((cell) => {
-      const courses = evidence.trialsOf(cell.cell.id).flatMap((trial): Course[] => {
-        const samples = (byTrial.get(trial.id) ?? []).filter((sample) => sample[field] !== undefined)
-        return samples.length < 2 ? [] : [{ trial, samples, peak: endOf(kind, samples) }]
-      })
-      const shown = representative(courses)
-      return shown === undefined ? [] : [{ cell, courses, shown }]
-    })
-}
-
-function panelKey(evidence: Evidence, cell: ShownCell): string {
-  const panel = panelOf(evidence, cell)
-  return cell.arm.group === '' || cell.arm.group === panel ? panel : `${cell.arm.group} · ${panel}`
-}
-
-/** The valid launch whose peak is nearest to the median of their peaks; the first of equals. */
-function representative(courses: readonly Course[]): Course | undefined {
-  const valid = courses.filter(({ trial }) => trial.invalid.length === 0)
-  const from = valid.length > 0 ? valid : courses
-  const middle = quantile(Float64Array.from(from, ({ peak }) => peak).toSorted(), 0.5) ?? 0
-  return from.toSorted((a, b) => Math.abs(a.peak - middle) - Math.abs(b.peak - middle) || a.trial.id - b.trial.id)[0]
-}
-
-function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure {
+type Sampled = { rows: readonly Row[]; left: number }
+function figureOf(evidence: Evidence, kind: Kind, { rows: found, left }: Sampled): Figure {
   const rows = found.flatMap((row) => [
     ...bandOf(evidence, kind, row),
     ...lineOf(evidence, kind, row),
@@ -83,7 +43,7 @@ function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure
     metric: kind.metric,
     group: cells[0]?.arm.group ?? '',
     title: titleOf(evidence, kind, found),
-    ...captionWith(evidence, kind, found),
+    ...captionWith(evidence, kind, { rows: found, left }),
     wide: true,
     chart: 'telemetry',
     values: {
@@ -99,13 +59,14 @@ function figureOf(evidence: Evidence, kind: Kind, found: readonly Row[]): Figure
           ...rows.map((row) => Number(row['high'] ?? row['value'] ?? 0)),
         ),
       final: Math.max(...rows.map((row) => Number(row['at']))),
+      unitTitle: kind === otherLoad ? evidence.words('chart.cores') : kind.unit,
       xTitle: evidence.words('chart.telemetry-x'),
     },
     twin: twinOf(evidence, kind, found),
   }
 }
 
-function captionWith(evidence: Evidence, kind: Kind, rows: readonly Row[]) {
+function captionWith(evidence: Evidence, kind: Kind, { rows, left }: Sampled) {
   const { words } = evidence
   const slowed = isGpu(kind) && isSlowed(evidence, rows)
   const invalid = rows.flatMap(({ courses }) => courses.flatMap(({ trial }) => trial.invalid))
@@ -119,6 +80,7 @@ function captionWith(evidence: Evidence, kind: Kind, rows: readonly Row[]) {
       ...(reasons === '' ? [] : [words('chart.telemetry-flag', { reasons })]),
       ...(besides.length < invalid.length ? [words('telemetry.throttled')] : []),
       ...(slowed ? [words('telemetry.bars')] : []),
+      ...(left > 0 ? [words('chart.left-out', { n: left })] : []),
     ],
     [
       ...(launches > 1 ? [words('chart.telemetry-shown')] : []),

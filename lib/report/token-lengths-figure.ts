@@ -35,19 +35,22 @@ function figureOf(evidence: Evidence, of: LengthOf, all: readonly Panel[]): Figu
   const panels = all.slice(0, mostPanels)
   const width = binWidth(panels)
   const rows = panels.flatMap((panel, order) => rowsOf(evidence, panel, { order, width, alone: all.length === 1 }))
-  const most = Math.max(...rows.map((row) => Number(row['value'])))
+  const most = Math.max(...rows.map((row) => Number(row['value'] ?? 0)))
   const n = panels.reduce((sum, { lengths }) => sum + countOf(lengths), 0)
   return {
     id: `token-lengths-${of}`,
     metric: 'e2e_ms',
     group: '',
-    title: titleOf(evidence, of, panels),
+    title: titleOf(evidence, of, all),
     ...captionOf(
       [
         words(`token-lengths.${of}`, { n: fixed(n, 0) }),
-        ...(all.length > panels.length ? [words('chart.left-out', { n: all.length - panels.length })] : []),
+        ...(all.length > panels.length ? [words('token-lengths.left-out', { n: all.length - panels.length })] : []),
       ],
-      [words('token-lengths.reading', { width: fixed(width, 0) })],
+      [
+        words('token-lengths.reading', { width: fixed(width, 0) }),
+        ...(hasInvalid(evidence, panels) ? [words('token-lengths.invalid')] : []),
+      ],
     ),
     wide: false,
     folded: true,
@@ -66,6 +69,11 @@ function figureOf(evidence: Evidence, of: LengthOf, all: readonly Panel[]): Figu
     },
     twin: twinOf(evidence, panels, rows),
   }
+}
+
+function hasInvalid(evidence: Evidence, panels: readonly Panel[]): boolean {
+  const cells = panels.flatMap((panel) => panel.cells)
+  return cells.some(({ cell }) => evidence.trialsOf(cell.id).some(({ invalid }) => invalid.length > 0))
 }
 
 /** 1, 2 or 5 of a power of ten: at most `mostBins` over all panels. */
@@ -91,7 +99,7 @@ function rowsOf({ words }: Evidence, { name, cells, lengths }: Panel, { order, w
     return { ...base, ...(alone ? {} : { arm: arm?.index ?? 0 }), kind: 'bar', from, to, value, tip }
   })
   const text = words('token-lengths.median', { median: fixed(median, 0) })
-  return [...bars, { ...base, kind: 'median', from: median, to: median, value: 0, text }]
+  return [...bars, { ...base, kind: 'median', from: median, to: median, text }]
 }
 
 function rangeText(words: Evidence['words'], from: number, width: number): string {

@@ -1,14 +1,16 @@
-import { contested } from './contested.ts'
+import { contested, winnersOf } from './contested.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { axisNotes, axisOf, closeAxis, rowsWithin } from './axis.ts'
 import { cellRows, cellTwin, panelOf } from './cell-rows.ts'
 import type { ShownCell } from './comparison.ts'
 import { contrastsOf, widest } from './contrast.ts'
+import { countRange } from './count-range.ts'
 import type { Evidence } from './evidence.ts'
 import { scalesOf, type Figure } from './figure.ts'
 import { shownUnit, shownValue, significant } from './numbers.ts'
 import { mostDots, pointCount, rawPoints } from './raw-points.ts'
-import { labelOf } from './metric-words.ts'
+import { labelOf, namedWithUnit } from './metric-words.ts'
+import { validOnly } from './valid-only.ts'
 
 type Shown = { metric: Metric; cells: readonly ShownCell[]; group: string }
 
@@ -39,7 +41,12 @@ function valueFigure(evidence: Evidence, shown: Shown, ordinal: number): Figure 
     ].join('; '),
     wide: true,
     chart: 'speed',
-    values: { rows: rowsWithin(rows, axis), ...scalesOf(evidence, arms), ...axis },
+    values: {
+      rows: rowsWithin(rows, axis),
+      ...scalesOf(evidence, arms),
+      ...axis,
+      unitTitle: namedWithUnit(evidence, metric),
+    },
     twin: cellTwin(evidence, cells, metric),
   }
 }
@@ -47,34 +54,52 @@ function valueFigure(evidence: Evidence, shown: Shown, ordinal: number): Figure 
 function subtitleOf(evidence: Evidence, { metric, cells }: Shown): string[] {
   const { words } = evidence
   const n = Math.max(...cells.map((cell) => evidence.valueOf(cell, metric)?.n ?? 0))
-  const points = cells.map((cell) => rawPoints(evidence, cell, metric))
-  const most = Math.max(...cells.map((cell) => pointCount(evidence, cell, metric)))
-  const all = points.flat()
-  const dots = all.some((point) => point.of === 'request') ? 'chart.dots-requests' : 'chart.dots-launches'
+  const all = cells.flatMap((cell) => rawPoints(evidence, cell, metric))
   const unit = shownUnit(metric)
   return [
     unit === '' ? labelOf(evidence, metric) : `${labelOf(evidence, metric)}, ${unit}`,
     words(n > 1 ? 'chart.interval' : 'chart.no-interval'),
-    words(dots, { n: most }) + (most > mostDots ? words('chart.thinned', { n: mostDots }) : ''),
+    ...dotNotes(evidence, metric, cells),
     ...(all.some((point) => !point.valid) ? [words('chart.hollow')] : []),
   ]
 }
 
-function titleOf(evidence: Evidence, shown: Shown): string {
+/** What dots are: launches; of what was launched once, its requests. */
+function dotNotes(evidence: Evidence, metric: Metric, cells: readonly ShownCell[]): string[] {
   const { words } = evidence
-  const { metric, group } = shown
-  const cells = soundCells(evidence, shown)
+  const kinds = Map.groupBy(cells, (cell) => rawPoints(evidence, cell, metric)[0]?.of)
+  return (['launch', 'request'] as const).flatMap((of) => {
+    const counts = (kinds.get(of) ?? []).map((cell) => pointCount(evidence, cell, metric))
+    if (counts.length === 0) return []
+    const several = kinds.has('launch') ? 'chart.dots-lone' : 'chart.dots-requests'
+    const note = words(of === 'launch' ? 'chart.dots-launches' : several, { n: countRange(words, counts) })
+    return [note + (Math.max(...counts) > mostDots ? words('chart.thinned', { n: mostDots }) : '')]
+  })
+}
+
+/** Rests on valid cells where there are any, and says so where others have a value. */
+function titleOf(evidence: Evidence, shown: Shown): string {
+  const { measured, sound } = soundCells(evidence, shown)
+  return titleOfSound(evidence, { ...shown, cells: sound }) + validOnly(evidence.words, measured.length - sound.length)
+}
+
+function titleOfSound(evidence: Evidence, shown: Shown): string {
+  const { words } = evidence
+  const { metric, group, cells } = shown
   const contrasts = contrastsOf(evidence, metric, cells)
-  const most = widest(contrasts)
+  const most = widest(contrastsOf(evidence, metric, contested(panelsOf(evidence, cells)).flat()))
   if (most === undefined) return titleOfOne(evidence, shown)
   const parts = { does: words(`chart.best.${metric}`), on: group === '' ? '' : words('chart.on', { group }) }
-  const [best, ...others] = [...new Set(bestByPanel(evidence, { ...shown, cells }))]
+  const [best, ...others] = bestOf(evidence, shown)
   if (best === undefined || others.length > 0) return words('chart.depends', parts)
   const base = most.base.arm.value
   if (best === base) {
     return words('chart.base-best', { ...parts, best, other: most.other.arm.value, ratio: significant(most.ratio) })
   }
-  const ratios = contrasts.filter((each) => each.other.arm.value === best).map((each) => each.ratio)
+  // Where the first arm has no sound value another is the base: that ratio is not one to `base`.
+  const ratios = contrasts
+    .filter((each) => each.other.arm.value === best && each.base.arm.value === base)
+    .map((each) => each.ratio)
   return words('chart.best-of', { ...parts, best, base, ratio: rangeText(evidence, ratios) })
 }
 
@@ -85,27 +110,34 @@ function rangeText({ words }: Evidence, ratios: readonly number[]): string {
 }
 
 function titleOfOne(evidence: Evidence, { metric, cells, group }: Shown): string {
-  const cell = cells.find((each) => evidence.valueOf(each, metric) !== undefined)
-  const found = cell && evidence.valueOf(cell, metric)
-  if (cell === undefined || found === undefined) return labelOf(evidence, metric)
-  const all = cells.flatMap((each) => evidence.valueOf(each, metric)?.value ?? [])
-  const text = all.length > 1 ? rangeText(evidence, all) : shownValue(metric, found.value, found.interval).text
-  const value = `${text} ${shownUnit(metric)}`.trim()
-  return evidence.words('chart.single', { name: group || cell.arm.value, label: labelOf(evidence, metric), value })
+  const values = cells.flatMap((cell) => evidence.valueOf(cell, metric) ?? [])
+  const [only] = values
+  const label = labelOf(evidence, metric)
+  if (only === undefined) return label
+  const shownOne = shownValue(metric, only.value, only.interval).text
+  const all = values.map(({ value }) => value)
+  const value = `${all.length > 1 ? rangeText(evidence, all) : shownOne} ${shownUnit(metric)}`.trim()
+  const arms = [...new Set(cells.map(({ arm }) => arm.value))]
+  // Of several arms none is the one that has all of it.
+  const name = group || (arms.length === 1 ? arms[0] : undefined)
+  return name === undefined ? `${label} ${value}` : evidence.words('chart.single', { name, label, value })
 }
 
-/** The cells that have a value, and only those with a valid trial where there are any: a title rests on them. */
-function soundCells(evidence: Evidence, { metric, cells }: Shown): ShownCell[] {
+/** The cells that have a value, and of these those with a valid trial, where there are any. */
+function soundCells(evidence: Evidence, { metric, cells }: Shown): { measured: ShownCell[]; sound: ShownCell[] } {
   const measured = cells.filter((cell) => evidence.valueOf(cell, metric) !== undefined)
   const sound = measured.filter((cell) => evidence.valueOf(cell, metric)?.valid)
-  return sound.length > 0 ? sound : measured
+  return { measured, sound: sound.length > 0 ? sound : measured }
 }
 
-/** The best value of the compared axis in each contested panel that has several. */
-function bestByPanel(evidence: Evidence, { metric, cells }: Shown): string[] {
+/** The values of the compared axis that are best in panels that have several. */
+function bestOf(evidence: Evidence, { metric, cells }: Shown): string[] {
   const sign = metrics[metric].better === 'lower' ? -1 : 1
   const rank = (cell: ShownCell) => sign * (evidence.valueOf(cell, metric)?.value ?? 0)
-  return contested(Map.groupBy(cells, (cell) => panelOf(evidence, cell)).values())
-    .filter((ofPanel) => ofPanel.length > 1)
-    .flatMap((ofPanel) => ofPanel.toSorted((a, b) => rank(b) - rank(a))[0]?.arm.value ?? [])
+  const panels = panelsOf(evidence, cells).filter((ofPanel) => ofPanel.length > 1)
+  return winnersOf(panels.map((ofPanel) => ofPanel.toSorted((a, b) => rank(b) - rank(a)).map(({ arm }) => arm.value)))
+}
+
+function panelsOf(evidence: Evidence, cells: readonly ShownCell[]): ShownCell[][] {
+  return [...Map.groupBy(cells, (cell) => panelOf(evidence, cell)).values()]
 }

@@ -1,4 +1,3 @@
-import { canonicalJson } from '../domain/canonical-json.ts'
 import type { CheckedClaim, PublishedPost, PublishedTable } from '../domain/published.ts'
 import { orNull } from './columns.ts'
 import { digestOf } from './digest.ts'
@@ -13,9 +12,10 @@ export function insertPost(
   post: PublishedPost,
   { claims, numberOf }: { claims: readonly CheckedClaim[]; numberOf: NumberOf },
 ): string {
-  const digest = digestOf(canonicalJson({ post, claims }))
+  const digest = postDigest(post, claims)
+  if (holdsPost(store, digest)) return digest
   store.write(() => {
-    if (store.sql('SELECT 1 FROM published_post WHERE digest = ?').get(digest) !== undefined) return
+    if (holdsPost(store, digest)) return // another program has kept it meanwhile
     const { lastInsertRowid } = store
       .sql('INSERT INTO published_post (name, digest, about) VALUES (?, ?, ?)')
       .run(post.name, digest, JSON.stringify(aboutOf(post)))
@@ -26,10 +26,23 @@ export function insertPost(
   return digest
 }
 
+/** What a post is known by in a store. The order of what is in it counts: pages show it in that order. */
+export const postDigest = (post: PublishedPost, claims: readonly CheckedClaim[]): string =>
+  digestOf(JSON.stringify({ post, claims }))
+
+/** Whether a store has a post already; then it need not be written. */
+export function holdsPost(store: Store, digest: string): boolean {
+  return store.read(() => store.sql('SELECT 1 FROM published_post WHERE digest = ?').get(digest)) !== undefined
+}
+
 /** All but the cells. */
 function aboutOf({ tables, ...rest }: PublishedPost) {
-  const heads = tables.map(({ name, number, title, columns }) => ({ name, number, title, columns }))
-  return { ...rest, tables: heads }
+  return { ...rest, tables: tables.map(headOf) }
+}
+
+function headOf(table: PublishedTable) {
+  const { rows: _, ...head } = table
+  return head
 }
 
 function insertCells(

@@ -17,7 +17,7 @@ type Columns = {
 
 // Of the plan itself only the beginning is asked for: what was measured after it is none of its report's business, so that
 // the report of a plan stays as it is however often its cells are measured again.
-const selection = `SELECT c.cell_id AS cellId, c.plan AS planId, s.started_at_ms AS startedAtMs, f.manifest,
+export const cellHistory = `SELECT c.cell_id AS cellId, c.plan AS planId, s.started_at_ms AS startedAtMs, f.manifest,
     t.id, t.launch AS launchId, l.block, t.invalid, m.metrics
   FROM cell own
   JOIN cell c ON c.cell_id = own.cell_id AND c.plan <> own.plan
@@ -31,7 +31,7 @@ const selection = `SELECT c.cell_id AS cellId, c.plan AS planId, s.started_at_ms
 
 /** What was measured of a plan's cells in sessions of other plans, before its own began: session by session, the oldest first. */
 export function readCellHistory(store: Store, planId: string): CellHistory[] {
-  const rows = store.read(() => store.sql<Columns>(selection).all({ planId }))
+  const rows = store.read(() => store.sql<Columns>(cellHistory).all({ planId }))
   const sessions = Map.groupBy(rows, ({ cellId, planId: plan }) => JSON.stringify([cellId, plan]))
   return [...sessions.values()].flatMap((ofSession) => {
     const [first] = ofSession

@@ -32,4 +32,7 @@ CREATE TABLE claim (
   outcome TEXT NOT NULL, -- JSON, with status
   PRIMARY KEY (post, ordinal)
 ) STRICT;
+
+-- A cell is looked up in all plans: what other sessions measured of it.
+CREATE INDEX cell_cell_id ON cell (cell_id);
 `

@@ -72,10 +72,12 @@ FROM request r JOIN ${placeTables.replace('trial t', 'trial t ON t.id = r.trial'
 
 const published = `CREATE VIEW v_published AS SELECT
   p.id AS post_id, p.name AS post, v.table_name, v.ordinal AS row, v.column_name,
-  json_extract(c.value, '$.role') AS role, json_extract(c.value, '$.unit') AS unit, v.printed, v.value, v.line
+  json_extract(c.value, '$.role') AS role, json_extract(c.value, '$.unit') AS unit, v.printed, v.value,
+  coalesce(v.line, json_extract(c.value, '$.line')) AS line
 FROM published_value v JOIN published_post p ON p.id = v.post,
   json_each(p.about, '$.tables') t, json_each(t.value, '$.columns') c
-WHERE json_extract(t.value, '$.name') = v.table_name AND json_extract(c.value, '$.name') = v.column_name;`
+WHERE json_extract(t.value, '$.name') = v.table_name AND json_extract(c.value, '$.name') = v.column_name
+  AND json_extract(t.value, '$.own') IS NOT 1;`
 
 const claim = `CREATE VIEW v_claim AS SELECT
   p.id AS post_id, p.name AS post, c.of, c.kind, c.formula, c.printed,

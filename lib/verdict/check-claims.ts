@@ -16,12 +16,14 @@ import { cellOf, type FormulaScope, keyOf } from './formula-scope.ts'
 type Catalogue = ReadonlyMap<string, HardwareFacts>
 
 /**
- * Computes every derived cell of a post again, and every sentence that states a result. Throws one `UserError` with all that is wrong
- * with the post's formulas.
+ * Computes every derived cell of a post again, every input that is held to something, and every sentence that states a result.
+ * Throws one `UserError` with all that is wrong with the post's formulas.
  */
 export function checkClaims(post: PublishedPost, hardware: Catalogue): CheckedClaim[] {
   const formulas = new Formulas(post)
-  const cells = post.tables.flatMap((table) => cellClaims(table, { post, hardware }, formulas))
+  // What is not of the post is no claim of it.
+  const printed = post.tables.filter(({ own }) => own !== true)
+  const cells = printed.flatMap((table) => cellClaims(table, { post, hardware }, formulas))
   const sentences = post.claims.map((claim) => sentenceClaim(claim, { post, hardware }, formulas))
   formulas.throwProblems()
   return [...cells, ...sentences].map((finish) => finish())
@@ -57,7 +59,8 @@ const shortened = (text: string): string => JSON.stringify(text.length > 80 ? `$
 type Base = Pick<FormulaScope, 'post' | 'hardware'>
 
 function cellClaims(table: PublishedTable, base: Base, formulas: Formulas): (() => CheckedClaim)[] {
-  return table.columns.flatMap(({ name, formula: text }) => {
+  return table.columns.flatMap(({ name, formula: derived, check, decimals, line: columnLine }) => {
+    const text = derived ?? check
     if (text === undefined) return []
     const formula = formulas.read(text, 'one', { ...base, here: { table } }, `${table.name}/${name}`)
     if (formula === undefined) return []
@@ -65,13 +68,14 @@ function cellClaims(table: PublishedTable, base: Base, formulas: Formulas): (() 
       .filter((row) => cellOf(row, name).trim() !== '')
       .map((row) => () => {
         const printed = cellOf(row, name)
+        const line = row.line ?? columnLine
         return {
           of: `${table.name}/${keyOf(table, row)}/${name}`,
-          kind: 'cell' as const,
+          kind: derived === undefined ? ('input' as const) : ('cell' as const),
           formula: text,
           printed,
-          lines: row.line === undefined ? [] : [row.line],
-          outcome: comparedTo(printed, evaluate(formula, { ...base, here: { table, row } })),
+          lines: line === undefined ? [] : [line],
+          outcome: comparedTo(printed, evaluate(formula, { ...base, here: { table, row } }), decimals),
         }
       })
   })

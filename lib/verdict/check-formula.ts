@@ -1,4 +1,5 @@
 import { didYouMean } from '../domain/nearest.ts'
+import type { PublishedTable } from '../domain/published.ts'
 import type { Formula, FunctionName } from './formula.ts'
 import { factAt, type FormulaScope, keyOf, rowOf, tableOf } from './formula-scope.ts'
 
@@ -54,7 +55,7 @@ function kindOf(formula: Formula, scope: FormulaScope, problems: string[]): Kind
           if (kind === 'truth') problems.push(`has a comparison in ${formula.name}()`)
         } else expect(part, 'one', `in ${formula.name}()`)
       callProblems(formula.name, formula.of, scope, problems)
-      return formula.name === 'column' ? 'many' : 'one'
+      return formula.name === 'column' || formula.name === 'row' ? 'many' : 'one'
   }
 }
 
@@ -78,11 +79,12 @@ function callProblems(name: FunctionName, of: readonly Formula[], scope: Formula
   if (name === 'round' && of[1] !== undefined && !isDigits(of[1]))
     problems.push('needs the digits of round() as a whole number from 0 to 12')
   if (name === 'hardware') hardwareProblems(of, scope, problems)
-  if (name !== 'at' && name !== 'column') return
+  if (name !== 'at' && name !== 'column' && name !== 'row') return
   const table = tableProblems(of[0], scope, problems)
   if (table === undefined) return
   const column = written(of[name === 'at' ? 2 : 1])
-  if (column === undefined) problems.push(`needs the column of ${name}() as a text`)
+  if (name === 'row') rowProblems(of[1], table, problems)
+  else if (column === undefined) problems.push(`needs the column of ${name}() as a text`)
   else
     unknown(
       'column',
@@ -91,15 +93,20 @@ function callProblems(name: FunctionName, of: readonly Formula[], scope: Formula
       table.name,
       problems,
     )
-  const row = name === 'at' ? written(of[1]) : undefined
-  if (row !== undefined && rowOf(table, row) === undefined)
-    unknown(
-      'row',
-      row,
-      table.rows.map((each) => keyOf(table, each)),
-      table.name,
-      problems,
-    )
+  if (name === 'at') rowProblems(of[1], table, problems)
+}
+
+/** A row that is named by a cell is known only where it is looked for. */
+function rowProblems(part: Formula | undefined, table: PublishedTable, problems: string[]): void {
+  const row = written(part)
+  if (row === undefined || rowOf(table, row) !== undefined) return
+  unknown(
+    'row',
+    row,
+    table.rows.map((each) => keyOf(table, each)),
+    table.name,
+    problems,
+  )
 }
 
 const isDigits = (digits: Formula): boolean =>
@@ -110,7 +117,7 @@ const written = (part: Formula | undefined): string | undefined => (part?.is ===
 function tableProblems(part: Formula | undefined, { post }: FormulaScope, problems: string[]) {
   const name = written(part)
   const found = name === undefined ? undefined : tableOf(post, name)
-  if (name === undefined) problems.push('needs the table of at() and column() as a text')
+  if (name === undefined) problems.push('needs the table of at(), column() and row() as a text')
   else if (found === undefined)
     unknown(
       'table',

@@ -7,10 +7,13 @@ import { type NumberValue, textOf, type Value } from './value.ts'
 
 type Evaluated = Value | { is: 'untestable'; why: Said }
 
-/** What came of a figure that was computed again: rounded to the digits that were printed, it is what was printed, or differs. */
-export function comparedTo(text: string, value: Evaluated): ClaimOutcome {
+/**
+ * What came of a figure that was computed again: rounded to the digits that were printed, and to `decimals` at least where it is known
+ * that so many were meant, it is what was printed, or differs.
+ */
+export function comparedTo(text: string, value: Evaluated, decimals?: number): ClaimOutcome {
   if (value.is === 'untestable') return { status: 'untestable', why: value.why }
-  const printed = printedNumber(text)
+  const printed = printedNumber(text, decimals)
   if (value.is === 'number' && printed !== undefined) return numberOutcome(printed, value)
   const recomputed = textOf(value)
   if (value.is === 'text')

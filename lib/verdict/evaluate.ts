@@ -1,4 +1,4 @@
-import type { Said } from '../domain/published.ts'
+import type { PublishedTable, Said } from '../domain/published.ts'
 import type { Formula, FunctionName } from './formula.ts'
 import { cellOf, factAt, type FormulaScope, keyOf, rowOf, tableOf } from './formula-scope.ts'
 import { operate, operateSign } from './operate.ts'
@@ -54,7 +54,7 @@ function ofMany(name: Exclude<FunctionName, 'at' | 'hardware' | 'abs' | 'round'>
   if (name === 'count') return computed(exactly(values.length))
   const [first, last] = [values[0], values.at(-1)]
   if (first === undefined || last === undefined)
-    throw new NoValue({ en: 'The column is empty.', ko: '열이 비어 있습니다.' })
+    throw new NoValue({ en: 'The column or row is empty.', ko: '열이나 행이 비어 있습니다.' })
   if (name === 'first') return first
   if (name === 'last') return last
   const numbers = values.map(numberOf)
@@ -64,15 +64,31 @@ function ofMany(name: Exclude<FunctionName, 'at' | 'hardware' | 'abs' | 'round'>
   return computed(name === 'mean' ? (quotientOf(total, exactly(numbers.length)) ?? total) : total)
 }
 
-/** All cells of a column, without the empty ones; else the one value. */
+/** All cells of a column, or the measured ones of a row, without the empty ones; else the one value. */
 function all(part: Formula, scope: FormulaScope): Value[] {
-  if (part.is !== 'call' || part.name !== 'column') return [valueOf(part, scope)]
-  const [table, column] = part.of.map((each) => textOf(valueOf(each, scope)))
-  const rows = tableOf(scope.post, table ?? '')?.rows ?? []
-  return rows
-    .map((row) => cellOf(row, column ?? ''))
-    .filter((text) => text.trim() !== '')
-    .map(cellValue)
+  if (part.is !== 'call' || (part.name !== 'column' && part.name !== 'row')) return [valueOf(part, scope)]
+  const [name = '', of = ''] = part.of.map((each) => textOf(valueOf(each, scope)))
+  const table = tableOf(scope.post, name)
+  if (table === undefined) return []
+  return part.name === 'row' ? filledValues(measuredOf(table, of)) : columnOf(table, of)
+}
+
+/** A column is read once, however many rows are held to all of it. */
+function columnOf(table: PublishedTable, column: string): Value[] {
+  const known = columnsRead.get(table) ?? new Map<string, Value[]>()
+  columnsRead.set(table, known)
+  const values = known.get(column) ?? filledValues(table.rows.map((row) => cellOf(row, column)))
+  known.set(column, values)
+  return values
+}
+const columnsRead = new WeakMap<PublishedTable, Map<string, Value[]>>()
+
+const filledValues = (cells: readonly string[]): Value[] => cells.filter((text) => text.trim() !== '').map(cellValue)
+
+function measuredOf(table: PublishedTable, key: string): string[] {
+  const row = rowOf(table, key)
+  if (row === undefined) return []
+  return table.columns.filter(({ role }) => role === 'measured').map(({ name }) => cellOf(row, name))
 }
 
 function cellHere(column: string, { here }: FormulaScope): Value {

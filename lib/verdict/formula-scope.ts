@@ -16,8 +16,13 @@ export const keyOf = (table: PublishedTable, row: PublishedRow): string => {
   return key === undefined ? '' : cellOf(row, key.name)
 }
 
-export const rowOf = (table: PublishedTable, key: string): PublishedRow | undefined =>
-  table.rows.find((row) => keyOf(table, row) === key)
+export function rowOf(table: PublishedTable, key: string): PublishedRow | undefined {
+  const known = rowsByKey.get(table) ?? new Map(table.rows.map((row) => [keyOf(table, row), row]))
+  rowsByKey.set(table, known)
+  return known.get(key)
+}
+// A column that looks up a row for each of its own would take the square of them.
+const rowsByKey = new WeakMap<PublishedTable, ReadonlyMap<string, PublishedRow>>()
 
 /** A cell as it was printed; an empty text where the post has nothing. */
 export const cellOf = ({ cells }: PublishedRow, column: string): string =>

@@ -4,7 +4,7 @@ import { didYouMean } from '../domain/nearest.ts'
 /**
  * A formula over published figures. Names are the columns of the same row; `at('table', 'row', 'column')` is one cell and
  * `column('table', 'column')` all of them, in order, without the empty ones; `hardware('name', 'price.usd')` is what the catalogue
- * has. A cell may name a row or a piece of hardware: `hardware(gpu, 'price.usd')`.
+ * has, and `row('table', 'row')` the measured cells of a row. A cell may name a row or a piece of hardware: `hardware(gpu, 'price.usd')`.
  */
 export type Formula =
   | { is: 'number'; value: number }
@@ -22,6 +22,7 @@ const signs = ['-', '+', '!'] as const
 const functions = {
   at: [3, 3],
   column: [2, 2],
+  row: [2, 2],
   hardware: [2, 2],
   min: [1, 50],
   max: [1, 50],

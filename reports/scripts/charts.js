@@ -40,7 +40,7 @@ async function draw(figure, specs) {
   const has = (signal) => spec.signals?.some(({ name }) => name === signal)
   await view.runAsync()
   view.addEventListener('click', (_, item) => item?.datum?.arm !== undefined && choose([item.datum.arm]))
-  const least = has('leastWidth') ? view.signal('leastWidth') : 170
+  const least = has('leastWidth') ? view.signal('leastWidth') : 160
   const chart = { view, plot, host, width: has('child_width') ? 'child_width' : 'width', least }
   plot.replaceChildren(host)
   charts.push(chart)

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CommandLine, quick } from './command-line.ts'
 import { storePlan } from './stored-plan.ts'
@@ -62,6 +62,29 @@ test('a pin that no longer holds is stale, though the report is as it was made; 
   `)
 })
 
+test('a number that is typed, and not bound, is told as not checked, and is no failure', async () => {
+  using lab = labWithPost(
+    '---\ntitle: 2 times as fast\n---\nIt wrote 28.9 tokens/s, at 95 %: **7x**, $ 4.50, 3 초.\n`5 ms` [1 s](https://x.example/2%20s) on 8 cores in 2026\n\n```\n9 ms\n```\n{{!-- 9 s --}}{{facts}} <!-- 6 s --> \\{{ 4 GB }}\n',
+  )
+  await lab.run(['report', 'latest', '-o', 'x.md'])
+  const said = await lab.run(['report', 'latest', '-o', 'x.md', '--check'])
+  expect(said).toMatchObject({ exitCode: 0, stdout: 'x.md: up to date\n' })
+  expect(said.stderr).toMatchInlineSnapshot(`
+    "reports/posts/quick.md:2:8: 2 times is typed, bound to nothing: whether it still holds is not checked
+    reports/posts/quick.md:4:10: 28.9 tokens/s is typed, bound to nothing: whether it still holds is not checked
+    reports/posts/quick.md:4:28: 95 % is typed, bound to nothing: whether it still holds is not checked
+    reports/posts/quick.md:4:36: 7x is typed, bound to nothing: whether it still holds is not checked
+    reports/posts/quick.md:4:42: $ 4.50 is typed, bound to nothing: whether it still holds is not checked
+    reports/posts/quick.md:4:50: 3 초 is typed, bound to nothing: whether it still holds is not checked
+    reports/posts/quick.md:5:9: 1 s is typed, bound to nothing: whether it still holds is not checked
+    reports/posts/quick.md:10:42: 4 GB is typed, bound to nothing: whether it still holds is not checked
+    "
+  `)
+  const { stdout } = await lab.run(['report', 'latest', '-o', 'x.md', '--check', '--json'])
+  const { status, typed } = JSON.parse(stdout)
+  expect([status, typed.length, typed[0]]).toMatchObject(['up to date', 8, { line: 2, column: 8 }])
+})
+
 test('a page whose text is what it was, but not its style, says so', async () => {
   using lab = labWithPost('{{facts}}\n')
   await lab.run(['report', 'latest', '-o', 'x.html'])
@@ -98,6 +121,14 @@ test('watching writes at once, tells what is wrong and goes on, and ends well', 
   const wrong = await lab.run(['report', 'latest', '-o', 'x.md', '--watch'])
   expect(wrong).toMatchObject({ exitCode: 0, stdout: '' })
   expect(wrong.stderr).toMatch(/^benchbook: reports\/posts\/quick\.md:1:\d+: there is no \{\{fatcs\}\}/)
+})
+
+test('a post that is not where its name says is told: one that fits every plan stands for it', async () => {
+  using lab = labWithPost()
+  renameSync(lab.at(`reports/posts/${name}.md`), lab.at('reports/posts/qiuck.md'))
+  expect((await lab.run(['report', 'latest', '-o', 'x.md'])).stderr).toBe(
+    'reports/posts/quick.md: is not there: made of reports/posts/default.en.md in its stead\n',
+  )
 })
 
 test('published figures are held against their files, without a store, and leave nothing behind', async () => {

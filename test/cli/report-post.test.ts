@@ -48,6 +48,24 @@ test('the lab’s own post is taken, for Markdown and page alike', async () => {
   expect(readFileSync(lab.at('x.html'), 'utf8')).toContain('<h2 id="mine">Mine</h2>')
 })
 
+test('Markdown that somebody has written is not written over, least of all the post’s own prose', async () => {
+  using lab = labWithPost('## Mine\n\n{{facts}}\n')
+  lab.write('by-hand.md', 'Hello.\n')
+  lab.write('empty.md', '')
+  const before = lab.files()
+  const told: string[] = []
+  for (const file of ['by-hand.md', `reports/posts/${experiment.name}.md`])
+    told.push(await lab.refused(['report', 'aaaaaaaaaaaa', '-o', file]))
+  expect(told.join('')).toMatchInlineSnapshot(`
+    "2 benchbook: by-hand.md is there, and was not written by benchbook report: name another file with -o
+    2 benchbook: reports/posts/quick.md is there, and was not written by benchbook report: name another file with -o
+    "
+  `)
+  expect(lab.files()).toEqual(before)
+  for (const _ of ['new', 'again'])
+    expect(await lab.run(['report', 'aaaaaaaaaaaa', '-o', 'empty.md'])).toMatchObject({ exitCode: 0 })
+})
+
 test('what a post asks for in vain is refused, and nothing is written', async () => {
   using lab = labWithPost('# Hello\n\n{{value metric="decode_tsp"}}\n')
   expect(await lab.refused(['report', 'aaaaaaaaaaaa', '-o', 'x.md'])).toMatchInlineSnapshot(`

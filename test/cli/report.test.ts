@@ -49,6 +49,21 @@ test('all reports are made at once, and the index again is the same bytes', asyn
   expect(readFileSync(lab.at(index), 'utf8')).not.toContain('There is no report of this plan')
 })
 
+test('all reports have the pages of published figures among them, and the index leads there', async () => {
+  using lab = labWithPlans()
+  lab.write('experiments/survey.yaml', 'name: gpu-survey\npublished: gpu-survey\n')
+  lab.write('experiments/broken.yaml', 'name: [\n')
+  const { exitCode, stderr } = await lab.run(['report', '--all'])
+  expect([exitCode, stderr.trim().split('\n')]).toEqual([
+    0,
+    expect.arrayContaining(['reports/out/gpu-survey.html']) as string[],
+  ])
+  expect(readFileSync(lab.at(index), 'utf8')).toContain('href="gpu-survey.html"')
+  using bare = new CommandLine({ 'experiments/survey.yaml': 'name: gpu-survey\npublished: gpu-survey\n' })
+  const { stdout } = await bare.run(['report', '--all', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ index, reports: ['reports/out/gpu-survey.html'] })
+})
+
 test('what does not go together is refused', async () => {
   using lab = labWithPlans()
   const told: string[] = []
@@ -56,6 +71,9 @@ test('what does not go together is refused', async () => {
     ['--all', 'latest'],
     ['latest', '--index'],
     ['--all', '-o', 'x'],
+    ['latest', '-o', 'experiments/quick.yaml'],
+    ['latest', '-o', 'x.markdown'],
+    ['experiments/quik.yaml'],
     ['latest', '-o', '-', '--open'],
     [],
   ])
@@ -64,6 +82,9 @@ test('what does not go together is refused', async () => {
     "2 benchbook: --all is for every report: leave out the plan, or leave out --all
     2 benchbook: --index is for every report: leave out the plan, or leave out --index
     2 benchbook: -o is for one report: all of them and their index go to reports/out
+    2 benchbook: -o experiments/quick.yaml: a report is .html, a post .html or .md
+    2 benchbook: -o x.markdown: a report is .html, a post .html or .md
+    2 benchbook: experiments/quik.yaml is not there, and no plan of it in /lab/data/benchbook.db, did you mean "experiments/quick.yaml"?
     2 benchbook: --open needs a file: leave out -o -, or leave out --open
     2 benchbook: name a plan or an experiment file (latest is the last plan), or give --all or --index
     "

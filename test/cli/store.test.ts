@@ -29,7 +29,7 @@ function labWithStore(): CommandLine {
 }
 
 test('no store yet', async () => {
-  using lab = new CommandLine()
+  using lab = new CommandLine({ 'experiments/quick.yaml': quick })
   expect(await refusal(lab, [...readers, ['run', '--resume']])).toMatchInlineSnapshot(`
     "2 benchbook: no store at /lab/data/benchbook.db: run an experiment first, or name another with --store
     "

@@ -66,6 +66,8 @@ test('there is no break-even where one is cheaper always, or would need more hou
   expect(breakEven(dear, cheap)).toEqual({ is: 'never', cheaper: 'second' })
   expect(breakEven(cheap, cheap)).toEqual({ is: 'always' })
   expect(breakEven({ price: bought(80), outputTps: 1 }, cheap)).toBeUndefined()
+  expect(breakEven({ price: rented(1), outputTps: 0 }, cheap)).toBeUndefined()
+  expect(breakEven({ price: api(1), outputTps: 0 }, cheap)).toMatchObject({ is: 'at' })
 })
 
 test('at the break-even both cost the same by usdPerMtok, and above it the cheaper one is cheaper', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -69,6 +69,43 @@ test('rows with too few cells, and posts that are not there, are told', async ()
   )
   await expect(readPost('sped', roots())).rejects.toThrowErrorMatchingInlineSnapshot(
     `[UserError: data/published/sped: there is no such post: did you mean speed?]`,
+  )
+})
+
+test('rows without a name or with a line that is none are told, and slips of what is not there', async () => {
+  const slips = `slips:
+  - { of: speed/A/tps, cause: { en: x, ko: x } }
+  - { of: speed/Z/tps, cause: { en: x, ko: x } }
+  - { of: fastest, cause: { en: x, ko: x } }
+`
+  write({
+    'post.yaml': post + slips,
+    'speed.csv': 'line,gpu,tps,usd,per_usd\n1,A,1,2,0.5\nx,,1,2,0.5\n-3,a/b,1,2,0.5\n',
+  })
+  await expect(readPost('speed', roots())).rejects.toThrowErrorMatchingInlineSnapshot(`
+    [UserError: data/published/speed/speed.csv: row 2 has no gpu, which is the key
+    data/published/speed/speed.csv: the row a/b has a "/" in its name, which parts table, row and column
+    data/published/speed/speed.csv:3: line is "x": a line of the post's text, from 1, or nothing
+    data/published/speed/speed.csv:4: line is "-3": a line of the post's text, from 1, or nothing
+    data/published/speed/post.yaml:16:11: speed/Z/tps is no claim and no cell (table/row/column)
+        - { of: speed/Z/tps, cause: { en: x, ko: x } }]
+  `)
+})
+
+test('a table that is a link out of the folder of its post is refused unread', async () => {
+  write({ 'post.yaml': post })
+  writeFileSync(join(root, 'secret.csv'), 'gpu,tps,usd,per_usd\nA,1,2,0.5\n')
+  symlinkSync(join(root, 'secret.csv'), join(root, 'data/published/speed/speed.csv'))
+  await expect(readPost('speed', roots())).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[UserError: data/published/speed/speed.csv: is a link that leads out of the folder of its post: put the file there]`,
+  )
+})
+
+test('a table of more rows than anybody prints is refused', async () => {
+  const rows = Array.from({ length: 5001 }, (_, index) => `${index},1,2,0.5\n`).join('')
+  write({ 'post.yaml': post.replace(/claims:[^]*/, ''), 'speed.csv': `gpu,tps,usd,per_usd\n${rows}` })
+  await expect(readPost('speed', roots())).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[UserError: data/published/speed/speed.csv: has 5001 rows; 5000 are the most]`,
   )
 })
 

@@ -124,7 +124,7 @@ describe('the answer', () => {
     const { answerFigures, figures } = viewOf(eventfulFixture())
     expect(answerFigures.map((figure) => figure.title)).toMatchInlineSnapshot(`
       [
-        "q4_0 decodes fastest on random-50m: 1.95 to 1.99 × f16",
+        "q4_0 decodes fastest on random-50m: 1.95 to 1.99 × f16 (invalid ones left out)",
       ]
     `)
     expect(figures.map((figure) => figure.title)).toMatchInlineSnapshot(`

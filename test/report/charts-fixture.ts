@@ -77,8 +77,8 @@ function lengthsFixture(): PlanData {
 }
 
 /** Two arms on a GPU in two blocks; the second launch of the first was slowed down and is invalid. */
-export function gpuFixture(): PlanData {
-  const data = fixture({ models: ['demo'], threads: [1], workloads: ['decode'], blocks: 2, requests: 6 })
+export function gpuFixture(threads: readonly number[] = [1]): PlanData {
+  const data = fixture({ models: ['demo'], threads, workloads: ['decode'], blocks: 2, requests: 6 })
   const [hot] = data.trials.filter(({ block }) => block === 1)
   const telemetry = data.trials.map(({ id }) => ({
     trialId: id,
@@ -126,14 +126,28 @@ export function historyFixture(): PlanData {
   return { ...data, history }
 }
 
+/** Answers at about the pace of a reader: two arms below it, one across its end, one above; the slowest is invalid with two threads. */
+export function paceFixture(): PlanData {
+  const data = fixture({ models: ['demo'], threads: [1, 2], workloads: ['decode'], blocks: 3, requests: 4 })
+  const slowest = data.plan.cells.find(({ axes }) => axes['quantization'] === 'f16' && axes['backend.threads'] === 2)
+  const trials = data.trials.map((trial) => {
+    const { decode_tps } = trial.metrics
+    const invalid = trial.cellId === slowest?.id ? [{ reason: 'contention' as const, detail: 'other load' }] : []
+    if (decode_tps === undefined) return trial
+    return { ...trial, invalid, metrics: { decode_tps: { ...decode_tps, value: decode_tps.value / 600 } } }
+  })
+  return { ...data, trials, requests: [] }
+}
+
 /** A plan for each kind of chart. */
 export const chartFixtures = {
   sampled: sampledFixture,
   prompts: promptsFixture,
   grid: gridFixture,
   lengths: lengthsFixture,
-  gpu: gpuFixture,
+  gpu: () => gpuFixture(),
   history: historyFixture,
+  pace: paceFixture,
   load: () => loadFixture({ clients: [1, 4, 16, 32], servers: ['rehearsal', 'other'], blocks: 2, requests: 12 }),
   goodput: () =>
     loadFixture({ rates: [10, 40, 60], blocks: 2, requests: 12, objectives: { ttft_scheduled_ms: 400, tpot_ms: 50 } }),

@@ -6,6 +6,7 @@ import { perUsd, usdPerMtok } from '../../lib/measure/cost.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { fixture } from './fixture.ts'
+import { bindingsOf } from './post-of.ts'
 import { viewOf } from './view.ts'
 
 /** The demo model at F16 on two pieces of hardware with these prices, the second twice as fast as the first. */
@@ -131,6 +132,7 @@ test('the method names each price with its source, and from how much use on whic
       },
     ]
   `)
+  expect(costsIn(priced([{ usd: 1, years: 1, source: 'me' }, api]))?.meetings[0]?.hours).toBe('< 0.1')
   const same: Price = { usdPerHour: 1, source: 'a list' }
   expect(costsIn(priced([same, same]))?.meetings).toMatchInlineSnapshot(`
     [
@@ -143,6 +145,30 @@ test('the method names each price with its source, and from how much use on whic
     ]
   `)
   expect(costsIn(priced([undefined, undefined]))).toBeUndefined()
+})
+
+const tables = (prices: readonly (Price | undefined)[]) =>
+  bindingsOf(priced(prices))
+    .table({ words: ['costs'], options: {} })
+    .map(({ title, head, rows }) => [title, ...[head, ...rows].map((row) => row.map(({ text }) => text).join(' | '))])
+
+test('a post has prices and break-even as tables, and nothing where nothing has a price', () => {
+  expect(tables([own, { usdPerHour: 3.66, source: 'a list' }])).toMatchInlineSnapshot(`
+    [
+      [
+        "Prices",
+        "hardware | price | source",
+        "machine-1 | US$1 200 over 2 years, 24 hours in use each day, and 100 watts while in use at US$0.3 per kilowatt-hour | the shop, 2026-11-20",
+        "machine-2 | US$3.66 for each hour in use | a list",
+      ],
+      [
+        "From how much use on which is cheaper",
+        "cheaper | than | from, million tokens a month | in use, hours a day",
+        "demo · machine-1 · decode | demo · machine-2 · decode | 10.0 | 0.9",
+      ],
+    ]
+  `)
+  expect(tables([undefined, undefined])).toEqual([])
 })
 
 test('what somebody calls a source is text in the page', async () => {

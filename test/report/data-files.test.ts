@@ -33,7 +33,9 @@ test('the matrix as CSV quotes what needs it and disarms formulas', () => {
   )
 })
 
-test('a data link holds any text', () => {
+test('a data link holds any text', async () => {
+  const text = `${JSON.stringify([{ a: 'b, c/d |^\\ "e"', '%2C': '#?&=+;:@$' }])}\r\n한글\t`
+  expect(await (await fetch(dataUrl('application/json', text))).text()).toBe(text)
   expect(dataUrl('text/csv', 'a "b" <c>\n\ud800')).toBe('data:text/csv;charset=utf-8,a%20%22b%22%20%3Cc%3E%0A%EF%BF%BD')
 })
 

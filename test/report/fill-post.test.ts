@@ -1,31 +1,11 @@
 import { expect, test } from 'vitest'
-import { fillPost } from '../../lib/report/fill-post.ts'
-import { parsePost } from '../../lib/report/post-source.ts'
 import { isStale, pinText } from '../../lib/report/stale-pin.ts'
 import { armsFixture } from './arms-fixture.ts'
 import { fixture, withTrials } from './fixture.ts'
+import { bodyOf, filled, refusal } from './filled-post.ts'
 import { bindingsOf } from './post-of.ts'
 
 const measured = bindingsOf(fixture({ blocks: 3 }))
-const once = bindingsOf(fixture({ models: ['demo'], threads: [1] }))
-
-function filled(text: string, bindings = once) {
-  return fillPost(
-    parsePost('reports/posts/mine.md', text),
-    bindings,
-    ({ id }, { table }) => `[${id}${table ? ' table' : ''}]`,
-  )
-}
-const bodyOf = (text: string, bindings = once) => filled(text, bindings).body.trim()
-
-function refusal(text: string, bindings = once): string {
-  try {
-    filled(text, bindings)
-  } catch (error) {
-    return (error as Error).message
-  }
-  return 'not refused'
-}
 
 const value = (rest: string) =>
   bodyOf(`{{value metric="decode_tps" model="demo" quantization="q8_0" threads=1 ${rest}}}`, measured)
@@ -96,38 +76,22 @@ title: x
   expect(refusal(text)).toMatchInlineSnapshot(`
     "reports/posts/mine.md:4:1: decode_tps is of 4 cells: add an axis that tells apart demo · f16 · decode, demo · q8_0 · decode, demo · q4_0 · decode, demo · q4_k_m · decode
     reports/posts/mine.md:4:35: there is no metric decode_tsp, did you mean "decode_tps"? benchbook explain lists all
-    reports/posts/mine.md:5:3: no cell has quantization=q9: there is demo · f16 · decode, demo · f16 · quality, demo · q8_0 · decode, demo · q8_0 · quality, demo · q4_0 · decode, demo · q4_0 · quality, demo · q4_k_m · decode, demo · q4_k_m · quality
-    reports/posts/mine.md:6:1: there is no axis quantisation, did you mean "quantization"? the axes are model, quantization, backend.threads, workload; options are metric, interval, unit, digits, of, to, change
-    reports/posts/mine.md:6:51: "decode_tps" belongs to no option: write name="decode_tps"
+    reports/posts/mine.md:5:3: quantization has no q9: there is f16, q8_0, q4_0, q4_k_m
+    reports/posts/mine.md:6:1: there is no axis quantisation, did you mean "quantization"? the axes are model, quantization, backend.threads, workload; options are metric, interval, unit, digits, of
+    reports/posts/mine.md:6:51: "decode_tps" belongs to no option: write metric="decode_tps"
     reports/posts/mine.md:6:74: no metric is named: add one, as in metric="decode_tps"; benchbook explain lists all
     reports/posts/mine.md:7:1: digits is to be 1 to 15, not 99
     reports/posts/mine.md:7:60: ttft_ms of demo · f16 · decode has no interval: n = 1
     reports/posts/mine.md:8:1: demo · f16 · decode has no perplexity: could not be derived
     reports/posts/mine.md:8:68: {{ratio}} needs of="…" and to="…", values of quantization: f16, q8_0, q4_0, q4_k_m
-    reports/posts/mine.md:9:1: quantization has no f61: there is f16, q8_0, q4_0, q4_k_m
-    reports/posts/mine.md:10:1: there is no table "matrx", did you mean "matrix"? there is matrix, prompts, engines, machines, decode_tps-1, pss_peak_bytes, tradeoff-1, distribution-ttft_ms-1, distribution-tpot_ms-1, over-time-ttft_ms-1, over-time-e2e_ms-1, over-time-decode_tps-1
+    reports/posts/mine.md:9:1: quantization has no f61, did you mean "f16"? there is f16, q8_0, q4_0, q4_k_m
+    reports/posts/mine.md:10:1: there is no table matrx, did you mean "matrix"? there is matrix, prompts, engines, costs, machines, decode_tps-1, pss_peak_bytes, tradeoff-1, distribution-ttft_ms-1, distribution-tpot_ms-1, over-time-ttft_ms-1, over-time-e2e_ms-1, over-time-decode_tps-1
     reports/posts/mine.md:10:19: the table prompts has no option model: only the matrix has, axes and columns="…"
     reports/posts/mine.md:10:52: there is no column decode, did you mean "decode_tps"? there is decode_tps, ttft_ms, pss_peak_bytes, load_ms, perplexity, tpot_ms, e2e_ms, output_tps, model_bytes, effective_bpw, rss_peak_bytes
     reports/posts/mine.md:11:1: "distribution" is 2 charts: name one of distribution-ttft_ms-1, distribution-tpot_ms-1, or take all of them with {{charts "distribution"}}
     reports/posts/mine.md:11:26: there is no chart "sped", did you mean "speed"? there is decode_tps-1, pss_peak_bytes, tradeoff-1, distribution-ttft_ms-1, distribution-tpot_ms-1, over-time-ttft_ms-1, over-time-e2e_ms-1, over-time-decode_tps-1
     reports/posts/mine.md:11:43: there is no chart "sped", did you mean "speed"? there is decode_tps-1, pss_peak_bytes, tradeoff-1, distribution-ttft_ms-1, distribution-tpot_ms-1, over-time-ttft_ms-1, over-time-e2e_ms-1, over-time-decode_tps-1
     reports/posts/mine.md:11:61: name one chart, as in {{chart "decode_tps-1"}}"
-  `)
-})
-
-test('what Handlebars refuses is told with its place, too', () => {
-  expect(
-    [
-      refusal('a\n{{valeu metric="x"}}'),
-      refusal('---\n---\n\n{{answr}}'),
-      refusal('a\n{{#if title}}'),
-      refusal('{{value metric=}}'),
-    ].join('\n'),
-  ).toMatchInlineSnapshot(`
-    "reports/posts/mine.md:2:1: there is no {{valeu}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild
-    reports/posts/mine.md:4:3: there is no {{answr}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild
-    reports/posts/mine.md:2: cannot be read beyond "a{{#if title}}": a {{…}} is not closed, or a word in it is missing
-    reports/posts/mine.md:1: cannot be read beyond "{{value metric=}}": a {{…}} is not closed, or a word in it is missing"
   `)
 })
 

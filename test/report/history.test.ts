@@ -3,6 +3,7 @@ import type { PlanData } from '../../lib/domain/plan-data.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { historyFixture } from './charts-fixture.ts'
+import { sessionsFixture } from './extremes-fixture.ts'
 import { viewOf } from './view.ts'
 
 type Row = { [name: string]: string | number | boolean }
@@ -66,4 +67,11 @@ test('what other plans measured is no part of the digest of this one', async () 
   const [withIt, without] = [await digestOf(data), await digestOf(withoutHistory(data))]
   expect(withIt).toMatch(/^[0-9a-f]{64}$/)
   expect(withIt).toBe(without)
+})
+
+test('sessions beyond the last twelve are left out, and that is said; ticks are written out', () => {
+  const figure = shown(sessionsFixture(40))
+  expect(figure?.subtitle).toContain('29 older sessions are left out')
+  expect(new Set(figure?.twin.rows.map((row) => row[1]?.text)).size).toBe(12)
+  expect(figure?.title).toMatch(/^decode over 12 sessions/)
 })

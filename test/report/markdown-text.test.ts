@@ -3,7 +3,7 @@ import { markdownHtml } from '../../lib/report/markdown-html.ts'
 import { markdownCode, markdownText } from '../../lib/report/markdown-text.ts'
 import { hostileMarkdown } from './hostile-markdown.ts'
 
-const html = (markdown: string) => markdownHtml(markdown, new Map(), 'Table')
+const html = (markdown: string) => markdownHtml(markdown, { figures: new Map(), tableLabel: 'Table' })
 const shown = (text: string) => html(text).replaceAll(/<\/?(?:p|li|ul|ol|pre|code)>|\n/g, '')
 
 test.each(hostileMarkdown)('%s is text', (text) => {
@@ -50,4 +50,15 @@ test('headings have anchors, none twice and none of the page; a table scrolls, a
 </tbody>
 </table></div>
 `)
+})
+
+test('tables are named by the line above them, and no two alike', () => {
+  const table = '| a |\n|---|\n| 1 |'
+  const made = html(`**One**\n\n${table}\n\n**One**\n\n${table}\n\nText.\n\n${table}\n\nText.\n\n${table}\n`)
+  expect([...made.matchAll(/aria-label="([^"]*)"/g)].map(([, name]) => name)).toEqual([
+    'One',
+    'One 2',
+    'Table',
+    'Table 2',
+  ])
 })

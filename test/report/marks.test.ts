@@ -66,3 +66,59 @@ test('56 values differ in colour or in shape', () => {
     56,
   )
 })
+
+// Machado, Oliveira and Fernandes (2009), severity 1: what of linear red, green and blue is left to whoever lacks one kind of cone.
+const blindness = {
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+} as const
+
+const mixed = (by: readonly number[], of: readonly number[]) =>
+  by.reduce((sum, part, at) => sum + part * (of[at] ?? 0), 0)
+
+/** CIE L*a*b* (D65) of a colour as it is seen with `seen`. */
+function lab(colour: string, seen: readonly (readonly number[])[]): readonly number[] {
+  const linear = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  const rgb = seen.map((row) => Math.min(1, Math.max(0, mixed(row, linear))))
+  const xyz = [
+    mixed([0.4124, 0.3576, 0.1805], rgb) / 0.9505,
+    mixed([0.2126, 0.7152, 0.0722], rgb),
+    mixed([0.0193, 0.1192, 0.9505], rgb) / 1.089,
+  ]
+  const [x = 0, y = 0, z = 0] = xyz.map((value) => (value > 0.008856 ? Math.cbrt(value) : 7.787 * value + 16 / 116))
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
+}
+
+test.each([
+  ['light', 0],
+  ['dark', 1],
+])('on %s no two colours of arms look alike to who lacks one kind of cone', (_, nth) => {
+  const found = colours(nth)
+  const arms = Array.from({ length: colourCount }, (__, at) => found.get(`arm-${at + 1}`) ?? '')
+  for (const [name, seen] of Object.entries(blindness)) {
+    const labs = arms.map((colour) => lab(colour, seen))
+    const close = labs.flatMap((one, at) =>
+      labs.slice(at + 1).flatMap((other, after) => {
+        const apart = Math.hypot(...one.map((value, axis) => value - (other[axis] ?? 0)))
+        return apart < 12 ? [`arm-${at + 1} and arm-${at + after + 2}: ${apart.toFixed(1)}`] : []
+      }),
+    )
+    expect(close, name).toEqual([])
+  }
+})

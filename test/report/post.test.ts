@@ -61,9 +61,9 @@ test('a page carries the same prose, its charts that answer, and nothing that it
   )
   const body = /<main[\s\S]*<\/main>/.exec(html)?.[0] ?? ''
   expect(body).toContain(
-    '<h2 id="first">First</h2>\n<p>2\u202f742 <strong>b</strong> &lt;i&gt;no&lt;/i&gt;</p>\n<figure id="figure-decode_tps-1"',
+    '<h2 id="first">First</h2>\n<p><a href="#sample-1" title="decode_tps of demo · f16 · decode; launches: 1">2\u202f742</a> <strong>b</strong> &lt;i&gt;no&lt;/i&gt;</p>\n<figure id="figure-decode_tps-1"',
   )
-  expect(body).not.toMatch(/ style=| on\w+=|href="#/)
+  expect(body).not.toMatch(/ style=| on\w+=/)
   expect(body.match(/<script type="application\/json" class="chart">/g)).toHaveLength(1)
   const policy =
     /Content-Security-Policy" content="(.*?)"/.exec(html)?.[1]?.replaceAll('&#x27;', "'").replaceAll('&#x3D;', '=') ??
@@ -71,6 +71,38 @@ test('a page carries the same prose, its charts that answer, and nothing that it
   const inline = [...html.matchAll(/<(?:script|style)>([\s\S]*?)<\/(?:script|style)>/g)].map(([, text = '']) => text)
   expect(inline).toHaveLength(3)
   for (const text of inline) expect(policy).toContain(hashOf(text))
+})
+
+test('every measured number in a page leads to its launches and says of which cell, metric, n and interval it is; Markdown has none', async () => {
+  const bindings = bindingsOf(fixture({ models: ['demo'], threads: [1], blocks: 2 }))
+  const text =
+    '{{value metric="decode_tps" quantization="f16"}} {{ratio metric="decode_tps" of="q4_0" to="f16"}}\n\n{{table "matrix"}}\n'
+  const { html } = await pageOf(text, bindings)
+  const [, value, title] =
+    /<p><a href="#sample-1" title="([^"]*)">([^<]*)<\/a> <a href="#sample-2" title=/.exec(html) ?? []
+  expect([value, title]).toMatchInlineSnapshot(`
+    [
+      "decode_tps of demo · f16 · decode; launches: 2; 95 % interval 2 629 to 2 842",
+      "2 733",
+    ]
+  `)
+  const targets = [...html.matchAll(/href="#(sample-\d+)"/g)].map(([, id = '']) => id)
+  const rows = [...html.matchAll(/<tr id="(sample-\d+)">/g)].map(([, id = '']) => id)
+  expect(targets.length).toBeGreaterThan(rows.length)
+  expect(new Set(targets)).toEqual(new Set(rows))
+  expect(/<tr id="sample-1">.*/.exec(html)?.[0]).toMatchInlineSnapshot(
+    `"<tr id="sample-1"><td>demo · f16 · decode</td><td>decode</td><td class="n">2 733 ± 106 tokens/s</td><td class="n">2 629 to 2 842</td><td class="n">2</td><td class="prose">2 742 (trial 1), 2 725 (trial 9)</td></tr>"`,
+  )
+  expect(html).not.toMatch(/<td class="n prose"|<td class="prose n"/)
+  expect((await markdownOf(text, bindings)).text).not.toContain('sample-')
+  expect((await pageOf('No number.', bindings)).html).not.toContain('class="numbers"')
+})
+
+test('names of hostile arms end no link of a number', async () => {
+  const { html } = await pageOf('{{table "matrix"}}', bindingsOf(armsFixture()))
+  expect(html).toMatch(/<a href="#sample-1" title="/)
+  expect(html).not.toMatch(/<img src=x|<script>alert/)
+  expect(html.match(/\(#sample-/)).toBeNull()
 })
 
 test.each(['en', 'ko'])(

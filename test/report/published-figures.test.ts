@@ -22,7 +22,7 @@ test('the figures of the five posts, by what they show', async () => {
       "time: awq-vllm has the least in each, down to 4.44 s",
       "rate: awq-vllm has the most in each, up to 95.78 tokens/s; awq the least, down to 15.81 tokens/s",
       "memory: System RAM: 3.3 (original) to 7.8 GB (original-vllm); GPU RAM: 6.0 (awq) to 35.7 GB (awq-vllm)",
-      "cost: 7b-g5.2xlarge costs least, $2.09; 70b-p4d.24xlarge most, $58.66: 28 × as much",
+      "cost: As printed, 7B on g5.2xlarge costs least; both g5.48xlarge rows are at half the listed price",
       "throughput: 7b-g5.12xlarge: 336.96 tokens/s, 5.4 × as much as 70b-g5.48xlarge",
       "generation-value: 2 of 12 give more per dollar than RTX 3060: RTX 4070Ti the most, 1.18 × as much",
       "generation-marginal: Extra it/s cost least from RTX 3080 to RTX 4070Ti, $15.2 each, and most from RTX 3070 to RTX 3070 Ti, $143",

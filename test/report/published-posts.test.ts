@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../lib/domain/json.ts'
 import { fillPost } from '../../lib/report/fill-post.ts'
-import { AskProblem } from '../../lib/report/post-bindings.ts'
+import { AskProblem } from '../../lib/report/post-ask.ts'
 import { postFigureSpec } from '../../lib/report/post-figure.ts'
 import { formatted } from '../experiment/formatted-json.ts'
 import { postNames, publishedOf } from './published-of.ts'
@@ -62,8 +62,8 @@ test('what a post does not have is told with what there is', async () => {
   expect([
     said(cell),
     said({ ...cell, unit: 'true' }),
-    said({ claim: 'price-g5.48xlarge' }),
-    said({ claim: 'price-g5.48xlarge', of: 'printed' }),
+    said({ claim: 'configurations-of-table-2' }),
+    said({ claim: 'configurations-of-table-2', of: 'printed' }),
     said({ formula: "at('costs', '7b-g5.12xlarge', 'tokens_s') / at('costs', '7b-g5.2xlarge', 'tokens_s')" }),
     said({ ...cell, table: 'cost' }),
     said({ ...cell, row: '7b' }),
@@ -76,14 +76,14 @@ test('what a post does not have is told with what there is', async () => {
     [
       "161.3",
       "161.3 tokens/s",
-      "16.29",
-      "8.14",
+      "6",
+      "4",
       "2.09",
-      "there is no table cost, did you mean "costs"?",
+      "there is no table cost, did you mean "costs"? there is configurations, costs, load, listed, weights",
       "the table costs has no row 7b: there is 7b-g5.2xlarge, 7b-g5.12xlarge, 13b-g5.12xlarge, 13b-g5.48xlarge, 70b-g5.48xlarge, 70b-p4d.24xlarge",
-      "the table costs has no column token_s, did you mean "tokens_s"?",
+      "the table costs has no column token_s, did you mean "tokens_s"? there is configuration, model, instance, gpus, usd_per_hour, concurrency, tokens_s, minutes_per_mtok, usd_per_mtok",
       "there is no option digits: there is table, row, column, unit",
-      "there is no claim price, did you mean "price-g5.2xlarge"?",
+      "there is no claim price: there is configurations-of-table-1, configurations-of-table-2, test-duration, one-concurrency, 7b-grows-to-20, 13b-starts-lower, 13b-above-7b, g5.48xlarge-memory, weights-take-most, 70b-latency, p4d-latency, 7b-cheapest, 7b-faster-on-g5.12xlarge, 7b-latency-on-g5.12xlarge, larger-costs-more, larger-writes-better, and cells as table/row/column",
       "the formula names the row "x" of costs: there are 7b-g5.2xlarge, 7b-g5.12xlarge, 13b-g5.12xlarge, 13b-g5.48xlarge, 70b-g5.48xlarge, 70b-p4d.24xlarge",
       "a value of a post is of table, row and column, of a claim, or of a formula: name one of them",
     ]

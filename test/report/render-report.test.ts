@@ -82,7 +82,7 @@ describe('hostile text', () => {
     const found = new Set<string>()
     for (const { text } of charts)
       findKeys(JSON.parse(text), '', (key, value) => value.includes(marker) && found.add(key))
-    expect([...found].toSorted()).toEqual(['domain', 'label', 'tip'])
+    expect([...found].toSorted()).toEqual(['domain', 'label', 'name', 'tip'])
   })
 })
 

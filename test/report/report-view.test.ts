@@ -211,11 +211,15 @@ test('a title rests on valid trials where there are any, and on no setting in wh
       invalid: [{ reason: 'contention', detail: '' }],
     },
   )
-  expect(viewOf(data).answerFigures[0]?.title).toMatch(/^q4_0 decodes fastest on random-50m: [\d.]+ × f16$/)
+  expect(viewOf(data).answerFigures[0]?.title).toMatch(
+    /^q4_0 decodes fastest on random-50m: [\d.]+ × f16 \(invalid ones left out\)$/,
+  )
   const both = withTrials(data, (_, cell) => embedded(cell.config).threads === 2, {
     invalid: [{ reason: 'contention', detail: '' }],
   })
-  expect(viewOf(both).answerFigures[0]?.title).toMatch(/^q4_0 decodes fastest on random-50m: [\d.]+ × f16$/)
+  expect(viewOf(both).answerFigures[0]?.title).toMatch(
+    /^q4_0 decodes fastest on random-50m: [\d.]+ × f16 \(invalid ones left out\)$/,
+  )
 })
 
 test('no path of the machine is in the view', () => {

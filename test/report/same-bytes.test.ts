@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,10 +13,12 @@ test(
   { timeout: 60_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'report-'))
+    const packaged = join(folder, 'node_modules', 'some-package') // as where a package's own experiments are reported
+    await mkdir(packaged, { recursive: true })
     const places = [
       { cwd: import.meta.dirname, env: { ...process.env, TZ: 'UTC', LANG: 'C' } },
       {
-        cwd: folder,
+        cwd: packaged,
         env: {
           ...process.env,
           TZ: 'Pacific/Kiritimati',

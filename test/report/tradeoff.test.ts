@@ -63,7 +63,7 @@ test('speed stands against perplexity and memory, a panel each, and says that al
   expect([shown(data)[0]?.title, shown(data)[0]?.subtitle]).toMatchInlineSnapshot(`
     [
       "q4_0: 1.98 × the speed of f16 for 0.74 % more perplexity",
-      "perplexity, peak PSS (less is better) against decode: demo; all are on the front of decode, perplexity and peak PSS: no other one is as good in all of them",
+      "perplexity, peak PSS (less is better) against decode: demo; all are on the front of decode, perplexity and peak PSS: no other one is as good in all of them; marks = the only launch of each, so no interval",
     ]
   `)
 })
@@ -114,4 +114,18 @@ test('what a token costs is a panel where arms pay different prices, with perple
   expect(shown(priced(speedOnly, 2))[0]?.title).toMatchInlineSnapshot(
     `"On the front of decode, peak PSS and cost: f16, q8_0, q4_0"`,
   )
+})
+
+const long = (data: PlanData): PlanData => {
+  const cells = data.plan.cells.map((cell) => {
+    const quantization = `${cell.config.quantization}-of-a-very-long-kind-of-quantization`
+    return { ...cell, axes: { ...cell.axes, quantization }, config: { ...cell.config, quantization } }
+  })
+  return { ...data, plan: { ...data.plan, cells } }
+}
+
+test('a long name stands shortened beside its mark, and whole in the table', () => {
+  const names = rowsOf(long(demo())).map((row) => [row['name'], row['shown']])
+  expect(names).toContainEqual(['f16-of-a-very…', true])
+  expect(shown(long(demo()))[0]?.twin.rows[0]?.[0]?.text).toContain('f16-of-a-very-long-kind-of-quantization')
 })

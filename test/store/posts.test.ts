@@ -23,6 +23,20 @@ test('a post that has changed is kept beside what it was', () => {
   expect(readStoredPost(lab.store, before).post).toEqual(post)
 })
 
+test('the order of charts is that of the post, also where nothing else has changed', () => {
+  using lab = temporaryStore()
+  const { speed } = post.figures
+  if (speed === undefined) throw new Error('it has one')
+  const orders = [
+    { speed, again: speed },
+    { again: speed, speed },
+  ]
+  for (const figures of orders) {
+    const digest = insertPost(lab.store, { ...post, figures }, options)
+    expect(Object.keys(readStoredPost(lab.store, digest).post.figures)).toEqual(Object.keys(figures))
+  }
+})
+
 test('what was published is in views of its own, and in none of what was measured', () => {
   using lab = temporaryStore()
   insertPost(lab.store, post, options)

@@ -3,7 +3,7 @@ import { commitRecords } from '../../lib/store/commit-records.ts'
 import { insertPlan } from '../../lib/store/insert-plan.ts'
 import { markStarted } from '../../lib/store/launches.ts'
 import { writeMeasurements } from '../../lib/store/measurements.ts'
-import { readCellHistory } from '../../lib/store/read-cell-history.ts'
+import { cellHistory, readCellHistory } from '../../lib/store/read-cell-history.ts'
 import { startSession } from '../../lib/store/sessions.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { claimed, examplePlan, loaded, numbered, temporaryStore, trialRecords } from './example.ts'
@@ -38,4 +38,10 @@ test('of a cell what other plans measured before is read, the oldest first, with
   ])
   expect(told('c0ffee000003').map(([from]) => from)).toEqual(['c0ffee000002'])
   expect(told('c0ffee000002')).toEqual([])
+})
+
+test('a large store is not read through for it', () => {
+  using lab = temporaryStore()
+  const steps = lab.store.sql<{ detail: string }>(`EXPLAIN QUERY PLAN ${cellHistory}`).all({ planId: 'c0ffee000001' })
+  expect(steps.map(({ detail }) => detail).filter((detail) => detail.startsWith('SCAN'))).toEqual([])
 })

@@ -20,6 +20,13 @@ const args = [
 /** In CI a missing browser is a failure, elsewhere a skip. */
 export const inChromium = describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)
 
+/** How people look at a page: by name, and what Chromium is told. */
+export const looks: readonly [string, BrowserContextOptions][] = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['a phone', { viewport: { width: 360, height: 740 } }],
+]
+
 export function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, args })
 }

@@ -81,3 +81,25 @@ test(
     expect(readdirSync(join(blog.root, 'hugo/public/posts/x/images'))).toHaveLength(post.images.length)
   },
 )
+
+test('the site of the README lists its post, and shows it with its pictures', limit, async () => {
+  using blog = new Blog()
+  const walk = readFileSync('reports/README.md', 'utf8').split('**GitHub Pages with Jekyll.**')[1] ?? ''
+  const [config = '', index = ''] = [...walk.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
+  blog.write('site/_config.yml', config)
+  blog.write('site/index.md', index)
+  const source = await loadPost('/nowhere', { name: 'none', language: 'en' })
+  const bindings = bindingsOf(fixture({ models: ['demo'], threads: [1], title: 'What fewer bits cost' }))
+  const images = { folder: '../assets/first', url: '/assets/first', format: 'svg' } as const
+  const posted = { ...source, head: { layout: 'post' } }
+  const post = await postMarkdown(posted, { bindings, template, language: 'en', images })
+  blog.write('site/_posts/2026-11-20-first.md', post.text)
+  for (const { path, content } of post.images) blog.write(join('site/_posts', path), content)
+  const { stdout, stderr } = await run('jekyll', ['build', '--strict_front_matter'], { cwd: join(blog.root, 'site') })
+  expect(stdout + stderr).not.toMatch(/warning|error/i)
+  const built = (file: string) => readFileSync(join(blog.root, 'site/_site', file), 'utf8')
+  expect(built('index.html')).toMatch(/<a class="post-link" href="\/2026\/11\/20\/first.html">\s*What fewer bits cost/)
+  const shown = [...built('2026/11/20/first.html').matchAll(/<img src="\/([^"]+)"/g)].map(([, file]) => file ?? '')
+  expect(shown.length).toBeGreaterThan(0)
+  for (const file of shown) expect(built(file)).toContain('<svg')
+})

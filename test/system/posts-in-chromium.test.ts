@@ -1,12 +1,40 @@
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
-import type { BrowserContextOptions } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { postPage } from '../../lib/report/post-page.ts'
+import { temporaryFolder } from '../store/example.ts'
 import { publishedOf } from '../report/published-of.ts'
-import { inChromium, reportInChromium } from './chromium.ts'
+import { inChromium, reportInChromium, looks } from './chromium.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core')
+
+inChromium('a post with pictures of its author', () => {
+  const { opened, complaints } = reportInChromium(async () => {
+    using folder = temporaryFolder()
+    const { source, ...of } = await publishedOf('ollama-machines', 'en')
+    writeFileSync(
+      folder.at('desk.svg'),
+      `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><script>alert(1)</script></svg>`,
+    )
+    const body = '![my desk](desk.svg)'
+    return (await postPage({ ...source, body, folder: folder.path }, { ...of, summary: 'null', printed: '' })).html
+  })
+
+  test('shows them, and no script of theirs runs', async () => {
+    const alerts: string[] = []
+    await opened({}, async (page) => {
+      page.on('dialog', (dialog) => alerts.push(dialog.message()))
+      await page.reload()
+      expect(
+        await page
+          .getByAltText('my desk')
+          .evaluate((node) => (node as unknown as { naturalWidth: number }).naturalWidth),
+      ).toBe(40)
+    })
+    expect([alerts, complaints]).toEqual([[], []])
+  })
+})
 
 for (const [name, language] of [
   ['gpu-survey', 'en'],
@@ -19,11 +47,7 @@ for (const [name, language] of [
       return (await postPage(source, { ...of, summary: 'null', printed: '' })).html
     })
 
-    test.each<[string, BrowserContextOptions]>([
-      ['light', { colorScheme: 'light' }],
-      ['dark', { colorScheme: 'dark' }],
-      ['a phone', { viewport: { width: 360, height: 740 } }],
-    ])(
+    test.each(looks)(
       'on %s axe finds nothing serious, and nothing is wider than the page',
       async (_, options) => {
         await opened({ ...options, bypassCSP: true }, async (page) => {

@@ -17,6 +17,7 @@ tables:
     title: { en: ${JSON.stringify(hostile)}, ko: x }
     columns:
       key: { title: { en: ${JSON.stringify(hostile)}, ko: x }, role: key }
+      text: { title: { en: ${JSON.stringify(hostile)}, ko: x }, role: fact }
 notes: [{ says: { en: ${JSON.stringify(hostile)}, ko: x } }]
 `
 
@@ -25,7 +26,7 @@ beforeAll(() => {
   lab = new CommandLine({
     'experiments/hostile.yaml': 'name: hostile\npublished: hostile\n',
     'data/published/hostile/post.yaml': hostilePost,
-    'data/published/hostile/t.csv': `key\n"${hostile}"\n`,
+    'data/published/hostile/t.csv': `key,text\nx,"${hostile}"\n`,
     'reports/posts/hostile.md': '{{title}}\n\n{{table "t"}}\n\n{{notes}}\n\n{{source}}\n',
   })
   for (const name of posts)

@@ -3,14 +3,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AxeResults } from 'axe-core'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { renderIndex } from '../../lib/report/render-index.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { summaryIn } from '../../lib/report/summary.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { eventfulFixture } from '../report/eventful-fixture.ts'
-import { inChromium, reportInChromium } from './chromium.ts'
+import { inChromium, reportInChromium, looks } from './chromium.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core')
 
@@ -27,11 +27,7 @@ inChromium('a report for those who read it otherwise', () => {
   })
   const index = join(folder, 'index.html')
 
-  test.each<[string, BrowserContextOptions]>([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['a phone', { viewport: { width: 360, height: 740 } }],
-  ])(
+  test.each(looks)(
     'on %s axe finds nothing serious, closed or open',
     async (_, options) => {
       await opened({ ...options, bypassCSP: true }, async (page) => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the system suite needs beside npm's packages: Debian's chromium, sqlite3, jekyll, hugo, cmake and g++, Python environments with
+# Installs what the system suite needs beside npm's packages: Debian's chromium, sqlite3, jekyll with its theme, hugo, cmake and g++, Python environments with
 # transformers and with JupyterLab, and the engines (engines.sh) under the user's cache folder. A second run finds them and is
 # quick.
 set -euo pipefail
@@ -9,6 +9,8 @@ missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v sqlite3 >/dev/null || missing+=(sqlite3)
 command -v jekyll >/dev/null || missing+=(jekyll)
+# The theme of the walk in reports/README.md.
+command -v jekyll >/dev/null && gem list -i minima >/dev/null 2>&1 || missing+=(jekyll-theme-minima)
 command -v hugo >/dev/null || missing+=(hugo)
 command -v cmake >/dev/null || missing+=(cmake)
 command -v g++ >/dev/null || missing+=(g++ make)

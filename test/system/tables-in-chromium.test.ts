@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { armsFixture } from '../report/arms-fixture.ts'
-import { inChromium, reportInChromium } from './chromium.ts'
+import { inChromium, reportInChromium, looks } from './chromium.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core')
 
@@ -71,11 +71,7 @@ inChromium('tables of arms', () => {
     })
   })
 
-  test.each<[string, BrowserContextOptions]>([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['a phone', { viewport: { width: 360, height: 740 } }],
-  ])('on %s axe finds nothing serious in them', async (_, options) => {
+  test.each(looks)('on %s axe finds nothing serious in them', async (_, options) => {
     await opened({ ...options, bypassCSP: true }, async (page) => {
       await page.addScriptTag({ path: axe })
       const { violations } = await page.evaluate<AxeResults>(

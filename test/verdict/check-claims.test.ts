@@ -136,6 +136,60 @@ test('a comparison that fails could hold inside the rounding of its inputs, or n
   expect(holds("at('runs', 'c', 'tps') > 1")).toMatchObject({ status: 'untestable' })
 })
 
+test('an input is held to what its column says, and is no derived cell', () => {
+  const columns = [aColumn('name'), { ...aColumn('usd'), check: "hardware(name, 'price.usd')", line: 7 }]
+  const rows = [
+    ['rtx-3060', '329'],
+    ['pi-5', '80'],
+    ['none', ''],
+  ]
+  expect(claimsOf(aPost({ columns, rows })).map(({ of, kind, outcome }) => [of, kind, outcome.status])).toEqual([
+    ['runs/rtx-3060/usd', 'input', 'reproduced'],
+    ['runs/pi-5/usd', 'input', 'untestable'],
+  ])
+  expect(claimsOf(aPost({ columns, rows: [['rtx-3060', '299']] }))).toMatchObject([
+    { printed: '299', lines: [11], outcome: { status: 'differs', recomputed: '329', withinRounding: false } },
+  ])
+})
+
+test('a table that has its columns as lines of the text gives its cells those', () => {
+  const post = aPost({ columns: [aColumn('name'), { ...aColumn('usd'), check: '1 + 1', line: 7 }], rows: [['a', '2']] })
+  const tables = post.tables.map((each) => ({ ...each, rows: each.rows.map(({ cells }) => ({ cells })) }))
+  expect(claimsOf({ ...post, tables }).map(({ lines }) => lines)).toEqual([[7]])
+})
+
+test('a ratio printed without the zero at its end is held to the decimals that were meant', () => {
+  const columns = [aColumn('name'), aColumn('tokens'), { ...aColumn('x', 'tokens / 100'), decimals: 2 }]
+  const rows = [
+    ['a', '400', '4'],
+    ['b', '399.6', '4'],
+    ['c', '360', '4'],
+  ]
+  expect(claimsOf(aPost({ columns, rows })).map(({ outcome }) => outcome)).toEqual([
+    { status: 'reproduced', recomputed: '4.00' },
+    { status: 'reproduced', recomputed: '4.00' },
+    { status: 'differs', recomputed: '3.60', by: expect.closeTo(0.111, 3), withinRounding: false },
+  ])
+})
+
+test("a row's measured cells are taken together", () => {
+  const columns = [aColumn('name'), aColumn('first'), aColumn('second'), { ...aColumn('usd'), role: 'fact' as const }]
+  const rows = [
+    ['a', '10', '20', '999'],
+    ['b', '', '7', '999'],
+  ]
+  const of = (formula: string, printed: string) =>
+    claimsOf(aPost({ columns, rows, claims: [aFigure('it', formula, printed)] }))[0]?.outcome.status
+  expect(of("max(row('runs', 'a')) / min(row('runs', 'a'))", '2')).toBe('reproduced')
+  expect(of("sum(row('runs', 'a'), row('runs', 'b'))", '37')).toBe('reproduced')
+  expect(() => of("max(row('runs', 'c'))", '2')).toThrowErrorMatchingInlineSnapshot(
+    `[UserError: data/published/made-up: the claim it: "max(row('runs', 'c'))" names the row "c" of runs: there are a, b]`,
+  )
+  expect(() => of("row('runs', 'a') / 2", '2')).toThrowErrorMatchingInlineSnapshot(
+    `[UserError: data/published/made-up: the claim it: "row('runs', 'a') / 2" has a whole column beside "/": take one figure of it, as mean(column(...)) does]`,
+  )
+})
+
 test('a sentence that cannot be tested says why', () => {
   const why = { en: 'No figure is given.', ko: '수치가 없습니다.' }
   const claims = [{ id: 'vague', says: why, lines: [3], untestable: why }]
@@ -179,7 +233,7 @@ test('all that is wrong with the formulas of a post is told at once', () => {
     data/published/made-up: the claim t5: "at('runs', 'constructor', '__proto__') < column('__proto__', 'a')" names "constructor", but a sentence has no row: write at('table', 'row', 'column')
     data/published/made-up: the claim t5: "at('runs', 'constructor', '__proto__') < column('__proto__', 'a')" names "__proto__", but a sentence has no row: write at('table', 'row', 'column')
     data/published/made-up: the claim t5: "at('runs', 'constructor', '__proto__') < column('__proto__', 'a')" needs the column of at() as a text
-    data/published/made-up: the claim t5: "at('runs', 'constructor', '__proto__') < column('__proto__', 'a')" needs the table of at() and column() as a text
+    data/published/made-up: the claim t5: "at('runs', 'constructor', '__proto__') < column('__proto__', 'a')" needs the table of at(), column() and row() as a text
     data/published/made-up: the claim t6: "1 < meen(1)                                                                    …" has no function "meen", did you mean "mean"?]
   `)
 })

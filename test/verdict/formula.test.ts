@@ -46,7 +46,7 @@ test('what formulas have not is refused in words', () => {
     [
       "has no function "meen", did you mean "mean"?",
       "is wrong: at() takes 3 arguments, not 1",
-      "calls what is no name: the functions are at, column, hardware, min, max, mean, sum, count, first, last, abs, round",
+      "calls what is no name: the functions are at, column, row, hardware, min, max, mean, sum, count, first, last, abs, round",
       "is wrong: column() takes 2 arguments, not 1",
       "is wrong: round() takes 1 to 2 arguments, not 3",
     ]
