@@ -1,6 +1,7 @@
 // The emulated server as a child process: its options come as the first message, what it answers is where it listens. It ends
 // with its parent.
 import { UserError } from '../domain/user-error.ts'
+import { tellParent } from '../shell/tell-parent.ts'
 import { EmulatedServer, type ServerOptions } from './emulated-server.ts'
 
 /** What the parent is told. */
@@ -8,7 +9,7 @@ export type EmulatorMessage =
   | { kind: 'listening'; url: string }
   | { kind: 'refused'; message: string; exitCode: number }
 
-const tell = (message: EmulatorMessage) => process.send?.(message)
+const tell = (message: EmulatorMessage) => tellParent(message)
 process.stderr.on('error', () => {})
 process.on('SIGINT', () => {}) // the terminal's Ctrl-C is for the parent, who ends this
 process.once('message', (options: Omit<ServerOptions, 'log'>) => void serve(options))

@@ -3,6 +3,7 @@ import { backendOf } from '../backend/backend-of.ts'
 import { type Engine, EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec } from '../domain/launch.ts'
 import type { Precedence } from '../domain/record.ts'
+import { tellParent } from '../shell/tell-parent.ts'
 import type { FromClient, ToClient } from './client-messages.ts'
 import { monotonicNs as now } from './monotonic.ts'
 import { preflight } from './preflight.ts'
@@ -12,7 +13,7 @@ import { watchedTrial } from './watched-trial.ts'
 
 const origin = now()
 const atUs = () => Math.round((now() - origin) / 1000)
-const post = (message: FromClient) => process.send?.(message)
+const post = (message: FromClient) => tellParent(message)
 const log = (line: string) => process.stderr.write(`${line}\n`)
 
 // Without its driver nobody keeps what is measured.

@@ -8,6 +8,7 @@ import type { LaunchSpec } from '../domain/launch.ts'
 import { spoolFiles } from '../domain/spool-files.ts'
 import { engineMark, killMarked, markVariable } from '../shell/marked-processes.ts'
 import { takeLock } from '../shell/named-lock.ts'
+import { tellParent } from '../shell/tell-parent.ts'
 import { startClient } from './client-process.ts'
 import { driveLaunch } from './drive.ts'
 import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
@@ -49,10 +50,10 @@ const last: DriverMessage =
     ? { kind: 'refused', detail: `device ${launch.device} is in use by ${lock.holder}` }
     : { kind: 'ended', outcome: await drive() }
 // Threads of the engine may linger; everything is said, so end.
-process.send?.(last, () => process.exit(0))
+tellParent(last, () => process.exit(0))
 
 async function drive(): Promise<DriverOutcome> {
-  process.send?.({ kind: 'locked' } satisfies DriverMessage)
+  tellParent({ kind: 'locked' } satisfies DriverMessage)
   // Where several processes send, each takes it for itself; an engine in this process is measured as any program has it.
   const isClient = launch.trials.some(({ load }) => sendsItself(launch.backend, load))
   const precedence = isClient ? await takePrecedence() : undefined
@@ -67,7 +68,7 @@ async function drive(): Promise<DriverOutcome> {
     sleepUntil: sleeping.sleepUntil,
     origin: Number(origin),
     log: (line) => process.stderr.write(`${line}\n`),
-    post: (message) => process.send?.(message),
+    post: tellParent,
     acknowledged: () => new Promise((resolve) => (acknowledge = resolve)),
     collectGarbage: () => globalThis.gc?.(),
     stopNow: stopNow.signal,
