@@ -9,12 +9,29 @@ export type SkippedCell = { axes: Readonly<Record<string, JsonValue>>; reason: S
 export type SkipReason = 'excluded' | 'does-not-fit' | 'format' | 'target-missing' | 'engine-missing'
 
 /** One engine process to be started: the trials of one arm in one block, counted from 0. */
-export type PlannedLaunch = { block: number; arm: string; stratum: string; device: string; cellIds: readonly string[] }
+export type PlannedLaunch = {
+  block: number
+  arm: string
+  stratum: string
+  device: string
+  cellIds: readonly string[]
+  role?: LaunchRole
+}
 
-/** The comparison that a file declares. */
+/**
+ * A launch beside the arms' own, of which no cell's value is made. `twin`: an arm once more in the same block, for the noise
+ * floor (A/A); `sentinel`: one cell again and again through the session, for its drift.
+ */
+export type LaunchRole = 'twin' | 'sentinel'
+
+/** The comparison that a file declares, with all that a verdict is held to: frozen before anything runs. */
 export type Compare = {
   /** The axes whose values make the arms. */
   treatment: readonly string[]
+  /** Arms as canonical JSON of their treatment (`Cell.arm`): `base` is A. Where the file names none: each arm against the first. */
+  pairs: readonly { base: string; against: string }[]
+  /** The declared metrics, in the order of the file, with their margins; where the file names none: the usual ones. */
+  margins: readonly { metric: Metric; margin: number }[]
 }
 
 /** How many blocks a plan may have. */

@@ -5,6 +5,12 @@ export const exitCodes = {
   usage: 2,
   trialsFailed: 3,
   unavailable: 4,
+  /** A comparison found a regression, or a bundle was not reproduced. */
+  regression: 10,
+  /** A comparison says neither. */
+  inconclusive: 11,
+  /** Arms that are not comparable, or invalid. */
+  notComparable: 12,
   /** A report no longer says what the store says. */
   stale: 13,
   interrupted: 130,

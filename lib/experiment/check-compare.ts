@@ -9,7 +9,10 @@ import { settingAt } from './setting.ts'
 type Context = { document: SourceDocument; axes: readonly Axis[]; problems: ProblemList }
 
 /** Adds to the problems what a declared comparison names that is no axis, or makes no arms. */
-export function checkCompare(compare: Compare | undefined, { document, axes, problems }: Context): void {
+export function checkCompare(
+  compare: Pick<Compare, 'treatment'> | undefined,
+  { document, axes, problems }: Context,
+): void {
   for (const [index, key] of (compare?.treatment ?? []).entries()) {
     const twice = compare?.treatment.indexOf(key) === index ? undefined : `${quote(key)} is there twice`
     const wrong = whyNoTreatment(key, axes) ?? twice

@@ -120,7 +120,7 @@ function headOf({
     guards: guardsOf(file.guards),
     ...(file.objectives && { objectives: file.objectives }),
     ...(file.keepStreams && { keepStreams: true as const }),
-    ...(compare !== undefined && { compare }),
+    ...(compare !== undefined && { compare: { ...compare, pairs: [], margins: [] } }),
   }
 }
 

@@ -14,7 +14,7 @@ const retrying: Plan = {
   ...base,
   cells: base.cells.map((cell) => ({ ...cell, limits: { ...cell.limits, retries: 1 } })),
 }
-const comparing: Plan = { ...retrying, compare: { treatment: ['quantization'] } }
+const comparing: Plan = { ...retrying, compare: { treatment: ['quantization'], pairs: [], margins: [] } }
 const crashed = { status: 'failed', reason: 'crashed', detail: 'SIGSEGV', logTail: 'the end' } as const
 
 /** The first trial ends well, the engine crashes in the second, the others are not begun. */
