@@ -4,6 +4,7 @@ import type { Metric, MetricValue } from './metric.ts'
 import type { Plan } from './plan.ts'
 import type { Calibration, ClientHealth, Invalidity, LaunchOutcome, MemorySample } from './record.ts'
 import type { FailureReason, RequestTimeline } from './timeline.ts'
+import type { PlanVerdicts } from './verdict.ts'
 
 export type LaunchRow = {
   id: number
@@ -147,6 +148,8 @@ export type PlanData = {
   engineTimes?: readonly EngineTimes[]
   /** Cell by cell, the oldest first; absent where nobody asked for it. */
   history?: readonly CellHistory[]
+  /** What is said of the declared comparison; absent where none was declared, or nobody asked for it. */
+  verdicts?: PlanVerdicts
   /** By digest. */
   manifests: Readonly<Record<string, { manifest: Manifest; setup: string }>>
   /** What the artifacts turned out to be, by digest. */
