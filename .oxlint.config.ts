@@ -17,7 +17,7 @@ export const layers: Record<string, Layer> = {
   load: { imports: ['domain'], owns: [] },
   telemetry: { imports: ['domain', 'shell'], owns: [] },
   wire: { imports: ['domain'], owns: ['@grpc/grpc-js', '@grpc/proto-loader'] },
-  emulator: { imports: ['domain', 'parse', 'wire'], owns: [] },
+  emulator: { imports: ['domain', 'parse', 'shell', 'wire'], owns: [] },
   backend: {
     imports: ['domain', 'parse', 'shell', 'wire', 'emulator'],
     owns: ['node-llama-cpp', '@huggingface/jinja'],

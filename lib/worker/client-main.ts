@@ -66,8 +66,9 @@ async function drive({ trial, share }: Extract<ToClient, { kind: 'trial' }>): Pr
     post({ kind: 'warmed-up' })
     return warm.promise
   }
-  const onRequest = (index: number, timeline: Extract<FromClient, { kind: 'request' }>['timeline']) =>
-    void post({ kind: 'request', index, timeline })
+  const onRequest = (index: number, timeline: Extract<FromClient, { kind: 'request' }>['timeline']) => {
+    post({ kind: 'request', index, timeline })
+  }
   const around = {
     engine: engine as Engine,
     now,
