@@ -6,6 +6,10 @@ export type MetricFacts = {
   better: 'higher' | 'lower' | 'neither'
   /** How values of several launches make a cell's value: arithmetic where a value can be 0. */
   mean: 'geometric' | 'arithmetic'
+  /** It follows from how long answers are: not compared where those of two arms differ. */
+  endToEnd?: true
+  /** A quality metric: deterministic, so that its uncertainty is that of the chunks of a text, or of the prompts, and not of launches. */
+  samples?: 'chunks' | 'prompts'
   /** Short name for a table's head. */
   label: string
   /** The formula in one line, as in METRICS of the design: t_1 is the first content event, N the output tokens. */

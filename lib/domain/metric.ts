@@ -1,3 +1,4 @@
+import type { MetricFacts } from './metric-facts.ts'
 import { requestMetrics } from './request-metrics.ts'
 import { resourceMetrics } from './resource-metrics.ts'
 import { serverMetrics } from './server-metrics.ts'
@@ -10,6 +11,9 @@ export const measurementVersion = 3
 export const metrics = { ...requestMetrics, ...trialMetrics, ...serverMetrics, ...resourceMetrics } as const
 
 export type Metric = keyof typeof metrics
+
+/** What is said of a metric, with what only some have. */
+export const factsOf = (metric: Metric): MetricFacts => metrics[metric]
 
 /** One metric of one trial. */
 export type MetricValue = {

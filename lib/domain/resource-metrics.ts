@@ -129,6 +129,7 @@ export const resourceMetrics = {
     unit: 'J',
     better: 'lower',
     mean: 'geometric',
+    endToEnd: true,
     label: 'GPU energy',
     definition: 'power of the GPUs integrated over the same time by trapezoids between samples no more than 2 s apart',
   },

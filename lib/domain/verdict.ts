@@ -51,6 +51,11 @@ export type Verdict =
   | { row: 'not-comparable'; differences: readonly ArmDifference[] }
   /** Lost in more than a fifth of the blocks. */
   | { row: 'invalid'; losses: readonly BlockLoss[]; blocks: number }
+  /**
+   * Planned blocks have not been measured yet: a look at a part of them would be another way to the wanted answer. Nothing is estimated.
+   * `blocks`: all that are planned.
+   */
+  | { row: 'unfinished'; waiting: number; blocks: number }
   /** Shares of requests that failed, over 1 point apart. */
   | { row: 'error-rates'; base: number; against: number }
   /** `change`: B's answers / A's in tokens, of an end-to-end metric. */
@@ -105,6 +110,16 @@ export type MetricComparison = {
   losses: readonly BlockLoss[]
   /** Planned blocks that have not been measured yet. */
   waiting: number
+  /**
+   * Of a quality metric, beside its verdict: whether B is worse by more than the margin. `no`: the one-sided 95 % bound is inside the
+   * margin (or beyond it on the better side); `yes`: the interval is wholly beyond it on the worse side; else `open`.
+   */
+  worse?: 'yes' | 'no' | 'open'
+  /**
+   * Of a quality metric: by how much its values differ at most between launches of one arm, on the scale of the estimate (a ratio
+   * - 1, or a difference), and of how many launches. 0 of several launches: it is deterministic; of one launch nobody knows.
+   */
+  repeats?: { launches: number; differ: number }
   /** Leaving out the flagged blocks would change the verdict. */
   fragile?: true
   /** What would have been said without blocking: the arms' own values, by Welch's t. */
