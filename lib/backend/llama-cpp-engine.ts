@@ -93,8 +93,9 @@ export class LlamaCppEngine implements Engine {
     }
     const inStep = () => this.#rounds.next(client)
     const several = this.#sequences.length > 1 && { inStep }
+    const held = context.handicap !== undefined && { handicap: context.handicap }
     try {
-      const around = { sequence, model, now, onContent, signal, onSent, fillDepth, ...several }
+      const around = { sequence, model, now, onContent, signal, onSent, fillDepth, ...several, ...held }
       const { doneAt, ...observed } = await runJob(job, around).finally(() => this.#rounds.leave(client))
       const engine = await this.#tidyUp(sequence)
       const doneUs = Math.round((doneAt - sentAt) / 1000)

@@ -2,6 +2,7 @@ import type { ControlledEvaluateInputItem, LlamaContextSequence, LlamaModel, Tok
 import type { OnContent } from '../domain/backend.ts'
 import { encodeTimes } from '../domain/event-times.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
+import { holdBack } from './hold-back.ts'
 import type { Job } from './llama-cpp-jobs.ts'
 import { beforeStop, StopWatch, wholeCharacters } from './stop-text.ts'
 
@@ -13,6 +14,8 @@ type Surroundings = {
   fillDepth: (tokens: Token[]) => Promise<void>
   /** Waits for the other clients before the next token is asked for; absent where there are none. */
   inStep?: () => Promise<void>
+  /** By which share of its time each token is held back, for a test. */
+  handicap?: number
   onSent: (at: Ns) => void
   onContent: OnContent
   signal: AbortSignal
@@ -66,7 +69,7 @@ type Generation = {
 }
 
 async function generate(prompt: Token[], options: Generation, around: Surroundings): Promise<Observed> {
-  const { sequence, model, now, onContent, signal } = around
+  const { sequence, model, now, onContent, signal, handicap } = around
   const { maxTokens, stopAtEnd, stop, keepText, ...sampling } = options
   const watch = stop && new StopWatch<Token>(stop, (some, before) => model.detokenize([...some], false, before))
   const times = new Float64Array(maxTokens)
@@ -76,6 +79,7 @@ async function generate(prompt: Token[], options: Generation, around: Surroundin
   let found = false
   // The hot path: one stamp per token, everything else afterwards; only texts to stop at have to be looked for meanwhile.
   for await (const token of sequence.evaluate(prompt, { ...sampling, yieldEogToken: !stopAtEnd })) {
+    if (handicap !== undefined) holdBack(times[tokens.length - 1] ?? sent, handicap, now)
     const at = now()
     times[tokens.length] = at
     tokens.push(token)

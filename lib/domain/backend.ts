@@ -26,6 +26,8 @@ export type BackendContext = {
   engineLog?: string
   /** What an engine in processes of its own is marked with, so that nothing of it is ever left; absent: it gets one. */
   mark?: string
+  /** For tests of verdicts: each token of the embedded engine comes later by this share of its time; absent: as it comes. */
+  handicap?: number
 }
 
 /** One request that a load shape asks for; the backend stamps it. */

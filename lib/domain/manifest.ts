@@ -35,6 +35,8 @@ export type Conditions = {
   engine?: Readonly<Record<string, string | number | boolean>>
   /** What guards found, and what was waited for; absent where there was nothing. */
   guards?: readonly GuardFinding[]
+  /** Each token was held back by this share of its time, for a test: nothing real was measured. */
+  handicap?: number
 }
 
 export type EngineFacts = {

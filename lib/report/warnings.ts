@@ -19,6 +19,7 @@ type Finding = { key: string; values: WordValues } | undefined
 /** Every warning that the data asks for, worst first. */
 export function warningsOf(evidence: Evidence): Warning[] {
   const findings: Finding[] = [
+    handicapped(evidence),
     randomPerplexity(evidence),
     ...serverFindings(evidence),
     failedTrials(evidence),
@@ -49,6 +50,17 @@ export function warningsOf(evidence: Evidence): Warning[] {
 
 const finding = (key: string, values: WordValues): Finding => ({ key, values })
 const listed = (names: Iterable<string>) => [...new Set(names)].join(', ')
+
+/** What a test has slowed down on purpose: it must never pass for what the engine does. */
+function handicapped({ data }: Evidence): Finding {
+  const held = data.launches.flatMap(({ manifestDigest: digest }) => {
+    const share = digest === undefined ? undefined : data.manifests[digest]?.manifest.conditions.handicap
+    return share === undefined ? [] : [percent(share)]
+  })
+  return held.length === 0
+    ? undefined
+    : finding('handicapped', { n: held.length, all: data.launches.length, shares: listed(held) })
+}
 
 function randomPerplexity({ comparison }: Evidence): Finding {
   const cells = comparison.cells.filter((cell) => cell.kind === 'perplexity' && hasRandomWeights(cell.cell))

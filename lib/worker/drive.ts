@@ -13,6 +13,8 @@ export type DriveContext = SenderContext & {
   engineLog?: string
   /** What an engine in processes of its own is marked with. */
   mark?: string
+  /** As `BackendContext` has it. */
+  handicap?: number
   post: (message: DriverMessage) => void
   /** Resolves when the worker has read the memory of the engine. */
   acknowledged: () => Promise<void>
@@ -27,7 +29,7 @@ export type DriveContext = SenderContext & {
 /** Starts the engine, measures the trials one after the other, stops the engine; says how it ended. */
 export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Promise<DriverOutcome> {
   try {
-    const { backend, now, origin, log, engineLog, mark, post } = context
+    const { backend, now, origin, log, engineLog, mark, handicap, post } = context
     const startedAt = now()
     await using engine = await backend.start(launch, {
       now,
@@ -35,6 +37,7 @@ export async function driveLaunch(launch: LaunchSpec, context: DriveContext): Pr
       log,
       ...(engineLog !== undefined && { engineLog }),
       ...(mark !== undefined && { mark }),
+      ...(handicap !== undefined && { handicap }),
     })
     const loadMs = (now() - startedAt) / 1e6
     post({ kind: 'loaded', loadMs, engine: engine.facts, ...(engine.pid !== undefined && { pid: engine.pid }) })

@@ -11,6 +11,7 @@ import { takeLock } from '../shell/named-lock.ts'
 import { tellParent } from '../shell/tell-parent.ts'
 import { startClient } from './client-process.ts'
 import { driveLaunch } from './drive.ts'
+import { handicapOf } from './handicap.ts'
 import type { DriverMessage, DriverOutcome, WorkerMessage } from './messages.ts'
 import { monotonicNs } from './monotonic.ts'
 import { takePrecedence } from './precedence.ts'
@@ -57,6 +58,7 @@ async function drive(): Promise<DriverOutcome> {
   // Where several processes send, each takes it for itself; an engine in this process is measured as any program has it.
   const isClient = launch.trials.some(({ load }) => sendsItself(launch.backend, load))
   const precedence = isClient ? await takePrecedence() : undefined
+  const handicap = handicapOf(launch.backend, process.env)
   await using sleeping = sleeper(launch, monotonicNs)
   return await driveLaunch(launch, {
     backend: await backendOf(launch.backend.kind),
@@ -64,6 +66,7 @@ async function drive(): Promise<DriverOutcome> {
     ...(precedence && { precedence }),
     engineLog,
     ...(mark !== undefined && { mark }),
+    ...(handicap !== undefined && { handicap }),
     now: monotonicNs,
     sleepUntil: sleeping.sleepUntil,
     origin: Number(origin),

@@ -21,6 +21,7 @@ import { throttleState } from '../telemetry/throttling.ts'
 import { claimSpool } from './claim.ts'
 import { driverFlags } from './driver-flags.ts'
 import { guarded } from './guarded.ts'
+import { handicapOf } from './handicap.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { observeHost, startSampling } from './observe-host.ts'
 import { launchTokenizer } from './launch-tokenizer.ts'
@@ -81,7 +82,12 @@ async function launched(folder: string, records: RecordWriter): Promise<LaunchOu
   const manifest = await observeHost()
   if (passed.status === 'stopped' || asked !== undefined) return { status: 'stopped' }
   const { findings } = passed
-  const conditions = { ...manifest.conditions, ...(findings.length > 0 && { guards: findings }) }
+  const handicap = handicapOf(launch.backend, process.env)
+  const conditions = {
+    ...manifest.conditions,
+    ...(findings.length > 0 && { guards: findings }),
+    ...(handicap !== undefined && { handicap }),
+  }
   return await supervise(folder, { manifest: { ...manifest, conditions }, records, ...counting })
 }
 

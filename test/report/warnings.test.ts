@@ -46,6 +46,17 @@ describe('what may mislead', () => {
     )
   })
 
+  test('says before all else that a test has slowed launches down', () => {
+    const data = eventfulFixture()
+    const [digest, found] = Object.entries(data.manifests)[0] ?? []
+    if (digest === undefined || found === undefined) throw new Error('the fixture has manifests')
+    const { manifest, setup } = found
+    const held = { manifest: { ...manifest, conditions: { ...manifest.conditions, handicap: 0.05 } }, setup }
+    expect(says({ ...data, manifests: { ...data.manifests, [digest]: held } })[0]).toBe(
+      'Slowed down on purpose: 1 of 14 launches, by 5.0\u202f% per token.',
+    )
+  })
+
   test('hints at the machine where a thread for every core is slower than fewer', () => {
     const data = fixture({ models: ['demo'], workloads: ['decode'], blocks: 10 })
     const hint = 'Slower with a thread for every core than with fewer: demo · f16 · 2 threads · decode.'
