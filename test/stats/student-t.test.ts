@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { studentTQuantile } from '../../lib/stats/student-t.ts'
+import { studentTCdf, studentTQuantile } from '../../lib/stats/student-t.ts'
 
 const probabilities = [0.51, 0.75, 0.9, 0.975, 0.995, 0.9995, 0.99999]
 
@@ -45,4 +45,15 @@ test('more degrees of freedom never widen it', () => {
   for (const p of probabilities)
     for (let degrees = 1; degrees < 60; degrees += 1)
       expect(studentTQuantile(p, degrees + 1)).toBeLessThan(studentTQuantile(p, degrees))
+})
+
+// scipy 1.17, scipy.stats.t.cdf.
+test.each([
+  [-2.5, 4.7, 0.02879607967343366],
+  [1, 9, 0.8282818019310432],
+  [0, 3, 0.5],
+  [12, 1, 0.9735353239404101],
+  [-40, 2.5, 7.09781714524669e-5],
+])('P(T <= %f) with %f degrees of freedom is %f', (t, degrees, exact) => {
+  expect(studentTCdf(t, degrees) / exact).toBeCloseTo(1, 10)
 })
