@@ -9,6 +9,7 @@ import { randomSequence, shuffled } from '../domain/seeded.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { sha256 } from './cell-id.ts'
 import type { Expanded } from './expand.ts'
+import { balancedOrders } from './launch-order.ts'
 import type { Machine } from './machine.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
 import { whyNotInPython } from './python-fit.ts'
@@ -30,10 +31,10 @@ export type PlanOptions = {
 
 /**
  * Freezes an experiment: leaves out, with the reason, what this machine cannot run, and puts the rest in order. A block has
- * one launch of every arm of a stratum, in random order (and one more for scoring, and for each number of clients); every
- * second block has the order of the one before it reversed (A B, B A), so that a drift hits all arms alike. Arms that
- * compute on different devices have blocks of their own. The same seed gives the same plan. Whether anything is left to run
- * is for the caller to look at. Throws a `UserError` for more trials than could run.
+ * one launch of every arm of a stratum (and one more for scoring, and for each number of clients), in random and balanced
+ * order (`balancedOrders`), so that a drift hits all arms alike. Arms that compute on different devices have blocks of their
+ * own. The same seed gives the same plan. Whether anything is left to run is for the caller to look at. Throws a `UserError`
+ * for more trials than could run.
  */
 export function planExperiment({ expanded, seed, createdAtMs, machine, command, ...given }: PlanOptions): Plan {
   const { experiment } = expanded
@@ -158,24 +159,18 @@ function checkSize(cells: number, blocks: number): void {
 /** The cells that one process hosts: those of an arm that differ in nothing but workload and load, and need memory alike. */
 type Group = Pick<PlannedLaunch, 'arm' | 'stratum' | 'device'> & { memory: string; cells: readonly Cell[] }
 
+const placeOf = ({ device, stratum, memory }: Group) => canonicalJson([device, stratum, memory])
+
 function launchesOf(cells: readonly Cell[], blocks: number, seed: number): PlannedLaunch[] {
   const random = randomSequence(seed)
   const nextSeed = () => Math.floor(random() * 2 ** 32)
-  const placeOf = ({ device, stratum, memory }: Group) => canonicalJson([device, stratum, memory])
   const places = [...Map.groupBy(groupsOf(cells), placeOf).values()]
-  const launches: PlannedLaunch[] = []
-  let previous: Group[][] = []
-  for (let block = 0; block < blocks; block += 1) {
-    const isReversed = block % 2 === 1
-    const order = isReversed
-      ? previous.toReversed().map((groups) => groups.toReversed())
-      : shuffled(places, nextSeed()).map((groups) => shuffled(groups, nextSeed()))
-    for (const { arm, stratum, device, cells: hosted } of order.flat()) {
-      launches.push({ block, arm, stratum, device, cellIds: shuffled(hosted, nextSeed()).map(({ id }) => id) })
-    }
-    previous = order
-  }
-  return launches
+  return balancedOrders(places, blocks, nextSeed()).flatMap((order, block) =>
+    order.map(({ arm, stratum, device, cells: hosted }) => {
+      const cellIds = shuffled(hosted, nextSeed()).map(({ id }) => id)
+      return { block, arm, stratum, device, cellIds }
+    }),
+  )
 }
 
 function groupsOf(cells: readonly Cell[]): Group[] {
