@@ -1,16 +1,17 @@
 import { attachedUrl } from '../domain/backend-config.ts'
-import type { JsonValue } from '../domain/json.ts'
 import type { Plan } from '../domain/plan.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { loadText } from '../domain/load-text.ts'
 import type { Expanded } from '../experiment/expand.ts'
 import { hasAutoRate } from '../experiment/resolve-rates.ts'
 import { explainPlan, type PlanExplanation } from '../experiment/explain-plan.ts'
+import { compareNotes } from '../experiment/freeze-compare.ts'
 import { planNotes } from '../experiment/plan-notes.ts'
 import { needText } from '../experiment/memory-fit.ts'
 import type { CellMemory } from '../experiment/memory-need.ts'
 import type { FieldOrigin } from '../experiment/setting.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
+import { comparedText } from './compared-text.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type PlanChoices } from '../lab/make-plan.ts'
@@ -24,6 +25,7 @@ import { estimatePlan } from '../run/estimate-plan.ts'
 import { cellLabel, duration } from '../run/progress-lines.ts'
 import { kneeText, probeLine } from '../run/probe-lines.ts'
 import { InterruptedProbe } from '../run/probe-rate.ts'
+import { shown } from './shown.ts'
 import { skippedText } from './skipped-text.ts'
 import { textTable } from './text-table.ts'
 
@@ -54,9 +56,9 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
   const made =
     expanded === declared ? before : await makePlan(expanded, options, { command: before.command, place: io })
   const explanation = options.explain && explainPlan(made, expanded, repackedTypes())
-  const { cells, skipped, launches, blocks, experiment } = made
+  const { cells, skipped, launches, blocks, experiment, compare } = made
   const time = timeOf(made, options, io)
-  const notes = planNotes(cells, made.objectives)
+  const notes = [...planNotes(cells, made.objectives), ...compareNotes(expanded.compare, cells)]
   return {
     json: {
       experiment,
@@ -64,12 +66,13 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
       cells,
       skipped,
       launches,
+      ...(compare && { compare }),
       ...(made.probes && { probes: made.probes }),
       ...(notes.length > 0 && { notes }),
       ...(time && { time: { ms: Math.round(time.ms), basis: time.basis } }),
       ...(explanation && { explanation }),
     },
-    text: planText(made, time) + (explanation ? explanationText(explanation) : ''),
+    text: planText(made, { time, notes }) + (explanation ? explanationText(explanation) : ''),
   }
 }
 
@@ -93,7 +96,13 @@ function timeOf(made: Plan, options: PlanOptions, io: Io): TimeLeft | undefined 
 }
 
 /** A plan as plain text. */
-export function planText(made: Plan, time?: TimeLeft): string {
+export function planText(
+  made: Plan,
+  {
+    time,
+    notes = planNotes(made.cells, made.objectives),
+  }: { time?: TimeLeft | undefined; notes?: readonly string[] } = {},
+): string {
   const { experiment, cells, skipped, launches, blocks, probes } = made
   const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
   const sizes = `${count(cells.length, 'cell')}, ${count(blocks, 'block')}`
@@ -101,8 +110,8 @@ export function planText(made: Plan, time?: TimeLeft): string {
     cells.length === 0
       ? `0 cells: nothing of it can run here`
       : `${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}`
-  const rates = `${openRatesText(cells)}${probesText(cells, probes)}${notesText(planNotes(cells, made.objectives))}`
-  const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${attachedText(cells)}${rates}`
+  const rates = `${openRatesText(cells)}${probesText(cells, probes)}${notesText(notes)}`
+  const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${attachedText(cells)}${comparedText(made)}${rates}`
   const axes = Object.keys(cells[0]?.axes ?? {})
   const loads = cells.some(({ config }) => config.load.kind !== 'closed') ? ['load'] : []
   const table = textTable(
@@ -171,9 +180,3 @@ function memoryText(memory: CellMemory | undefined): string {
 }
 
 const originText = (origin: FieldOrigin) => (origin.from === 'default' ? 'default' : `${origin.from}, ${origin.where}`)
-
-/** A value of an axis or a field: short. */
-export function shown(value: JsonValue | undefined): string {
-  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
-}

@@ -1,4 +1,4 @@
-import { plainLines } from '../domain/plain.ts'
+import { plain, plainLines } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
 import { findPlan } from '../store/find-plan.ts'
@@ -12,6 +12,7 @@ import { openLabStore, storeFile } from '../lab/lab-store.ts'
 import { clearLeftProbes } from '../lab/left-probes.ts'
 import { type Declared, declared, frozen, hasOpenRates } from '../lab/plan-to-run.ts'
 import { checkRunArguments, type RunOptions } from './run-arguments.ts'
+import { compareNotes } from '../experiment/freeze-compare.ts'
 import { durationMs } from '../experiment/duration.ts'
 import { plans as showPlans } from './plan-command.ts'
 import { fetchMissing } from './pull-command.ts'
@@ -30,6 +31,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   // All files are checked before the first is measured.
   const { done: found, wrong } = await allDeclared(files, options, io)
   if (!options.keepGoing || found.length === 0) throwIfAny(wrong)
+  for (const { expanded, plan } of found)
+    for (const note of compareNotes(expanded.compare, plan.cells)) io.stderr(`note: ${plain(note)}\n`)
   for (const error of wrong) io.stderr(`left out: ${plainLines(error.message)}\n`)
   await clearLeftProbes(storeFile(options, io), { say: (line) => io.stderr(`${line}\n`), cwd: io.cwd })
   const goesOn = options.resume !== undefined || options.retry !== undefined

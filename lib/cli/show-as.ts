@@ -15,7 +15,7 @@ import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
 import { type Io, printJson } from './io.ts'
 import { oneOf } from './one-of.ts'
-import { shown } from './plan-command.ts'
+import { shown } from './shown.ts'
 import { textTable } from './text-table.ts'
 
 /** `valid`: whether any trial of it is; else its values are those of invalid ones. */

@@ -16,7 +16,7 @@ import { doubtsText } from './doubts.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { deadPlans } from '../lab/session-state.ts'
 import { openLabStore } from '../lab/lab-store.ts'
-import { shown } from './plan-command.ts'
+import { shown } from './shown.ts'
 import { plain } from '../domain/plain.ts'
 import { type Column, textTable } from './text-table.ts'
 

@@ -3,6 +3,7 @@ import { plain } from '../domain/plain.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type ExpandOptions, expandFile } from '../lab/expand-file.ts'
 import { type CheckedPost, checkedPost } from '../lab/publish-post.ts'
+import { compareNotes } from '../experiment/freeze-compare.ts'
 import { fileNotes } from '../experiment/plan-notes.ts'
 import { count, notesText } from './plan-command.ts'
 import { warnOfKeys } from './warn-of-keys.ts'
@@ -17,9 +18,9 @@ export async function validate(
   const { done: valid, wrong } = await eachFile(files, async (file): Promise<Valid> => {
     const checked = await checkedPost(file, io)
     if (checked !== undefined) return { file, ...countsOf(checked) }
-    const { cells, skipped, objectives } = await expandFile(file, options, io)
+    const { cells, skipped, objectives, compare } = await expandFile(file, options, io)
     warnOfKeys(cells, io)
-    const notes = fileNotes(cells, objectives)
+    const notes = [...fileNotes(cells, objectives), ...compareNotes(compare, cells)]
     return { file, cells: cells.length, skipped: skipped.length, ...(notes.length > 0 && { notes }) }
   })
   if (options.json) printJson(io, { valid, errors: wrong.map(({ message }) => message) })

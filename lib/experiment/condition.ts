@@ -73,7 +73,8 @@ function onAxis(key: string, at: Setting, context: RuleContext & { mayBeIncluded
   return [{ kind: 'axis', axis: axes.indexOf(axis), key: value.key }]
 }
 
-function noValue(axis: Axis, { value }: Setting): string {
+/** What to say of a value that an axis does not have. */
+export function noValue(axis: Axis, { value }: Setting): string {
   const known = [...axis.values.values()].map(({ setting }) => setting.value)
   const texts = known.filter((each) => typeof each === 'string')
   const hint = typeof value === 'string' ? didYouMean(value, texts) : ''

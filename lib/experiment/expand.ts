@@ -1,7 +1,7 @@
 import type { Cell } from '../domain/cell.ts'
 import type { Guards } from '../domain/guard.ts'
 import type { JsonValue } from '../domain/json.ts'
-import type { Compare, KneeSearch, Objectives, Plan, SkippedCell } from '../domain/plan.ts'
+import type { KneeSearch, Objectives, Plan, SkippedCell } from '../domain/plan.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { CellAssembler } from './cell-assembler.ts'
 import { sha256 } from './cell-id.ts'
@@ -9,6 +9,7 @@ import { nameChooser } from './choose-names.ts'
 import { checkContext, PairSet } from './context-fit.ts'
 import { ConversationCheck } from './conversation-check.ts'
 import { Drafter, type Draft } from './draft.ts'
+import type { DeclaredCompare } from './freeze-compare.ts'
 import { guardsOf } from './guards-schema.ts'
 import type { LabFolders } from './lab-path.ts'
 import type { LoadedExperiment } from './load-experiment.ts'
@@ -25,7 +26,7 @@ export type Expanded = {
   experiment: Plan['experiment']
   /** How often every arm is launched. */
   blocks: number
-  compare?: Compare
+  compare?: DeclaredCompare
   guards: Guards
   /** Absent where the file has none. */
   objectives?: Objectives
@@ -120,7 +121,7 @@ function headOf({
     guards: guardsOf(file.guards),
     ...(file.objectives && { objectives: file.objectives }),
     ...(file.keepStreams && { keepStreams: true as const }),
-    ...(compare !== undefined && { compare: { ...compare, pairs: [], margins: [] } }),
+    ...(compare !== undefined && { compare }),
   }
 }
 

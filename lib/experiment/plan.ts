@@ -9,6 +9,7 @@ import { randomSequence, shuffled } from '../domain/seeded.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { sha256 } from './cell-id.ts'
 import type { Expanded } from './expand.ts'
+import { freezeCompare } from './freeze-compare.ts'
 import { balancedOrders } from './launch-order.ts'
 import type { Machine } from './machine.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
@@ -46,8 +47,10 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
     return why === undefined
   })
   checkSize(cells.length, blocks)
-  const content = [experiment.digest, cells.map(({ id }) => id), blocks, seed, createdAtMs, command]
-  const id = sha256(canonicalJson(content)).slice(0, 12)
+  const compare = expanded.compare && freezeCompare(expanded.compare, cells)
+  const content = [experiment.digest, cells.map((cell) => cell.id), blocks, seed, createdAtMs, command]
+  const frozen = compare === undefined ? content : [...content, compare]
+  const id = sha256(canonicalJson(frozen)).slice(0, 12)
   return {
     id,
     experiment,
@@ -61,7 +64,7 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
     ...(expanded.objectives && { objectives: expanded.objectives }),
     ...(expanded.probes && { probes: expanded.probes }),
     ...(expanded.keepStreams && { keepStreams: true as const }),
-    ...(expanded.compare !== undefined && { compare: expanded.compare }),
+    ...(compare && { compare }),
     command,
   }
 }

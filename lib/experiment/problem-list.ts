@@ -10,6 +10,10 @@ export class ProblemList {
     return this.#problems.size === 0
   }
 
+  get size(): number {
+    return this.#problems.size
+  }
+
   add(place: Place, message: string): void {
     this.#problems.set(JSON.stringify([place.file, place.line, place.column, message]), { place, message })
   }

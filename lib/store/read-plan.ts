@@ -21,7 +21,7 @@ export function readPlan(store: Store, planId: string): Plan {
       skipped: JSON.parse(skipped) as Plan['skipped'],
       launches: readPlannedLaunches(store, planId),
       ...(guards !== null && { guards: JSON.parse(guards) as Guards }),
-      ...(compare !== null && { compare: JSON.parse(compare) as Compare }),
+      ...(compare !== null && { compare: toCompare(compare) }),
       ...(objectives !== null && { objectives: JSON.parse(objectives) as Objectives }),
       ...(probes !== null && { probes: JSON.parse(probes) as KneeSearch[] }),
       ...(keepStreams !== null && { keepStreams: true as const }),
@@ -29,6 +29,10 @@ export function readPlan(store: Store, planId: string): Plan {
     }
   })
 }
+
+/** Of a plan from before pairs and margins were declared, only the treatment is there. */
+const toCompare = (json: string): Compare =>
+  ({ pairs: [], margins: [], ...(JSON.parse(json) as Partial<Compare>) }) as Compare
 
 type Head = Pick<Plan, 'id' | 'createdAtMs' | 'seed' | 'blocks' | 'command'> & {
   skipped: string

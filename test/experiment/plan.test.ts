@@ -214,7 +214,7 @@ test('with a declared treatment a block is one stratum, every arm of it back to 
   const comparing =
     'name: x\naxes: { model: [tiny], quantization: [f16, q4_0], backend.threads: [1, 2], workload: [bench] }\ncompare: { treatment: [quantization] }\n'
   const { launches, compare, cells } = await plan(comparing, { blocks: 4 })
-  expect(compare).toEqual({ treatment: ['quantization'] })
+  expect(compare?.treatment).toEqual(['quantization'])
   expect(new Set(cells.map(({ arm }) => arm))).toEqual(new Set(['{"quantization":"f16"}', '{"quantization":"q4_0"}']))
   const pairs = Array.from({ length: launches.length / 2 }, (_, i) => launches.slice(2 * i, 2 * i + 2))
   for (const [one, other] of pairs) {

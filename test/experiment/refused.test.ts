@@ -50,7 +50,7 @@ test('zip of unequal lengths', async () => {
 
 describe('a file that cannot be meant: place and remedy', () => {
   test.for([
-    ['a key whose feature is yet to come', `${good}compare: { treatment: [quantization], margin: 2% }`],
+    ['a key that a comparison does not have', `${good}compare: { treatment: [quantization], margin: 2% }`],
     ['a treatment that is no axis', `${good}compare: { treatment: [quantisation, backend] }`],
     ['a treatment that makes no arms', `${good}compare: { treatment: [workload, quantization, quantization] }`],
     [

@@ -83,3 +83,12 @@ test('a plan that cannot be written whole is not written at all', () => {
   expect(() => insertPlan(lab.store, examplePlan({ cells: [cell, cell] }))).toThrow('UNIQUE')
   expect(listPlans(lab.store)).toEqual([])
 })
+
+test('a plan of before pairs and margins could be declared has none', () => {
+  using lab = temporaryStore()
+  const compare = { treatment: ['quantization'], pairs: [], margins: [] }
+  const { id } = examplePlan()
+  insertPlan(lab.store, examplePlan({ compare }))
+  lab.store.sql(`UPDATE plan SET compare = '{"treatment":["quantization"]}'`).run()
+  expect(readPlan(lab.store, id).compare).toEqual(compare)
+})

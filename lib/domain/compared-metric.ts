@@ -1,0 +1,58 @@
+import type { CellConfig } from './cell.ts'
+import { factsOf, type Metric, metrics } from './metric.ts'
+import type { Scale } from './verdict.ts'
+
+/** What a metric is about: a decision weighs speed and quality, and the others stand beside them. */
+export type Aspect = 'speed' | 'quality' | 'memory' | 'cost' | 'other'
+
+/** A metric that can be 0 has no ratio: two values of it are compared by their difference, in its unit. */
+export const scaleOf = (metric: Metric): Scale => (metrics[metric].mean === 'geometric' ? 'ratio' : 'difference')
+
+/** By its unit, and where that says nothing by its name. */
+export function aspectOf(metric: Metric): Aspect {
+  const { unit, samples } = factsOf(metric)
+  if (samples !== undefined) return 'quality'
+  if (ofClient.includes(metric)) return 'other'
+  if (unit === 'bytes') return 'memory'
+  if (/USD|^J|^W$/.test(unit)) return 'cost'
+  return /^(ms|tokens\/s|requests\/s)$/.test(unit) || metric === 'goodput_share' ? 'speed' : 'other'
+}
+
+/** How the client itself did. */
+const ofClient: readonly Metric[] = ['send_lag_ms', 'pool_wait_ms', 'loop_delay_ms', 'events_per_read', 'client_cores']
+
+/** Whether a metric is a part of a whole, from 0 to 1: its differences are percentage points. */
+export const isShare = (metric: Metric): boolean => metric === 'error_rate' || metric.endsWith('_share')
+
+/**
+ * The margin of a metric for which none is declared: 5 % for the time to the first token, 1 % for quality, else 2 %; of shares and
+ * of qualities that are differences 0.01. `undefined` where a difference has a unit of its own, of which nobody can say what is little.
+ */
+export function usualMargin(metric: Metric): number | undefined {
+  const isQuality = aspectOf(metric) === 'quality'
+  if (scaleOf(metric) === 'difference') return isQuality || isShare(metric) ? 0.01 : undefined
+  if (isQuality) return 0.01
+  return /^(server_)?ttfo?t_/.test(metric) ? 0.05 : 0.02
+}
+
+type Asked = Pick<CellConfig, 'workload' | 'load'>
+
+/** What is compared of a cell where its file names no metrics: of speed the most telling first. */
+export function usualMetrics({ workload, load }: Asked): Metric[] {
+  if (workload.kind === 'prefill-decode') return ['tg_tps', 'pp_tps']
+  if (workload.kind === 'perplexity') return ['perplexity']
+  if (load.kind !== 'closed') return ['decode_tps', 'ttft_scheduled_ms']
+  return [load.clients > 1 ? 'output_tps' : 'decode_tps', 'ttft_ms']
+}
+
+const ofLlamaBench: readonly Metric[] = ['pp_tps', 'tg_tps']
+/** Whatever is asked, and of whatever a launch loads. */
+const ofLaunches: readonly Metric[] = ['load_ms', 'effective_bpw', 'cpu_cores', 'gpu_utilization']
+
+/** Whether a cell can have a value of a metric, by what it asks: what is counted as a declared comparison rests on it. */
+export function appliesTo(metric: Metric, { workload }: Pick<Asked, 'workload'>): boolean {
+  if (ofLlamaBench.includes(metric)) return workload.kind === 'prefill-decode'
+  if (factsOf(metric).samples === 'chunks') return workload.kind === 'perplexity'
+  if (aspectOf(metric) === 'memory' || ofLaunches.includes(metric)) return true
+  return workload.kind === 'completion' || workload.kind === 'chat'
+}
