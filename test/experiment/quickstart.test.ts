@@ -1,26 +1,7 @@
 import { expect, test } from 'vitest'
-import { expandExperiment } from '../../lib/experiment/expand.ts'
-import { loadExperiment } from '../../lib/experiment/load-experiment.ts'
-import { planExperiment } from '../../lib/experiment/plan.ts'
-import { promptPorts } from '../../lib/prompts/prompt-ports.ts'
-import { anyArtifact } from './fixture.ts'
+import { committedPlan } from './committed-plan.ts'
 
-const root = process.cwd()
-
-async function planOf(cores: number) {
-  const file = 'experiments/quickstart.yaml'
-  const expanded = await expandExperiment({
-    loaded: await loadExperiment({ file, path: file, labRoot: root, packageRoot: root }),
-    folders: { labRoot: root, packageRoot: root, allowOutside: false },
-    ports: {
-      ...promptPorts,
-      text: async () => ({ status: 'ok', value: { id: 'held-out.txt', text: 'Text.' } }),
-      artifact: anyArtifact,
-    },
-  })
-  const machine = { cores, accelerators: ['cpu'] } as const
-  return planExperiment({ expanded, seed: 1, createdAtMs: 0, machine, command: 'run' })
-}
+const planOf = (cores: number) => committedPlan('quickstart.yaml', cores)
 
 test('the quickstart plans the demo and a random model, speed and quality, over the built-in catalogue', async () => {
   const { cells, launches } = await planOf(2)
