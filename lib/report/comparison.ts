@@ -10,6 +10,8 @@ import type { Words } from './words.ts'
 /** An arm as the report names and draws it. */
 export type ShownArm = {
   index: number
+  /** As `placeOfArm` has it of its cells and launches. */
+  place: string
   /** Its value of the axis that is compared, and how that value looks. */
   value: string
   mark: Mark
@@ -57,18 +59,20 @@ const separator = ' · '
 /** Finds the axis that is compared, and gives every arm and cell of `plan` its name and its place. */
 export function comparisonOf(plan: Plan, words: Words): Comparison {
   const varying = varyingAxes(plan.cells)
-  const axis = comparedAxis(varying, plan.cells)
+  const axis = comparedAxis(varying, plan)
   const values = distinct(plan.cells.map((cell) => comparedValue(cell, axis)))
   const group = groupAxis(plan.cells, axis)
   const settings = varying.map((each) => each.axis).filter((each) => each !== axis && each !== group)
   const arms = new Map<string, ShownArm>()
   for (const cell of plan.cells) {
-    if (arms.has(cell.arm)) continue
+    const armPlace = placeOfArm(cell)
+    if (arms.has(armPlace)) continue
     const value = comparedValue(cell, axis)
     const ofGroup = group === undefined ? '' : axisText(cell.axes[group])
     const texts = textsOf(cell, settings.filter(separatesArms), words)
     const name = join([ofGroup, value, ...texts])
-    arms.set(cell.arm, { index: arms.size, value, mark: markOf(values.indexOf(value)), group: ofGroup, name })
+    const mark = markOf(values.indexOf(value))
+    arms.set(armPlace, { index: arms.size, place: armPlace, value, mark, group: ofGroup, name })
   }
   // What the compared value already settles (an axis zipped with it) is no setting beside it.
   const beside = settings.filter((each) => !separatesArms(each) || !settles(plan.cells, axis, each))
@@ -76,12 +80,17 @@ export function comparisonOf(plan: Plan, words: Words): Comparison {
   return { axis, values, axes: varying.map((each) => each.axis), arms: [...arms.values()], cells }
 }
 
+/** What the report calls an arm is that at one setting of all that the experiment does not compare: the same of a cell and of its launches. */
+export function placeOfArm({ arm, stratum }: Pick<Cell, 'arm' | 'stratum'>): string {
+  return JSON.stringify([arm, stratum])
+}
+
 type Placing = { arms: ReadonlyMap<string, ShownArm>; settings: readonly string[]; words: Words }
 function placedCells(cells: readonly Cell[], { arms, settings, words }: Placing): ShownCell[] {
   const places = workloadPlaces(cells)
   return cells.map((cell, index) => {
     const { kind, name } = cell.config.workload
-    const arm = arms.get(cell.arm) as ShownArm
+    const arm = arms.get(placeOfArm(cell)) as ShownArm
     const place = places.get(name) ?? { ordinal: 0, name: '' }
     const tasks = textsOf(
       cell,
@@ -143,8 +152,10 @@ function settles(cells: readonly Cell[], axis: string, other: string): boolean {
   return pairs.length === distinct(cells.map((cell) => comparedValue(cell, axis))).length
 }
 
-function comparedAxis(varying: readonly Varying[], cells: readonly Cell[]): string {
-  const separate = varying.filter(({ axis }) => separatesArms(axis))
+function comparedAxis(varying: readonly Varying[], { cells, compare }: Plan): string {
+  const separating = varying.filter(({ axis }) => separatesArms(axis))
+  const treated = separating.filter(({ axis }) => compare?.treatment.includes(axis))
+  const separate = treated.length > 0 ? treated : separating
   // One that goes along with another that has more values tells less: quantization, where each engine has its own.
   const arms = separate.filter(
     ({ axis, values }) =>

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../domain/json.ts'
 import type { PlanData } from '../domain/plan-data.ts'
+import { placeOfArm } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { fieldText } from './field-text.ts'
 import { missing, shownBytes } from './numbers.ts'
@@ -49,8 +50,7 @@ function armsOf(
   differing: readonly string[],
 ): Machines['arms'] {
   const rows = comparison.arms.flatMap((arm) => {
-    const key = comparison.cells.find((cell) => cell.arm === arm)?.cell.arm
-    const own = seen.filter((launch) => launch.arm === key)
+    const own = seen.filter((launch) => placeOfArm(launch) === arm.place)
     const textOf = (field: string) =>
       [...new Set(own.map(({ fields }) => shortText(field, fields.get(field))))].join(' / ')
     return own.length === 0 ? [] : [{ index: arm.index, name: arm.name, texts: differing.map(textOf) }]

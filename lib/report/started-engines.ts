@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../domain/manifest.ts'
+import { placeOfArm } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { fieldText } from './field-text.ts'
 import { missing } from './numbers.ts'
@@ -15,9 +16,8 @@ type Settings = Readonly<Record<string, string | number | boolean | undefined>>
 /** `undefined` where no engine says what it was started with. */
 export function startedEnginesOf(evidence: Evidence): StartedEngines | undefined {
   const engines = evidence.comparison.arms.flatMap((arm) => {
-    const key = evidence.comparison.cells.find((cell) => cell.arm === arm)?.cell.arm
     const facts = evidence.data.launches.flatMap((launch) => {
-      const digest = launch.arm === key ? launch.manifestDigest : undefined
+      const digest = placeOfArm(launch) === arm.place ? launch.manifestDigest : undefined
       return digest === undefined ? [] : (evidence.data.manifests[digest]?.manifest.engine ?? [])
     })
     const [engine] = facts

@@ -43,6 +43,18 @@ describe('comparisonOf', () => {
     ])
   })
 
+  test('with a treatment compares what it varies; an arm at two settings beside it has a name for each', () => {
+    const data = fixture({ models: ['demo'], workloads: ['decode'] })
+    const compare = { treatment: ['backend.threads'], pairs: [], margins: [] }
+    const cells = data.plan.cells.map((cell) => {
+      const { 'backend.threads': threads, workload: _, ...rest } = cell.axes
+      return { ...cell, arm: JSON.stringify({ 'backend.threads': threads }), stratum: JSON.stringify(rest) }
+    })
+    const { axis, values, arms } = comparison({ ...data, plan: { ...data.plan, cells, compare } })
+    expect([axis, values]).toEqual(['backend.threads', ['1', '2']])
+    expect(arms.slice(0, 3).map(({ name }) => name)).toEqual(['demo · 1 · f16', 'demo · 2 · f16', 'demo · 1 · q8_0'])
+  })
+
   test('compares threads where they are all that varies', () => {
     const data = fixture({ models: ['demo'], threads: [1, 2, 4] })
     const cells = data.plan.cells.filter((cell) => cell.config.quantization === 'f16')
