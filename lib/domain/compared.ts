@@ -34,6 +34,8 @@ export type PromptMeans = {
   n: number
   /** Their mean, where all of them are known. */
   outputTokens?: number
+  /** The same of the prompt as it was rendered: that two arms were sent the same. */
+  promptTokens?: number
   /** Metrics of requests: the mean of those that have it, geometric or arithmetic as `metrics[metric].mean` says. */
   metrics: Partial<Record<Metric, number>>
 }

@@ -1,7 +1,7 @@
 import type { ArtifactDescription } from './cell.ts'
 import type { Manifest } from './manifest.ts'
 import type { Metric, MetricValue } from './metric.ts'
-import type { Plan } from './plan.ts'
+import type { LaunchRole, Plan } from './plan.ts'
 import type { Calibration, ClientHealth, Invalidity, LaunchOutcome, MemorySample } from './record.ts'
 import type { FailureReason, RequestTimeline } from './timeline.ts'
 import type { PlanVerdicts } from './verdict.ts'
@@ -14,6 +14,8 @@ export type LaunchRow = {
   arm: string
   stratum: string
   device: string
+  /** Absent of the arms' own. */
+  role?: LaunchRole
   attempt: number
   /** The launch that this one goes on for, where that was interrupted or crashed. */
   continues?: number
