@@ -34,7 +34,8 @@ export function decimalsOfUncertainty(uncertainty: number): number {
   return decimalsOf(uncertainty, 2)
 }
 
-function decimalsOf(value: number, digits: number): number {
+/** How many decimals show so many significant digits of `value`. */
+export function decimalsOf(value: number, digits: number): number {
   if (value === 0 || !Number.isFinite(value)) return 0
   const exponent = Number(value.toExponential(digits - 1).split('e')[1])
   return Math.min(20, Math.max(0, digits - 1 - exponent))
