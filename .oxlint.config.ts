@@ -41,7 +41,7 @@ export const layers: Record<string, Layer> = {
   target: { imports: ['domain', 'shell'], owns: [] },
   store: { imports: ['domain', 'shell'], owns: ['better-sqlite3'] },
   run: { imports: ['domain', 'experiment', 'artifact', 'prompts', 'measure', 'store', 'target'], owns: [] },
-  exchange: { imports: ['domain', 'parse', 'measure', 'store'], owns: ['hyparquet-writer'] },
+  exchange: { imports: ['domain', 'parse', 'experiment', 'measure', 'store'], owns: ['hyparquet-writer'] },
   report: {
     imports: ['domain', 'parse', 'stats', 'measure', 'verdict', 'store'],
     owns: [
@@ -72,6 +72,7 @@ export const layers: Record<string, Layer> = {
       'target',
       'store',
       'run',
+      'exchange',
       'report',
     ],
     owns: [],

@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { basename, extname } from 'node:path'
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { exportFormats, exportPlan as textOf, type ExportFormat } from '../exchange/export-plan.ts'
@@ -8,7 +8,12 @@ import { oneOf } from './one-of.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { writeOutput } from './output.ts'
 
-export type ExportOptions = CommonOptions & { output: string; format?: string }
+export type ExportOptions = CommonOptions & {
+  output: string
+  format?: string
+  /** `false`: of a bundle, digests in place of texts. */
+  text?: boolean
+}
 
 /** Writes the data of a plan for other programs, or one answer as it came. */
 export async function exportData(id: string, options: ExportOptions, io: Io): Promise<void> {
@@ -19,9 +24,14 @@ export async function exportData(id: string, options: ExportOptions, io: Io): Pr
     return await exportStream(id, options, { store, io })
   }
   const format = formatOf(options)
-  await writeOutput({ path: output }, textOf(store, { planId: findPlan(store, id), format }), io)
+  if (options.text === false && format !== 'bundle')
+    throw new UserError(`--no-text is for bundles: let the file end in .bundle, or leave it out`)
+  const texts = options.text === false ? 'digests' : 'all'
+  await writeOutput({ path: output }, textOf(store, { planId: findPlan(store, id), format, texts }), io)
   if (output !== '-' && options.json) printJson(io, { exported: output, format })
   else if (output !== '-') io.stdout(`${output}\n`)
+  if (format === 'bundle' && output !== '-')
+    io.stderr(`measure it again elsewhere with  benchbook reproduce ${plain(basename(output))}\n`)
 }
 
 function formatOf({ output, format }: ExportOptions): ExportFormat {

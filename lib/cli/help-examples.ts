@@ -62,7 +62,12 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     more: 'data/store.md',
   },
   export: {
-    examples: ['export latest -o data.parquet', 'export latest -o - --format csv', 'export request:12 -o answer.json'],
+    examples: [
+      'export latest -o data.parquet',
+      'export latest -o - --format csv',
+      'export latest -o mine.bundle --no-text',
+      'export request:12 -o answer.json',
+    ],
     more: 'data/store.md',
   },
   'notebook new': {

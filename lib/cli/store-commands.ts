@@ -20,9 +20,13 @@ export function addStoreCommands(wiring: Wiring): void {
   add('query <sql>', 'read the store with SQL; data/store.md describes its views')
     .option('--format <format>', 'table, json, jsonl, csv or markdown', 'table')
     .action(async (sql: string, options: QueryOptions) => (await import('./query-command.ts')).query(sql, options, io))
-  add('export <id>', 'the data of a plan as CSV, JSON, JSON Lines or Parquet; or an answer that was kept (request:12)')
+  add(
+    'export <id>',
+    'the data of a plan as CSV, JSON, JSON Lines or Parquet; as a bundle that others measure again; or an answer that was kept (request:12)',
+  )
     .requiredOption('-o, --output <file>', 'where to; its ending says the format; - is standard output')
-    .option('--format <format>', 'csv, json, jsonl or parquet, where the ending does not say')
+    .option('--format <format>', 'csv, json, jsonl, parquet or bundle, where the ending does not say')
+    .option('--no-text', 'of a bundle: digests in place of prompts, answers and the text of the file')
     .action(async (id: string, options: ExportOptions) =>
       (await import('./export-command.ts')).exportData(id, options, io),
     )

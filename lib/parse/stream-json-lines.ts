@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { byteLines } from './byte-lines.ts'
 import type { Place, Problem } from './problem.ts'
 import { openingProblem, type SourceFile } from './read-source.ts'
 import { decodeText } from './source-text.ts'
@@ -24,7 +25,7 @@ export async function streamJsonLines({ file, path, maxLineBytes, take }: Option
   if (unreadable !== undefined) return [unreadable]
   const problems: Problem[] = []
   let line = 0
-  for await (const bytes of linesOf(path, maxLineBytes)) {
+  for await (const bytes of byteLines(createReadStream(path, { highWaterMark: 256 * 1024 }), maxLineBytes)) {
     line += 1
     const read = valueOf({ file, line, bytes, maxLineBytes })
     if (read === undefined) continue
@@ -53,25 +54,4 @@ function valueOf({ file, line, bytes, maxLineBytes: most }: Line): StreamedValue
   } catch {
     return { place, message: 'is not one JSON value in one line' }
   }
-}
-
-const newline = 10
-
-/** The lines of a file as bytes, without their ends; one that is longer than `most` is cut a little after that, and is the last. */
-async function* linesOf(path: string, most: number): AsyncGenerator<Buffer> {
-  let rest: Buffer[] = []
-  let length = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-    let start = 0
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      yield Buffer.concat([...rest, chunk.subarray(start, end)])
-      rest = []
-      length = 0
-      start = end + 1
-    }
-    rest.push(chunk.subarray(start))
-    length += chunk.length - start
-    if (length > most) break
-  }
-  if (length > 0) yield Buffer.concat(rest)
 }
