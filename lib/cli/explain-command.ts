@@ -1,4 +1,5 @@
 import { plain } from '../domain/plain.ts'
+import { factsOf, isQuality } from '../domain/metric.ts'
 import { UserError } from '../domain/user-error.ts'
 import { findLab } from '../lab/lab.ts'
 import type { ToolMetric } from '../measure/other-tools.ts'
@@ -98,12 +99,12 @@ const usesSymbols = /\b(t_\w|N)\b/
 const symbols =
   't_1 and t_last are the first and the last content event, n_1 the tokens of the first, N all output tokens but the one that ends the sequence.'
 
-function fromTrials({ level, mean, name }: Extract<Page, { kind: 'metric' }>): string {
-  const how = mean === 'geometric' ? 'geometric' : 'arithmetic'
-  const cell = `A cell's value is the ${how} mean over its launches, of trials that ended well and are valid.`
+function fromTrials({ level, mean: how, name }: Extract<Page, { kind: 'metric' }>): string {
+  const valid = isQuality(name) ? 'are valid, as far as answers and not times are concerned' : 'are valid'
+  const cell = `A cell's value is the ${how} mean over its launches, of trials that ended well and ${valid}.`
   if (level === 'request')
-    return `A trial's value is the geometric mean over prompts of the geometric mean over a prompt's successful measured requests; median, p90, p95 and p99 stand beside it where there are enough. ${cell}`
-  const error = name === 'perplexity' ? ' Its interval comes from resampling the windows.' : ''
+    return `A trial's value is the ${how} mean over prompts of the ${how} mean over a prompt's successful measured requests; median, p90, p95 and p99 stand beside it where there are enough. ${cell}`
+  const error = factsOf(name).samples === 'chunks' ? ' Its interval comes from resampling the windows.' : ''
   return `A trial has one value.${error} ${cell}`
 }
 

@@ -57,6 +57,22 @@ export type Prompt = {
    * before it has ended. Only in a chat.
    */
   followUps?: readonly string[]
+  /** What the answer is checked for. */
+  expected?: Expected
+}
+
+/** What an answer is held to, by its words alone; of several all have to be met. */
+export type Expected = {
+  /** The whole answer, without white space around it. */
+  exact?: string
+  /** Each occurs. */
+  contains?: readonly string[]
+  /** One of these occurs at least. */
+  anyOf?: readonly string[]
+  /** None of these occurs. */
+  excludes?: readonly string[]
+  /** Capital letters are as small ones. */
+  ignoreCase?: boolean
 }
 
 export type Sampling = {

@@ -1,4 +1,5 @@
 import type { MetricFacts } from './metric-facts.ts'
+import { qualityMetrics } from './quality-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
 import { resourceMetrics } from './resource-metrics.ts'
 import { serverMetrics } from './server-metrics.ts'
@@ -8,12 +9,21 @@ import { trialMetrics } from './trial-metrics.ts'
 export const measurementVersion = 3
 
 /** Every metric that is derived from raw timings: the names of the views' columns. */
-export const metrics = { ...requestMetrics, ...trialMetrics, ...serverMetrics, ...resourceMetrics } as const
+export const metrics = {
+  ...requestMetrics,
+  ...trialMetrics,
+  ...qualityMetrics,
+  ...serverMetrics,
+  ...resourceMetrics,
+} as const
 
 export type Metric = keyof typeof metrics
 
 /** What is said of a metric, with what only some have. */
 export const factsOf = (metric: Metric): MetricFacts => metrics[metric]
+
+/** Whether a metric says what a model answers, and not how fast. */
+export const isQuality = (metric: Metric): boolean => Object.hasOwn(qualityMetrics, metric)
 
 /** One metric of one trial. */
 export type MetricValue = {
@@ -25,9 +35,9 @@ export type MetricValue = {
   p90?: number
   p95?: number
   p99?: number
-  /** One standard error, where the definition carries one (perplexity). */
+  /** One standard error, where the definition carries one (quality metrics). */
   error?: number
-  /** 95 % interval by bootstrap over windows (perplexity). */
+  /** 95 % interval by bootstrap over windows (quality metrics). */
   low?: number
   high?: number
 }

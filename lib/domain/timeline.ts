@@ -104,10 +104,24 @@ export type RequestTimeline = {
   engine?: EngineTimings
   /** Negative log-likelihoods in nats of the scored tokens of a perplexity window, each rounded to 1e-6. */
   nll?: readonly number[]
+  /** The same tokens against the base of the workload, where it has one. */
+  base?: BaseScores
   /** What the model wrote: hostile until escaped. */
   output?: string
   /** The bytes that came, with their times, where they are kept. */
   stream?: RecordedStream
+}
+
+/** How a model stands to its base, of each scored token of a window. */
+export type BaseScores = {
+  /** The base's negative log-likelihoods in nats, each rounded to 1e-6. */
+  nll: readonly number[]
+  /** KL divergence from the base in nats, each rounded to 1e-9. */
+  kld: readonly number[]
+  /** 1 where both hold the same token for the likeliest, else 0. */
+  sameTop: readonly number[]
+  /** The engine tells its likeliest tokens only, and `kld` holds lower bounds. */
+  isBound?: true
 }
 
 /** A response as it came over the wire, headers and all: one entry per socket read. */

@@ -144,13 +144,4 @@ export const trialMetrics = {
     label: 'bits per weight',
     definition: '8 * tensor bytes / parameters',
   },
-  perplexity: {
-    level: 'trial',
-    unit: '',
-    better: 'lower',
-    mean: 'geometric',
-    samples: 'chunks',
-    label: 'perplexity',
-    definition: 'exp of the mean negative log-likelihood of the scored tokens, windows as llama-perplexity cuts them',
-  },
 } as const satisfies Record<string, MetricFacts>

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../domain/json.ts'
-import { type Metric, type MetricValue, metrics } from '../domain/metric.ts'
+import { factsOf, type Metric, type MetricValue, metrics } from '../domain/metric.ts'
 import type { LaunchRow, TrialRow } from '../domain/plan-data.ts'
 import type { Plan } from '../domain/plan.ts'
 import { readLaunches } from '../store/launches.ts'
@@ -15,14 +15,14 @@ const afterAxes = [
 ]
 type Place = { [Column in (typeof beforeAxes)[number] | (typeof afterAxes)[number]]?: CsvValue }
 
-// A request metric has its distribution beside it, perplexity its error; all columns are there whether or not they are filled.
+// A request metric has its distribution beside it, a quality metric of windows its error; all columns are there whether or not they are filled.
 const beside = {
   request: ['n', 'median', 'p90', 'p95', 'p99'],
   trial: [],
-  perplexity: ['n', 'error', 'low', 'high'],
+  windows: ['n', 'error', 'low', 'high'],
 } as const
 const metricColumns = (Object.keys(metrics) as Metric[]).flatMap((metric) => {
-  const parts = metric === 'perplexity' ? beside.perplexity : beside[metrics[metric].level]
+  const parts = factsOf(metric).samples === 'chunks' ? beside.windows : beside[metrics[metric].level]
   return (['value', ...parts] as const).map((part: keyof MetricValue) => ({
     name: part === 'value' ? metric : `${metric}_${part}`,
     metric,

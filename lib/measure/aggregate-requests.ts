@@ -1,14 +1,21 @@
-import { type Metric, type MetricValue, metrics } from '../domain/metric.ts'
+import { isQuality, type Metric, type MetricValue, metrics } from '../domain/metric.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
-import { geometricMean } from '../stats/mean.ts'
+import { geometricMean, mean } from '../stats/mean.ts'
 import { summarize } from '../stats/summarize.ts'
+import type { ExpectedAnswers } from './check-answer.ts'
 import { deriveRequest } from './derive-request.ts'
 
 const requestMetrics = (Object.keys(metrics) as Metric[]).filter((metric) => metrics[metric].level === 'request')
 
-/** Of each request metric: the geometric mean over prompts of the geometric mean per prompt, and percentiles over all requests. */
-export function aggregateRequests(measured: readonly RequestTimeline[]): Partial<Record<Metric, MetricValue>> {
-  const derived = measured.map((request) => ({ promptId: request.promptId, metrics: deriveRequest(request) }))
+/**
+ * Of each request metric: the mean over prompts of the mean per prompt, as the metric is averaged, and percentiles over all requests.
+ * `expected`: what answers are checked for, by prompt.
+ */
+export function aggregateRequests(
+  measured: readonly RequestTimeline[],
+  expected?: ExpectedAnswers,
+): Partial<Record<Metric, MetricValue>> {
+  const derived = measured.map((request) => ({ promptId: request.promptId, metrics: deriveRequest(request, expected) }))
   const result: Partial<Record<Metric, MetricValue>> = {}
   for (const metric of requestMetrics) {
     const byPrompt = new Map<string, number[]>()
@@ -19,7 +26,7 @@ export function aggregateRequests(measured: readonly RequestTimeline[]): Partial
       if (same === undefined) byPrompt.set(promptId, [value])
       else same.push(value)
     }
-    if (byPrompt.size > 0) result[metric] = valueOver([...byPrompt.values()])
+    if (byPrompt.size > 0) result[metric] = valueOver([...byPrompt.values()], metric)
   }
   if (result.icl_ms) result.icl_ms = { value: result.icl_ms.value, ...summarize(gapsMs(measured)) }
   return result
@@ -33,9 +40,13 @@ function gapsMs(measured: readonly RequestTimeline[]): number[] {
 }
 
 // Sorted, so that the sums, and with them the last digit, do not depend on the order of the prompts.
-function valueOver(prompts: readonly number[][]): MetricValue {
-  const means = prompts.map((values) => geometricMean(values.toSorted(ascending))).toSorted(ascending)
-  return { value: geometricMean(means), ...summarize(prompts.flat()) }
+function valueOver(prompts: readonly number[][], metric: Metric): MetricValue {
+  const meanOf = metrics[metric].mean === 'geometric' ? geometricMean : mean
+  const means = prompts.map((values) => meanOf(values.toSorted(ascending))).toSorted(ascending)
+  const all = prompts.flat()
+  // Of what is met or not percentiles say nothing.
+  if (isQuality(metric)) return { value: meanOf(means), n: all.length }
+  return { value: meanOf(means), ...summarize(all) }
 }
 
 const ascending = (a: number, b: number) => a - b

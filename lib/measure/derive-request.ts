@@ -1,5 +1,6 @@
 import type { Metric } from '../domain/metric.ts'
 import type { Channel, RequestTimeline } from '../domain/timeline.ts'
+import { checked, type ExpectedAnswers } from './check-answer.ts'
 import { eventTimesUs } from './event-times.ts'
 import { eventTokens } from './event-tokens.ts'
 import { isMeasurable } from './measurable.ts'
@@ -9,11 +10,12 @@ type Candidates = { [M in Metric]?: number | undefined }
 
 /**
  * The metrics of one request, as `lib/domain/metric.ts` defines them; one that is not defined here is left out. A failed
- * request has none: its raw times are kept, but they are not those of an answer.
+ * request has none: its raw times are kept, but they are not those of an answer. `expected`: what answers are checked for.
  */
-export function deriveRequest(request: RequestTimeline): RequestMetrics {
+export function deriveRequest(request: RequestTimeline, expected?: ExpectedAnswers): RequestMetrics {
   if (request.outcome.status === 'failed') return {}
-  const candidates = Object.entries(candidatesOf(request)) as [Metric, number | undefined][]
+  const all: Candidates = { ...candidatesOf(request), check_share: checked(request, expected) }
+  const candidates = Object.entries(all) as [Metric, number | undefined][]
   return Object.fromEntries(candidates.filter(([metric, value]) => isMeasurable(metric, value)))
 }
 

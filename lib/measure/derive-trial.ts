@@ -6,16 +6,17 @@ import type { Price } from '../domain/price.ts'
 import type { ClientHealth, MemorySample, ServerCounters } from '../domain/record.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
 import { aggregateRequests } from './aggregate-requests.ts'
+import type { ExpectedAnswers } from './check-answer.ts'
 import { clientMetrics } from './client-metrics.ts'
 import { perUsd, usdPerMtok } from './cost.ts'
 import { isCutOff } from './cut-off.ts'
 import { goodput } from './goodput.ts'
 import { isMeasurable } from './measurable.ts'
 import { memory } from './memory.ts'
-import { perplexity } from './perplexity.ts'
 import { resources } from './resources.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { throughput } from './throughput.ts'
+import { windowQuality } from './window-quality.ts'
 
 export type TrialMetrics = Partial<Record<Metric, MetricValue>>
 
@@ -39,6 +40,8 @@ export type TrialObservations = {
   artifact?: { bytes: number; description: ArtifactDescription }
   /** Of the hardware of the trial's cell. */
   price?: Price
+  /** What answers are checked for; absent where no prompt says. */
+  expected?: ExpectedAnswers
 }
 
 /** The metrics of one trial, as `lib/domain/metric.ts` defines them; one that is not defined here is left out. */
@@ -48,7 +51,7 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
   const failed = awaited.filter((request) => request.outcome.status === 'failed').length
   const rates = throughput(measured, trial.load)
   const candidates: { [M in Metric]?: MetricValue | undefined } = {
-    ...aggregateRequests(measured),
+    ...aggregateRequests(measured, trial.expected),
     ...rates,
     ...costs(trial.price, rates.output_tps),
     ...clientMetrics(measured, trial.client, trial.load),
@@ -59,7 +62,7 @@ export function deriveTrial(trial: TrialObservations): TrialMetrics {
     ...size(trial.artifact),
     ...memory(trial.memory, trial.engineMemory),
     ...resources(measured, trial.memory),
-    perplexity: perplexity(measured),
+    ...windowQuality(measured),
   }
   const entries = Object.entries(candidates) as [Metric, MetricValue | undefined][]
   return Object.fromEntries(entries.filter(([metric, value]) => isMeasurable(metric, value?.value)))

@@ -7,27 +7,48 @@ export const wholeText = z
   .min(1)
   .refine((text) => text.isWellFormed() && !text.includes('\0'), 'holds NUL or half of a character: take it out')
 
+const words = z.array(wholeText.max(10_000)).min(1).max(100).exactOptional()
+
+const expectedSchema = z
+  .strictObject({
+    exact: wholeText.max(100_000).exactOptional().describe('The whole answer, without white space around it.'),
+    contains: words.describe('Texts that each occur in the answer.'),
+    anyOf: words.describe('Texts of which one occurs in the answer at least.'),
+    excludes: words.describe('Texts none of which occurs in the answer.'),
+    ignoreCase: z.boolean().exactOptional().describe('Capital letters are as small ones. Default: false.'),
+  })
+  .refine((expected) => Object.keys(expected).some((key) => key !== 'ignoreCase'), {
+    message: 'says nothing of the answer: give exact, contains, anyOf or excludes',
+  })
+  .describe('What the answer is checked for; the share of answers that pass is check_share.')
+
 const promptSchema = z.union([
   wholeText,
-  z.strictObject({
-    id: wholeText.max(200).optional().describe('Names the prompt in the results. Default: p1, p2, … by position.'),
-    text: wholeText.describe('What the model is given.'),
-    maxTokens: z
-      .int()
-      .min(1)
-      .max(10_000_000)
-      .exactOptional()
-      .describe("Output tokens at most, in place of the workload's."),
-    // oxlint-disable-next-line unicorn/no-thenable -- the key in the file
-    then: z
-      .array(wholeText)
-      .min(1)
-      .max(1000)
-      .exactOptional()
-      .describe(
-        "A conversation's later messages of the user, each sent when the answer before it has ended; in a chat.",
-      ),
-  }),
+  z
+    .strictObject({
+      id: wholeText.max(200).optional().describe('Names the prompt in the results. Default: p1, p2, … by position.'),
+      text: wholeText.describe('What the model is given.'),
+      maxTokens: z
+        .int()
+        .min(1)
+        .max(10_000_000)
+        .exactOptional()
+        .describe("Output tokens at most, in place of the workload's."),
+      // oxlint-disable-next-line unicorn/no-thenable -- the key in the file
+      then: z
+        .array(wholeText)
+        .min(1)
+        .max(1000)
+        .exactOptional()
+        .describe(
+          "A conversation's later messages of the user, each sent when the answer before it has ended; in a chat.",
+        ),
+      expected: expectedSchema.exactOptional(),
+    })
+    .refine((prompt) => prompt.expected === undefined || !Object.hasOwn(prompt, 'then'), {
+      message: 'is for a prompt with one answer, and this one is a conversation (then): take one of them out',
+      path: ['expected'],
+    }),
 ])
 
 /** A list of prompts as people write it, each text alone or with an id, made into prompts with distinct ids. */

@@ -1,5 +1,6 @@
 import { metrics, type Metric } from '../domain/metric.ts'
 import type { LaunchRow, PlanData, RequestRow, TrialRow } from '../domain/plan-data.ts'
+import { isValidFor } from '../domain/spoils.ts'
 import type { Comparison, ShownCell } from './comparison.ts'
 import { meanWithInterval } from './mean-with-interval.ts'
 import type { ObservedRequests, RequestFile } from './observed-requests.ts'
@@ -88,21 +89,27 @@ function remembered(valueOfCell: Evidence['valueOf']): Evidence['valueOf'] {
 }
 
 function valueOf(trials: readonly TrialRow[], metric: Metric): CellValue | undefined {
-  return meanOfTrials(trials, metrics[metric].mean, (trial) => trial.metrics[metric]?.value)
+  return meanOfTrials(
+    trials,
+    metrics[metric].mean,
+    (trial) => trial.metrics[metric]?.value,
+    (trial) => isValidFor(trial, metric),
+  )
 }
 
 /**
  * The mean of what `pick` finds in trials that ended well. Invalid ones are left out where there is a valid one; what only they
- * say is shown as such.
+ * say is shown as such. `isValid`: for what is picked; by default that nothing speaks against the trial.
  */
 export function meanOfTrials(
   trials: readonly TrialRow[],
   mean: 'arithmetic' | 'geometric',
   pick: (trial: TrialRow) => number | undefined,
+  isValid: (trial: TrialRow) => boolean = ({ invalid }) => invalid.length === 0,
 ): CellValue | undefined {
   const points = trials.flatMap((trial): LaunchPoint[] => {
     const value = trial.status === 'ok' ? pick(trial) : undefined
-    return value === undefined ? [] : [{ trial, value, valid: trial.invalid.length === 0 }]
+    return value === undefined ? [] : [{ trial, value, valid: isValid(trial) }]
   })
   const valid = points.filter((point) => point.valid)
   const used = valid.length > 0 ? valid : points

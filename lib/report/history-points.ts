@@ -1,5 +1,6 @@
 import type { Manifest } from '../domain/manifest.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
+import { isValidFor } from '../domain/spoils.ts'
 import type { ShownCell } from './comparison.ts'
 import { type CellValue, type Evidence, meanOfTrials } from './evidence.ts'
 import { setupOf } from './setup.ts'
@@ -22,7 +23,12 @@ export function pointsOf(
     const trials = evidence.trialsOf(cell.cell.id)
     const own = { planId: plan.id, startedAtMs, trials, manifest: manifestOf(evidence, cell) }
     return [...earlier, own].flatMap(({ trials: of, manifest, ...session }) => {
-      const value = meanOfTrials(of, metrics[metric].mean, (trial) => trial.metrics[metric]?.value)
+      const value = meanOfTrials(
+        of,
+        metrics[metric].mean,
+        (trial) => trial.metrics[metric]?.value,
+        (trial) => isValidFor(trial, metric),
+      )
       return value === undefined
         ? []
         : [{ cell, planId: session.planId, startedAtMs: session.startedAtMs, value, manifest }]

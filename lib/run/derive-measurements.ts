@@ -18,7 +18,11 @@ export function derivedOf(store: Store, trialId: number): Derived {
   return {
     trialId,
     metrics: deriveTrial({ requests: requests.map(({ timeline }) => timeline), ...around }),
-    requests: requests.map(({ id, timeline, metrics: before }) => ({ id, before, metrics: deriveRequest(timeline) })),
+    requests: requests.map(({ id, timeline, metrics: before }) => ({
+      id,
+      before,
+      metrics: deriveRequest(timeline, around.expected),
+    })),
   }
 }
 

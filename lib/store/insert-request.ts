@@ -9,13 +9,15 @@ INSERT INTO request (
   status, finish, reason, detail, prompt_tokens, cached_tokens, output_tokens, tokens_from,
   event_deltas_us, event_tokens, event_characters, event_channels, event_reads,
   engine_prompt_tokens, engine_prompt_ms, engine_decode_tokens, engine_decode_ms, nll, output,
-  pool_wait_us, connect_us, first_chunk_us, empty_chunks_us, counted_tokens, engine_load_ms, engine_total_ms
+  pool_wait_us, connect_us, first_chunk_us, empty_chunks_us, counted_tokens, engine_load_ms, engine_total_ms,
+  base_nll, base_kld, base_same_top, base_is_bound
 ) VALUES (
   @trialId, @n, @index, @phase, @part, @promptId, @client, @scheduledUs, @sentUs, @doneUs,
   @status, @finish, @reason, @detail, @promptTokens, @cachedTokens, @outputTokens, @tokensFrom,
   @deltasUs, @tokens, @characters, @channels, @reads,
   @enginePromptTokens, @enginePromptMs, @engineDecodeTokens, @engineDecodeMs, @nll, @output,
-  @poolWaitUs, @connectUs, @firstChunkUs, @emptyChunksUs, @countedTokens, @engineLoadMs, @engineTotalMs
+  @poolWaitUs, @connectUs, @firstChunkUs, @emptyChunksUs, @countedTokens, @engineLoadMs, @engineTotalMs,
+  @baseNll, @baseKld, @baseSameTop, @baseIsBound
 )`
 
 const streamInsertion = 'INSERT INTO stream (request, deltas_us, lengths, bytes) VALUES (?, ?, ?, ?)'
@@ -48,7 +50,7 @@ export function replaceRequest(store: Store, id: number, timeline: RequestTimeli
   store.write(() => store.sql(update).run({ id, ...columnsOf(timeline) }))
 }
 
-function columnsOf({ outcome, events, engine, nll, ...rest }: Omit<RequestTimeline, 'stream'>) {
+function columnsOf({ outcome, events, engine, nll, base, ...rest }: Omit<RequestTimeline, 'stream'>) {
   return {
     ...rest,
     ...(outcome.status === 'ok' ? { ...outcome, reason: null, detail: null } : { ...outcome, finish: null }),
@@ -68,6 +70,10 @@ function columnsOf({ outcome, events, engine, nll, ...rest }: Omit<RequestTimeli
     engineLoadMs: orNull(engine?.loadMs),
     engineTotalMs: orNull(engine?.totalMs),
     nll: jsonOrNull(nll),
+    baseNll: jsonOrNull(base?.nll),
+    baseKld: jsonOrNull(base?.kld),
+    baseSameTop: jsonOrNull(base?.sameTop),
+    baseIsBound: base?.isBound ? 1 : null,
     output: orNull(rest.output),
     poolWaitUs: orNull(rest.poolWaitUs),
     connectUs: orNull(rest.connectUs),

@@ -1,4 +1,4 @@
-import type { ArtifactDescription, LoadConfig } from '../domain/cell.ts'
+import type { ArtifactDescription, Expected, LoadConfig, Prompt } from '../domain/cell.ts'
 import type { EngineMemory } from '../domain/manifest.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Objectives } from '../domain/plan.ts'
@@ -36,13 +36,26 @@ export type TrialDetail = {
   artifact?: { bytes: number; description: ArtifactDescription }
   /** Of the hardware of the trial's cell. */
   price?: Price
+  /** What answers are checked for, by prompt; absent where no prompt says. */
+  expected?: ReadonlyMap<string, Expected>
 }
 
 /** Reads one trial with its requests' timelines. */
 export function readTrialDetail(store: Store, trialId: number): TrialDetail {
   return store.read(() => {
-    const { load, price, loadMs, bytes, description, objectives, client, counters, claimedBytes, reservedBytes } =
-      readSurroundings(store, trialId)
+    const {
+      load,
+      price,
+      prompts,
+      loadMs,
+      bytes,
+      description,
+      objectives,
+      client,
+      counters,
+      claimedBytes,
+      reservedBytes,
+    } = readSurroundings(store, trialId)
     return {
       requests: store.sql<Columns>(requests).all(trialId).map(toRequest),
       memory: readSamples(store, trialId),
@@ -52,6 +65,7 @@ export function readTrialDetail(store: Store, trialId: number): TrialDetail {
       ...(counters !== undefined && { counters: JSON.parse(counters) as ServerCounters }),
       ...(loadMs !== undefined && { loadMs }),
       ...(price !== undefined && { price: JSON.parse(price) as Price }),
+      ...(prompts !== undefined && expectedOf(JSON.parse(prompts) as Prompt[])),
       engineMemory: {
         ...(claimedBytes !== undefined && { claimedBytes }),
         ...(reservedBytes !== undefined && { reservedBytes }),
@@ -70,12 +84,13 @@ type Surroundings = {
   bytes: number | null
   claimedBytes: number | null
   reservedBytes: number | null
-} & Record<'price' | 'description' | 'objectives' | 'client' | 'counters', string | null>
+} & Record<'price' | 'prompts' | 'description' | 'objectives' | 'client' | 'counters', string | null>
 
 function readSurroundings(store: Store, trialId: number) {
   const row = store
     .sql<Surroundings>(
-      `SELECT json_extract(c.config, '$.load') AS load, json_extract(c.config, '$.hardware.price') AS price, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client, t.counters,
+      `SELECT json_extract(c.config, '$.load') AS load, json_extract(c.config, '$.hardware.price') AS price,
+         json_extract(c.config, '$.workload.prompts') AS prompts, l.load_ms AS loadMs, a.bytes, a.description, p.objectives, t.client, t.counters,
          l.vram_claimed_bytes AS claimedBytes, l.vram_reserved_bytes AS reservedBytes
        FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell JOIN artifact a ON a.digest = c.artifact
          JOIN plan p ON p.id = l.plan
@@ -86,12 +101,19 @@ function readSurroundings(store: Store, trialId: number) {
   return present(row)
 }
 
+/** Of the prompts that say what is expected. */
+function expectedOf(prompts: readonly Pick<Prompt, 'id' | 'expected'>[]): Pick<TrialDetail, 'expected'> {
+  const said = prompts.flatMap(({ id, expected }) => (expected ? [[id, expected] as const] : []))
+  return said.length === 0 ? {} : { expected: new Map(said) }
+}
+
 const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reason, r.detail,
     r.prompt_id AS promptId, r.part, r.phase, r.client, r.scheduled_us AS scheduledUs, r.sent_us AS sentUs,
     r.done_us AS doneUs, r.prompt_tokens AS promptTokens, r.cached_tokens AS cachedTokens,
     r.output_tokens AS outputTokens, r.tokens_from AS tokensFrom, r.pool_wait_us AS poolWaitUs,
     r.connect_us AS connectUs, r.first_chunk_us AS firstChunkUs,
     r.empty_chunks_us AS emptyChunksUs, r.counted_tokens AS countedTokens, r.nll, r.output,
+    r.base_nll AS baseNll, r.base_kld AS baseKld, r.base_same_top AS baseSameTop, r.base_is_bound AS baseIsBound,
     r.event_deltas_us AS deltasUs, r.event_tokens AS tokens, r.event_characters AS characters,
     r.event_channels AS channels, r.event_reads AS reads,
     r.engine_prompt_tokens AS enginePromptTokens, r.engine_prompt_ms AS enginePromptMs,
@@ -100,14 +122,24 @@ const requests = `SELECT r.id, r.ordinal AS "index", m.metrics, r.finish, r.reas
   FROM request r LEFT JOIN measurement m ON m.request = r.id WHERE r.trial = ? ORDER BY r.record`
 
 const eventKeys = ['deltasUs', 'tokens', 'characters', 'channels', 'reads'] as const
-type Columns = { id: number; index: number } & Record<
-  'finish' | 'reason' | 'detail' | 'metrics' | 'nll' | 'emptyChunksUs' | (typeof eventKeys)[number],
+type Columns = { id: number; index: number; baseIsBound: number | null } & Record<
+  | 'finish'
+  | 'reason'
+  | 'detail'
+  | 'metrics'
+  | 'nll'
+  | 'emptyChunksUs'
+  | 'baseNll'
+  | 'baseKld'
+  | 'baseSameTop'
+  | (typeof eventKeys)[number],
   string | null
 > &
   Record<`engine${Capitalize<keyof EngineTimings>}`, number | null>
 
 function toRequest(columns: Columns): RequestDetail {
-  const { id, index, metrics, finish, reason, detail, nll, emptyChunksUs, ...rest } = columns
+  const { id, index, metrics, finish, reason, detail, nll, emptyChunksUs, ...observed } = columns
+  const { baseNll, baseKld, baseSameTop, baseIsBound, ...rest } = observed
   const { deltasUs, tokens, characters, channels, reads, ...others } = rest
   const { enginePromptTokens, enginePromptMs, engineDecodeTokens, engineDecodeMs, ...further } = others
   const { engineLoadMs, engineTotalMs, ...plain } = further
@@ -130,11 +162,19 @@ function toRequest(columns: Columns): RequestDetail {
       ...(Object.keys(engine).length > 0 && { engine }),
       ...(emptyChunksUs !== null && { emptyChunksUs: JSON.parse(emptyChunksUs) }),
       ...(nll !== null && { nll: JSON.parse(nll) }),
+      ...(baseNll !== null && {
+        base: {
+          ...parseEach({ nll: baseNll, kld: baseKld, sameTop: baseSameTop }),
+          ...(baseIsBound && { isBound: true }),
+        },
+      }),
     } as unknown as RequestTimeline,
     metrics: parsedOr<RequestDetail['metrics']>(metrics, {}),
   }
 }
 
-function parseEach(columns: Record<(typeof eventKeys)[number], string | null>) {
-  return Object.fromEntries(Object.entries(present(columns)).map(([key, json]) => [key, JSON.parse(json)]))
+function parseEach(columns: Readonly<Record<string, string | null>>) {
+  return Object.fromEntries(
+    Object.entries(columns).flatMap(([key, json]) => (json === null ? [] : [[key, JSON.parse(json)]])),
+  )
 }

@@ -1,6 +1,6 @@
 /**
  * Store version 4: what others published, apart from all that was measured here. A post that changes is kept anew, and the one
- * before stays.
+ * before stays. And how a model stands to its base, token by token.
  */
 export const version4 = `
 CREATE TABLE published_post (
@@ -32,6 +32,11 @@ CREATE TABLE claim (
   outcome TEXT NOT NULL, -- JSON, with status
   PRIMARY KEY (post, ordinal)
 ) STRICT;
+
+ALTER TABLE request ADD COLUMN base_nll TEXT; -- JSON array: nats of each scored token by the base, beside nll
+ALTER TABLE request ADD COLUMN base_kld TEXT; -- JSON array: KL divergence from the base at each scored token, nats
+ALTER TABLE request ADD COLUMN base_same_top TEXT; -- JSON array: 1 where both hold the same token for the likeliest
+ALTER TABLE request ADD COLUMN base_is_bound INTEGER; -- 1 where base_kld holds lower bounds
 
 -- A cell is looked up in all plans: what other sessions measured of it.
 CREATE INDEX cell_cell_id ON cell (cell_id);

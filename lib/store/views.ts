@@ -1,4 +1,5 @@
-import { type Metric, metrics } from '../domain/metric.ts'
+import { isQuality, type Metric, metrics } from '../domain/metric.ts'
+import { spoilingAnswers } from '../domain/spoils.ts'
 
 const names = Object.keys(metrics) as Metric[]
 const requestMetrics = names.filter((metric) => metrics[metric].level === 'request')
@@ -29,12 +30,17 @@ const trial = `CREATE VIEW v_trial AS SELECT
 FROM ${placeTables} LEFT JOIN measurement m ON m.trial = t.id;`
 
 const usable = "t.status = 'ok' AND t.invalid IS NULL"
+/** What a model answers is as good in a trial whose times are not. */
+const usableAnswers = `t.status = 'ok' AND (t.invalid IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(t.invalid) i
+  WHERE json_extract(i.value, '$.reason') IN (${spoilingAnswers.map((reason) => `'${reason}'`).join(', ')})))`
 
 // A value that is averaged geometrically is always above 0, so ln() of it exists.
-const meanOverLaunches = (metric: Metric) =>
-  metrics[metric].mean === 'geometric'
-    ? `exp(avg(CASE WHEN ${usable} THEN ln(t.${metric}) END))`
-    : `avg(CASE WHEN ${usable} THEN t.${metric} END)`
+const meanOverLaunches = (metric: Metric) => {
+  const counts = isQuality(metric) ? usableAnswers : usable
+  return metrics[metric].mean === 'geometric'
+    ? `exp(avg(CASE WHEN ${counts} THEN ln(t.${metric}) END))`
+    : `avg(CASE WHEN ${counts} THEN t.${metric} END)`
+}
 
 const cell = `CREATE VIEW v_cell AS SELECT
   p.id AS plan_id, e.name AS experiment, c.cell_id, c.axes, c.arm, c.stratum,

@@ -83,7 +83,7 @@ test('a field that is named holds a text, or turns', async () => {
 test('other fields beside text are a mistake, unless it is said that this is a data set', async () => {
   const lines = [{ text: 'A', label: 1 }]
   expect(await refused(lines)).toMatchInlineSnapshot(`
-    "data.jsonl:1:1: unknown key "label"; known here: id, text, maxTokens, then
+    "data.jsonl:1:1: unknown key "label"; known here: id, text, maxTokens, then, expected
         {"text":"A","label":1}"
   `)
   expect(await prompts(lines, { limit: 5 })).toEqual([{ id: 'p1', text: 'A' }])

@@ -23,7 +23,7 @@ const first = (store: Store, sql: string) => select(store, sql)[0] as Record<str
 
 test('the views use no function that the stock sqlite3 program lacks', () => {
   const called = [...views.matchAll(/\b([a-z_]+)\s*\(/gi)].map((match) => (match[1] as string).toLowerCase())
-  const keywords = new Set(['over', 'as', 'in', 'and', 'when'])
+  const keywords = new Set(['over', 'as', 'in', 'and', 'when', 'exists'])
   const used = [...new Set(called)].filter((name) => !keywords.has(name)).toSorted()
   expect(used).toEqual(['avg', 'coalesce', 'exp', 'group_concat', 'json_each', 'json_extract', 'ln', 'sum'])
 })
@@ -33,7 +33,7 @@ test('the views of a released version stay: one that changes takes a migration a
   const figure = createHash('sha256').update(views).digest('hex').slice(0, 12)
   expect({ version: migrations.length, figure }).toMatchInlineSnapshot(`
     {
-      "figure": "bdf03aa7034b",
+      "figure": "5ede4f2aab75",
       "version": 4,
     }
   `)
@@ -142,6 +142,29 @@ test("a cell's value is the mean over launches, geometric or arithmetic as its m
   expect(cell?.['ttft_ms']).toBeCloseTo(100, 10)
   expect(cell?.['tpot_ms']).toBeCloseTo(3, 12)
   expect(cell?.['perplexity']).toBeNull()
+})
+
+test('what a model answers is as good in a trial whose times are not', () => {
+  using lab = temporaryStore()
+  measureTwice(lab.store)
+  const invalidate = (reason: string) =>
+    lab.store.write(() =>
+      lab.store.sql(`UPDATE trial SET invalid = '[{"reason":"${reason}","detail":""}]' WHERE id = 7`).run(),
+    )
+  for (const [trialId, value] of [
+    [1, 2],
+    [7, 8],
+  ] as const)
+    writeMeasurements(lab.store, {
+      trialId,
+      metrics: { perplexity: { value }, kld: { value }, ttft_ms: { value } },
+      requests: [],
+    })
+  const query = `SELECT n, perplexity, kld, ttft_ms FROM v_cell WHERE cell_id LIKE 'f16-chat%'`
+  invalidate('contention')
+  expect(first(lab.store, query)).toEqual({ n: 1, perplexity: expect.closeTo(4, 10), kld: 5, ttft_ms: 2 })
+  invalidate('littles-law')
+  expect(first(lab.store, query)).toEqual({ n: 1, perplexity: 2, kld: 2, ttft_ms: 2 })
 })
 
 test('invalid and failed trials are counted, and left out of the mean', () => {

@@ -6,7 +6,7 @@ import { pythonEngine } from '../../lib/backend/python-engine.ts'
 import type { Engine } from '../../lib/domain/backend.ts'
 import type { PythonConfig } from '../../lib/domain/backend-config.ts'
 import type { Ns, RequestTimeline } from '../../lib/domain/timeline.ts'
-import { perplexity } from '../../lib/measure/perplexity.ts'
+import { windowQuality } from '../../lib/measure/window-quality.ts'
 import { runTrial } from '../../lib/worker/run-trial.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
 import { timerSleep } from '../../lib/worker/sleep-until.ts'
@@ -114,7 +114,7 @@ function testsOf(name: string, startOne: Subject['start'], expected: number) {
       const load = { kind: 'closed' as const, clients: 1, requests: 1 }
       const { end, requests } = await measured(engine, trialOf(workload, { load }))
       expect(end).toEqual({ status: 'ok' })
-      const { value = Number.NaN, n } = perplexity(requests) ?? {}
+      const { value = Number.NaN, n } = windowQuality(requests).perplexity ?? {}
       expect(n).toBe(13_770)
       expect(value).toBeCloseTo(expected, expected === 14.2605 ? 3 : 1)
     })
