@@ -118,6 +118,8 @@ export type PerplexityWorkload = {
   context: number
   /** Windows evaluated at most; `undefined` is all of the text. */
   chunks?: number
+  /** The quantization of the same model that its probabilities are held against: its base. */
+  base?: string
 }
 export type WorkloadConfig = CompletionWorkload | ChatWorkload | PrefillDecodeWorkload | PerplexityWorkload
 

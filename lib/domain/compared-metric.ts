@@ -1,5 +1,6 @@
+import type { BackendConfig } from './backend-config.ts'
 import type { CellConfig } from './cell.ts'
-import { factsOf, type Metric, metrics } from './metric.ts'
+import { factsOf, isQuality, type Metric, metrics } from './metric.ts'
 import type { Scale } from './verdict.ts'
 
 /** What a metric is about: a decision weighs speed and quality, and the others stand beside them. */
@@ -10,8 +11,8 @@ export const scaleOf = (metric: Metric): Scale => (metrics[metric].mean === 'geo
 
 /** By its unit, and where that says nothing by its name. */
 export function aspectOf(metric: Metric): Aspect {
-  const { unit, samples } = factsOf(metric)
-  if (samples !== undefined) return 'quality'
+  const { unit } = factsOf(metric)
+  if (isQuality(metric)) return 'quality'
   if (ofClient.includes(metric)) return 'other'
   if (unit === 'bytes') return 'memory'
   if (/USD|^J|^W$/.test(unit)) return 'cost'
@@ -29,18 +30,18 @@ export const isShare = (metric: Metric): boolean => metric === 'error_rate' || m
  * of qualities that are differences 0.01. `undefined` where a difference has a unit of its own, of which nobody can say what is little.
  */
 export function usualMargin(metric: Metric): number | undefined {
-  const isQuality = aspectOf(metric) === 'quality'
-  if (scaleOf(metric) === 'difference') return isQuality || isShare(metric) ? 0.01 : undefined
-  if (isQuality) return 0.01
+  if (scaleOf(metric) === 'difference') return isQuality(metric) || isShare(metric) ? 0.01 : undefined
+  if (isQuality(metric)) return 0.01
   return /^(server_)?ttfo?t_/.test(metric) ? 0.05 : 0.02
 }
 
-type Asked = Pick<CellConfig, 'workload' | 'load'>
+type Asked = Pick<CellConfig, 'workload' | 'load' | 'backend'>
 
 /** What is compared of a cell where its file names no metrics: of speed the most telling first. */
-export function usualMetrics({ workload, load }: Asked): Metric[] {
+export function usualMetrics({ workload, load, backend }: Asked): Metric[] {
   if (workload.kind === 'prefill-decode') return ['tg_tps', 'pp_tps']
-  if (workload.kind === 'perplexity') return ['perplexity']
+  if (workload.kind === 'perplexity')
+    return workload.base === undefined ? ['perplexity'] : ['perplexity', divergenceOf(backend)]
   if (load.kind !== 'closed') return ['decode_tps', 'ttft_scheduled_ms']
   return [load.clients > 1 ? 'output_tps' : 'decode_tps', 'ttft_ms']
 }
@@ -50,9 +51,24 @@ const ofLlamaBench: readonly Metric[] = ['pp_tps', 'tg_tps']
 const ofLaunches: readonly Metric[] = ['load_ms', 'effective_bpw', 'cpu_cores', 'gpu_utilization']
 
 /** Whether a cell can have a value of a metric, by what it asks: what is counted as a declared comparison rests on it. */
-export function appliesTo(metric: Metric, { workload }: Pick<Asked, 'workload'>): boolean {
+export function appliesTo(metric: Metric, { workload, backend }: Pick<Asked, 'workload' | 'backend'>): boolean {
   if (ofLlamaBench.includes(metric)) return workload.kind === 'prefill-decode'
-  if (factsOf(metric).samples === 'chunks') return workload.kind === 'perplexity'
+  if (isQuality(metric)) return canSay(metric, workload, backend)
   if (aspectOf(metric) === 'memory' || ofLaunches.includes(metric)) return true
   return workload.kind === 'completion' || workload.kind === 'chat'
+}
+
+/** KL divergence, or a bound of it where an engine tells its likeliest tokens only. */
+const divergenceOf = ({ kind }: BackendConfig): Metric => (kind === 'vllm-offline' ? 'kld_at_least' : 'kld')
+const ofAllTokens: readonly Metric[] = ['kld', 'kld_median', 'kld_p99', 'kld_max']
+const ofLikeliest: readonly Metric[] = ['kld_at_least']
+
+function canSay(metric: Metric, workload: CellConfig['workload'], backend: BackendConfig): boolean {
+  if (metric === 'check_share')
+    return 'prompts' in workload && workload.prompts.some(({ expected }) => expected !== undefined)
+  if (workload.kind !== 'perplexity') return false
+  if (metric === 'perplexity') return true
+  if (workload.base === undefined) return false
+  const told = divergenceOf(backend) === 'kld' ? ofAllTokens : ofLikeliest
+  return told.includes(metric) || ![...ofAllTokens, ...ofLikeliest].includes(metric)
 }

@@ -1,10 +1,11 @@
-import type { Compared, ComparedTrial, PromptMeans, QualitySample } from '../domain/compared.ts'
+import type { Compared, ComparedTrial, PromptMeans } from '../domain/compared.ts'
 import { factsOf, type Metric, metrics } from '../domain/metric.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { present } from './columns.ts'
 import { readLaunches } from './launches.ts'
 import { readManifests, readSessions } from './read-plan-data.ts'
 import { readPlan } from './read-plan.ts'
+import { readQualitySamples } from './read-quality-samples.ts'
 import { readTrials } from './read-trials.ts'
 import type { Store } from './store.ts'
 
@@ -23,12 +24,12 @@ export function readCompared(store: Store, planId: string): Compared {
 
 function comparedTrial(store: Store, row: TrialRow): ComparedTrial {
   const { unused: _, client: __, ...trial } = row
-  const windows = windowsOf(store, trial.id)
+  const samples = readQualitySamples(store, trial.id)
   return {
     ...trial,
     requests: outcomesOf(store, trial.id),
     prompts: promptsOf(store, trial.id),
-    ...(windows !== undefined && { samples: { perplexity: windows } }),
+    ...(samples && { samples }),
   }
 }
 
@@ -75,20 +76,4 @@ function promptsOf(store: Store, trialId: number): PromptMeans[] {
       ...(outputTokens !== null && { outputTokens }),
       metrics: present(means) as PromptMeans['metrics'],
     }))
-}
-
-// As `measure/perplexity.ts` has it: of a window that was evaluated again the first. SQLite takes the other columns from the row of the min().
-const windows = `WITH first AS (
-  SELECT prompt_id, status, nll, min(sent_us) FROM request
-  WHERE trial = ? AND phase = 'measured' AND part = 'window' GROUP BY prompt_id
-)
-SELECT prompt_id AS id, status, coalesce((SELECT sum(value) FROM json_each(nll)), 0) AS sum,
-  coalesce(json_array_length(nll), 0) AS n
-FROM first ORDER BY prompt_id`
-
-/** Of each window the sum of its negative log-likelihoods; nothing where one failed, as there is no perplexity then. */
-function windowsOf(store: Store, trialId: number): QualitySample[] | undefined {
-  const rows = store.sql<QualitySample & { status: 'ok' | 'failed' }>(windows).all(trialId)
-  if (rows.length === 0 || rows.some(({ status }) => status === 'failed')) return undefined
-  return rows.map(({ id, sum, n }) => ({ id, sum, n }))
 }

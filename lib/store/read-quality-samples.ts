@@ -2,69 +2,55 @@ import type { QualitySample } from '../domain/compared.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Store } from './store.ts'
 
-type Samples = Partial<Record<Metric, readonly QualitySample[]>>
-type Columns = { trialId: number; id: string; n: number | null; isBound: number | null } & Record<
-  'nll' | 'ratio' | 'kld' | 'same',
+export type QualitySamples = Partial<Record<Metric, readonly QualitySample[]>>
+type Columns = { id: string; n: number | null; isBound: number | null } & Record<
+  'nll' | 'baseNll' | 'kld' | 'sameTop',
   number | null
 >
 
-// Of a window that was evaluated again the first counts: of a row with a minimum SQLite takes the other columns too.
-const windows = `SELECT r.trial AS trialId, r.prompt_id AS id, min(r.sent_us) AS first, json_array_length(r.nll) AS n,
-    (SELECT sum(value) FROM json_each(r.nll)) AS nll,
-    (SELECT sum(value) FROM json_each(r.nll)) - (SELECT sum(value) FROM json_each(r.base_nll)) AS ratio,
-    (SELECT sum(value) FROM json_each(r.base_kld)) AS kld, (SELECT sum(value) FROM json_each(r.base_same_top)) AS same,
-    r.base_is_bound AS isBound
-  FROM request r JOIN trial t ON t.id = r.trial JOIN launch l ON l.id = t.launch
-  WHERE l.plan = ? AND t.status = 'ok' AND t.unused IS NULL AND r.part = 'window' AND r.phase = 'measured'
-  GROUP BY r.trial, r.prompt_id ORDER BY r.trial, r.prompt_id`
+const sumOf = (column: string) => `(SELECT sum(value) FROM json_each(${column}))`
 
-const checks = `SELECT r.trial AS trialId, r.prompt_id AS id, count(*) AS n,
-    sum(json_extract(m.metrics, '$.check_share')) AS passed
-  FROM request r JOIN measurement m ON m.request = r.id JOIN trial t ON t.id = r.trial JOIN launch l ON l.id = t.launch
-  WHERE l.plan = ? AND t.status = 'ok' AND t.unused IS NULL AND r.phase = 'measured' AND r.status = 'ok'
-    AND json_extract(m.metrics, '$.check_share') IS NOT NULL
-  GROUP BY r.trial, r.prompt_id ORDER BY r.trial, r.prompt_id`
+// As `measure/window-quality.ts` has it: of a window that was evaluated again the first. SQLite takes the other columns from the row of the min().
+const windows = `WITH first AS (
+  SELECT prompt_id, nll, base_nll, base_kld, base_same_top, base_is_bound, min(sent_us) FROM request
+  WHERE trial = ? AND phase = 'measured' AND part = 'window' GROUP BY prompt_id
+)
+SELECT prompt_id AS id, json_array_length(nll) AS n, ${sumOf('nll')} AS nll, ${sumOf('base_nll')} AS baseNll,
+  ${sumOf('base_kld')} AS kld, ${sumOf('base_same_top')} AS sameTop, base_is_bound AS isBound
+FROM first ORDER BY prompt_id`
+
+const checks = `SELECT r.prompt_id AS id, sum(json_extract(m.metrics, '$.check_share')) AS sum, count(*) AS n
+FROM request r JOIN measurement m ON m.request = r.id
+WHERE r.trial = ? AND r.phase = 'measured' AND r.status = 'ok' AND json_extract(m.metrics, '$.check_share') IS NOT NULL
+GROUP BY r.prompt_id ORDER BY r.prompt_id`
 
 /**
- * By trial, of those that count, what each chunk of a text, or each prompt, says of quality: sums over its scored tokens (nats, or
- * tokens that agree) or its answers, and how many these are. Of `ppl_ratio` the sum of ln p_base - ln p. Nothing of a trial of
- * which a window failed: its text is another.
+ * What each chunk of a text, or each prompt, says of a trial's quality: sums over its scored tokens (nats, or tokens that agree) or
+ * over its answers (those that passed), and how many these are. Of `ppl_ratio` it is the sum of ln p_base - ln p. Nothing of
+ * windows where one failed: that is another text. `undefined` where nothing was measured of quality.
  */
-export function readQualitySamples(store: Store, planId: string): ReadonlyMap<number, Samples> {
-  return store.read(() => {
-    const scored = Map.groupBy(store.sql<Columns>(windows).all(planId), ({ trialId }) => trialId)
-    const answers = Map.groupBy(
-      store.sql<{ trialId: number; id: string; n: number; passed: number }>(checks).all(planId),
-      ({ trialId }) => trialId,
-    )
-    return new Map([
-      ...[...scored].map(([trialId, rows]) => [trialId, ofWindows(rows)] as const),
-      ...[...answers].map(
-        ([trialId, rows]) =>
-          [trialId, { check_share: rows.map(({ id, n, passed }) => ({ id, n, sum: passed })) }] as const,
-      ),
-    ])
-  })
+export function readQualitySamples(store: Store, trialId: number): QualitySamples | undefined {
+  const scored = store.sql<Columns>(windows).all(trialId)
+  const checked = store.sql<QualitySample>(checks).all(trialId)
+  const samples = { ...ofWindows(scored), ...(checked.length > 0 && { check_share: checked }) }
+  return Object.keys(samples).length > 0 ? samples : undefined
 }
 
-function ofWindows(rows: readonly Columns[]): Samples {
-  const sums = (pick: (row: Columns) => number | null): QualitySample[] | undefined => {
+function ofWindows(rows: readonly Columns[]): QualitySamples {
+  const sums = (sumIn: (row: Columns) => number | null): QualitySample[] | undefined => {
     const found = rows.flatMap((row) => {
-      const sum = pick(row)
-      return sum === null || row.n === null ? [] : [{ id: row.id, n: row.n, sum }]
+      const sum = sumIn(row)
+      return sum === null || row.n === null ? [] : [{ id: row.id, sum, n: row.n }]
     })
-    return found.length === rows.length ? found : undefined
+    return found.length > 0 && found.length === rows.length ? found : undefined
   }
-  const [perplexity, ratio, kld, same] = [
-    sums(({ nll }) => nll),
-    sums((row) => row.ratio),
-    sums((row) => row.kld),
-    sums((row) => row.same),
-  ]
-  return {
-    ...(perplexity && { perplexity }),
-    ...(ratio && { ppl_ratio: ratio }),
-    ...(kld && (rows.some(({ isBound }) => isBound === 1) ? { kld_at_least: kld } : { kld })),
-    ...(same && { top_token_share: same }),
+  const isBound = rows.some((row) => row.isBound === 1)
+  const found: { [M in Metric]?: readonly QualitySample[] | undefined } = {
+    perplexity: sums(({ nll }) => nll),
+    ppl_ratio: sums(({ nll, baseNll }) => (nll === null || baseNll === null ? null : nll - baseNll)),
+    [isBound ? 'kld_at_least' : 'kld']: sums(({ kld }) => kld),
+    top_token_share: sums(({ sameTop }) => sameTop),
   }
+  // A failed window has none of them, and so there is none at all.
+  return Object.fromEntries(Object.entries(found).filter(([, samples]) => samples !== undefined))
 }

@@ -40,8 +40,9 @@ test('the error of the ratio of perplexities takes their covariance into account
   expect(ppl_ratio?.error).toBeCloseTo(Math.exp(a - b) * ofLog, 10)
 })
 
+const same = (id: string) => scored(id, [1, 2], { nll: [1, 2], kld: [0, -1e-9], sameTop: [1, 1] })
+
 test('a base has no distance from itself', () => {
-  const same = (id: string) => scored(id, [1, 2], { nll: [1, 2], kld: [0, -1e-9], sameTop: [1, 1] })
   const trial = derive(same('w1'), same('w2'))
   expect(trial.kld?.value).toBe(0)
   expect(trial.kld_median?.value).toBe(0)
@@ -50,14 +51,15 @@ test('a base has no distance from itself', () => {
   expect(trial.p_change_rms).toMatchObject({ value: 0, error: 0 })
 })
 
+const p99Of = (n: number) => {
+  const values = Array.from({ length: n }, (_, i) => i / n)
+  const ones = values.map(() => 1)
+  return derive(scored('w1', ones, { nll: ones, kld: values, sameTop: ones })).kld_p99
+}
+
 test('the 99th percentile needs a thousand tokens', () => {
-  const of = (n: number) => {
-    const values = Array.from({ length: n }, (_, i) => i / n)
-    const ones = values.map(() => 1)
-    return derive(scored('w1', ones, { nll: ones, kld: values, sameTop: ones })).kld_p99
-  }
-  expect(of(999)).toBeUndefined()
-  expect(of(1000)?.value).toBeCloseTo(0.98901, 9) // type 7: 0.99 * 999 = 989.01
+  expect(p99Of(999)).toBeUndefined()
+  expect(p99Of(1000)?.value).toBeCloseTo(0.98901, 9) // type 7: 0.99 * 999 = 989.01
 })
 
 test('where an engine tells its likeliest tokens only there is a bound, and no divergence', () => {

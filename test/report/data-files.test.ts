@@ -58,7 +58,7 @@ test('digests, artifacts and sessions are there to be checked', () => {
       "3f9ac1d2e4b5",
       "ed4f0b24c4525834",
       "store-digest",
-      "873e30339a679848",
+      "00907849f6fd24cf",
       "templates-digest",
     ]
   `)

@@ -74,8 +74,8 @@ test('the CSV has a line for every request, whichever way it was read, and its d
   expect(createHash('sha256').update(csv).digest('hex')).toBe(file.digest)
   expect(csv.split('\r\n').slice(0, 2)).toMatchInlineSnapshot(`
     [
-      "model,quantization,backend.threads,workload,launch_id,block,trial_id,request_id,phase,ordinal,part,prompt_id,client,status,reason,sent_us,done_us,prompt_tokens,output_tokens,ttft_ms,ttft_scheduled_ms,ttfot_ms,icl_ms,tpot_ms,decode_tps,e2e_ms,e2e_scheduled_ms,request_tps,prefill_tps,pp_tps,tg_tps,engine_decode_tps",
-      "random-50m,f16,1,decode,1,0,1,1,warmup,0,completion,p1,0,ok,,0,0,12,128,4.181836385983396,,,,4.6464848733148845,215.21645443054726,594.2854152969737,,,,,,",
+      "model,quantization,backend.threads,workload,launch_id,block,trial_id,request_id,phase,ordinal,part,prompt_id,client,status,reason,sent_us,done_us,prompt_tokens,output_tokens,ttft_ms,ttft_scheduled_ms,ttfot_ms,icl_ms,tpot_ms,decode_tps,e2e_ms,e2e_scheduled_ms,request_tps,prefill_tps,pp_tps,tg_tps,engine_decode_tps,check_share",
+      "random-50m,f16,1,decode,1,0,1,1,warmup,0,completion,p1,0,ok,,0,0,12,128,4.181836385983396,,,,4.6464848733148845,215.21645443054726,594.2854152969737,,,,,,,",
     ]
   `)
   const { digests, files } = viewOf(small).rebuilding

@@ -16,8 +16,6 @@ import {
   trialRecords,
 } from './example.ts'
 
-const planId = 'c0ffee000001'
-
 function measured(requests: readonly RequestTimeline[], expected: Readonly<Record<string, Expected>> = {}) {
   const lab = temporaryStore()
   const plan = examplePlan()
@@ -51,7 +49,7 @@ test('of each window the sums over its tokens are read, the first time that it w
     window('w1', [9, 9], { sentUs: 9 }),
     window('w3', [7], { phase: 'warmup' }),
   ])
-  expect(readQualitySamples(lab.store, planId).get(1)).toEqual({
+  expect(readQualitySamples(lab.store, 1)).toEqual({
     perplexity: [
       { id: 'w1', n: 2, sum: 4 },
       { id: 'w2', n: 3, sum: 6 },
@@ -61,7 +59,7 @@ test('of each window the sums over its tokens are read, the first time that it w
 
 test('against a base there are sums of all that is a mean', () => {
   using lab = measured([window('w1', [1, 2], { base })])
-  expect(readQualitySamples(lab.store, planId).get(1)).toEqual({
+  expect(readQualitySamples(lab.store, 1)).toEqual({
     perplexity: [{ id: 'w1', n: 2, sum: 3 }],
     ppl_ratio: [{ id: 'w1', n: 2, sum: 1 }],
     kld: [{ id: 'w1', n: 2, sum: expect.closeTo(0.25, 8) }],
@@ -71,7 +69,7 @@ test('against a base there are sums of all that is a mean', () => {
 
 test('bounds have their own name', () => {
   using lab = measured([window('w1', [1, 2], { base: { ...base, isBound: true } })])
-  const samples = readQualitySamples(lab.store, planId).get(1)
+  const samples = readQualitySamples(lab.store, 1)
   expect(samples).toHaveProperty('kld_at_least')
   expect(samples).not.toHaveProperty('kld')
 })
@@ -79,16 +77,17 @@ test('bounds have their own name', () => {
 test('of a trial of which a window failed nothing is read', () => {
   const { nll: _, ...lost } = window('w2', [], { outcome: failed })
   using lab = measured([window('w1', [1, 3]), lost])
-  expect(readQualitySamples(lab.store, planId).get(1)).toEqual({})
+  expect(readQualitySamples(lab.store, 1)).toBeUndefined()
 })
 
+const answer = (promptId: string, output: string) => ({ ...exampleRequest, promptId, output })
+
 test('of each prompt with checks: how many of its answers passed', () => {
-  const answer = (promptId: string, output: string) => ({ ...exampleRequest, promptId, output })
   using lab = measured([answer('p1', 'blue'), answer('p1', 'red'), answer('p2', 'blue'), answer('p3', 'blue')], {
     p1: { contains: ['blue'] },
     p2: { exact: 'red' },
   })
-  expect(readQualitySamples(lab.store, planId).get(1)).toEqual({
+  expect(readQualitySamples(lab.store, 1)).toEqual({
     check_share: [
       { id: 'p1', n: 2, sum: 1 },
       { id: 'p2', n: 1, sum: 0 },
