@@ -1,6 +1,7 @@
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Cell, CellConfig, HardwareConfig, Prompt } from '../domain/cell.ts'
 import { checkValue, withPath } from '../parse/check-value.ts'
+import { expectedSchema } from '../parse/prompt-list.ts'
 import { z } from '../parse/schema.ts'
 import type { Shape } from '../parse/shape.ts'
 import { frozenSourceSchema } from './frozen-source.ts'
@@ -68,6 +69,7 @@ const prompt = z.strictObject({
   prompt: row,
   maxTokens: z.int().min(1).max(10_000_000).exactOptional(),
   followUps: z.array(row).min(1).max(1000).exactOptional(),
+  expected: expectedSchema.exactOptional(),
 } satisfies Shape<Omit<Prompt, 'text'> & { prompt: number }>)
 
 /** In place of the texts, which have rows of their own. */

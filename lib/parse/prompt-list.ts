@@ -9,7 +9,8 @@ export const wholeText = z
 
 const words = z.array(wholeText.max(10_000)).min(1).max(100).exactOptional()
 
-const expectedSchema = z
+/** What an answer is held to. */
+export const expectedSchema = z
   .strictObject({
     exact: wholeText.max(100_000).exactOptional().describe('The whole answer, without white space around it.'),
     contains: words.describe('Texts that each occur in the answer.'),
