@@ -10,6 +10,7 @@ import { readEngineTimes } from '../store/read-engine-times.ts'
 import { countRequests, requestPages } from '../store/read-requests.ts'
 import { readTelemetry } from '../store/read-telemetry.ts'
 import type { Store } from '../store/store.ts'
+import { readComparison } from './read-comparison.ts'
 import { writeWhole } from './write-whole.ts'
 
 const mostCompared = 20_000
@@ -36,8 +37,14 @@ export async function readReportData(
 /** What is read for single parts of the report. Of too many requests the answers are not compared. */
 function besides(store: Store, setting: PlanSetting, requests: number) {
   const engineTimes = readEngineTimes(store, setting.trials)
-  const history = readCellHistory(store, setting.plan.id)
-  return { engineTimes, history, ...(requests <= mostCompared && { answers: readAnswers(store, setting.plan.id) }) }
+  const { id, compare } = setting.plan
+  const history = readCellHistory(store, id)
+  return {
+    engineTimes,
+    history,
+    ...(requests <= mostCompared && { answers: readAnswers(store, id) }),
+    ...(compare !== undefined && { verdicts: readComparison(store, id) }),
+  }
 }
 
 async function observe(store: Store, setting: PlanSetting, { cwd, path }: { cwd: string; path: string }) {

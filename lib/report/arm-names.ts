@@ -6,7 +6,12 @@ import { axisText, settingsText } from './comparison.ts'
 import type { Words } from './words.ts'
 
 /** What the two arms of a comparison are called: `base` is A. */
-export type ComparedNames = { base: string; against: string }
+export type ComparedNames = {
+  base: string
+  against: string
+  /** What a cell of them is asked, where several are asked different things: `chat · 4 clients`; else empty. */
+  cell?: (cellId: string) => string
+}
 
 /** The arms by what they differ in (`fp16`, `awq`; `1 thread`, `2 threads`), a twin by what it is; and the settings that both have. */
 export function armNames(
@@ -20,13 +25,15 @@ export function armNames(
   const shared = axes.filter((axis) => !differing.includes(axis) && varies(plan, axis))
   const named = (all: Cell['axes'], picked: readonly string[]) =>
     settingsText(Object.fromEntries(picked.flatMap((axis) => (axis in all ? [[axis, all[axis] ?? null]] : []))), words)
-  if (differing.length > 0) return { base: named(a, differing), against: named(b, differing), place: named(a, shared) }
+  const cell = (cellId: string) => askedName(plan, cellId, words)
+  if (differing.length > 0)
+    return { base: named(a, differing), against: named(b, differing), place: named(a, shared), cell }
   const name =
     named(
       a,
       axes.filter((axis) => varies(plan, axis)),
     ) || named(a, axes)
-  return { base: name, against: words('verdict.twin', { name }), place: '' }
+  return { base: name, against: words('verdict.twin', { name }), place: '', cell }
 }
 
 /** What makes the arm of a cell: neither what is asked nor when. */

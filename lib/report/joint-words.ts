@@ -19,46 +19,76 @@ export function jointSentence(comparison: ArmComparison, names: ComparedNames, w
 
 function clausesOf(of: Of): string[] {
   const { comparison, words } = of
-  const { outcome, speed, quality } = comparison.joint
-  const [fast, good] = [found(of, speed), found(of, quality)]
+  const { outcome, quality } = comparison.joint
+  const good = found(of, quality)
   switch (outcome) {
     case 'faster':
     case 'slower':
     case 'equivalent':
-      return [speedText(of, fast), ...qualityTexts(of, good), ...besideTexts(of)]
+      return [...speedTexts(of), ...qualityTexts(of, good), ...besideTexts(of)]
     case 'quality-unknown':
-      return [speedText(of, fast), words('verdict.quality-unknown'), ...besideTexts(of)]
+      return [...speedTexts(of), words('verdict.quality-unknown'), ...besideTexts(of)]
     case 'quality-worse':
     case 'quality-open':
       return [poorText(of, good, outcome), ...besideTexts(of)]
     case 'lengths-differ':
+      return [...lengthTexts(of), ...speedTexts(of), ...qualityTexts(of, good)]
     case 'open':
     case 'none':
-      return [speedText(of, fast), ...qualityTexts(of, good)]
+      return [...speedTexts(of), ...qualityTexts(of, good)]
   }
 }
 
+const allOf = ({ comparison }: Of) => comparison.cells.flatMap(({ metrics }) => metrics)
+
 /** The metric of the first cell that has it. */
-function found({ comparison }: Of, metric: Metric | undefined): MetricComparison | undefined {
-  const all = comparison.cells.flatMap(({ metrics }) => metrics)
-  return metric === undefined ? undefined : all.find((each) => each.metric === metric)
+function found(of: Of, metric: Metric | undefined): MetricComparison | undefined {
+  return metric === undefined ? undefined : allOf(of).find((each) => each.metric === metric)
 }
 
-function speedText({ comparison, names, words }: Of, fast: MetricComparison | undefined): string {
-  const said = fast ?? comparison.cells[0]?.metrics[0]
-  if (said === undefined) return words('verdict.nothing-compared')
+const mostCells = 3
+
+/** Of speed what each cell says, where they are asked different things and do not say the same. */
+function speedTexts(of: Of): string[] {
+  const { comparison, names, words } = of
+  const { speed } = comparison.joint
+  const [first] = allOf(of)
+  if (first === undefined) return [words('verdict.nothing-compared')]
+  const ofSpeed = allOf(of).filter(({ metric }) => metric === speed)
+  const said = ofSpeed.length === 0 ? [first] : ofSpeed
+  const texts = said.map((each) => ({ text: speedText(of, each), cell: names.cell?.(each.base) ?? '' }))
+  if (new Set(texts.map(({ text }) => text)).size === 1) return texts.slice(0, 1).map(({ text }) => text)
+  const rest = texts.length - mostCells
+  return [
+    ...texts
+      .slice(0, rest > 1 ? mostCells : texts.length)
+      .map(({ text, cell }) => (cell === '' ? text : words('verdict.in-cell', { cell, text }))),
+    ...(rest > 1 ? [words('verdict.more-cells', { n: rest })] : []),
+  ]
+}
+
+function speedText({ names, words }: Of, said: MetricComparison): string {
   if (!hasEstimate(said)) return verdictText(said, names, words)
   const { verdict, estimate } = said
-  const margin = marginText(said, estimate.scale, words)
   if (verdict.row === 'beyond-margin') return beyondText(said, names, words, 'than')
-  if (verdict.row === 'equivalent')
-    return words('verdict.as-fast', {
-      name: names.against,
-      base: names.base,
-      margin,
-      range: changeTexts(said, estimate.equivalence, words).range,
-    })
-  return verdictText(said, names, words)
+  if (verdict.row !== 'equivalent') return verdictText(said, names, words)
+  return words('verdict.as-fast', {
+    name: names.against,
+    base: names.base,
+    margin: marginText(said, estimate.scale, words),
+    range: changeTexts(said, estimate.equivalence, words).range,
+  })
+}
+
+/** That answers differ in length, where no metric of speed says so itself. */
+function lengthTexts(of: Of): string[] {
+  const { comparison, names, words } = of
+  const isSaid = allOf(of).some(
+    ({ metric, verdict }) => metric === comparison.joint.speed && verdict.row === 'lengths-differ',
+  )
+  if (isSaid) return []
+  const other = allOf(of).find(({ verdict }) => verdict.row === 'lengths-differ')
+  return [other === undefined ? words('verdict.lengths-apart') : verdictText(other, names, words)]
 }
 
 const hasEstimate = (comparison: MetricComparison): comparison is MetricComparison & WithEstimate =>

@@ -57,23 +57,28 @@ const meanPerPrompt = ofRequests
 /** As `measure/aggregate-requests.ts` has them, before their mean over prompts. */
 const byPrompt = `SELECT r.prompt_id AS promptId, count(*) AS n,
   CASE WHEN count(r.output_tokens) = count(*) THEN avg(r.output_tokens) END AS outputTokens,
+  CASE WHEN count(r.prompt_tokens) = count(*) THEN avg(r.prompt_tokens) END AS promptTokens,
   ${meanPerPrompt}
 FROM request r LEFT JOIN measurement m ON m.request = r.id
 WHERE r.trial = ? AND r.phase = 'measured' AND r.status = 'ok' AND r.part <> 'window'
 GROUP BY r.prompt_id ORDER BY r.prompt_id`
 
-type PromptColumns = { promptId: string; n: number; outputTokens: number | null } & Partial<
-  Record<Metric, number | null>
->
+type PromptColumns = {
+  promptId: string
+  n: number
+  outputTokens: number | null
+  promptTokens: number | null
+} & Partial<Record<Metric, number | null>>
 
 function promptsOf(store: Store, trialId: number): PromptMeans[] {
   return store
     .sql<PromptColumns>(byPrompt)
     .all(trialId)
-    .map(({ promptId, n, outputTokens, ...means }) => ({
+    .map(({ promptId, n, outputTokens, promptTokens, ...means }) => ({
       promptId,
       n,
       ...(outputTokens !== null && { outputTokens }),
+      ...(promptTokens !== null && { promptTokens }),
       metrics: present(means) as PromptMeans['metrics'],
     }))
 }

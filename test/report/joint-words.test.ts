@@ -106,3 +106,29 @@ test('quality that is better is said to be', () => {
   const better = { ...worse, estimate: ratioOf(0.95, 0.94, 0.96), worse: 'no' as const }
   expect(said('faster', [faster, better])).toContain('; its perplexity is 5.0 % better')
 })
+
+const cell = (id: string) => (id === 'a' ? '1 client' : '4 clients')
+
+test('several cells that say the same say it once; else each says what it is asked', () => {
+  const cells = (['a', 'b'] as const).map((id) => ({ ...faster, base: id }))
+  expect(said('faster', [...cells, notWorse]).match(/faster/g)).toHaveLength(1)
+  const [one, other] = cells as [MetricComparison, MetricComparison]
+  const arms = armsOf([one, { ...other, estimate: ratioOf(1.2, 1.17, 1.23) }], {
+    outcome: 'faster',
+    speed: 'decode_tps',
+    beside: [],
+  })
+  expect(spaced(jointSentence(arms, { ...names, cell }, words))).toBe(
+    'with 1 client: awq is faster than fp16 by 34.0 % (95 % CI 30.0 to 38.0), beyond the 2 % margin; with 4 clients: awq is faster than fp16 by 20.0 % (95 % CI 17.0 to 23.0), beyond the 2 % margin (single-session).',
+  )
+})
+
+test('a rate stands though answers differ in length, and that they do is said first', () => {
+  const e2e = metricOf('e2e_ms', { verdict: { row: 'lengths-differ', change: 0.82 } })
+  expect(said('lengths-differ', [faster, e2e])).toMatch(
+    /^Withheld: awq’s answers are 18 % shorter; awq is faster than fp16 by 34\.0 %/,
+  )
+  expect(said('lengths-differ', [faster])).toMatch(
+    /^Withheld: the answers of the two differ in length by more than 10 %; /,
+  )
+})

@@ -90,7 +90,7 @@ test('requests that failed are counted, and those that the end of a duration cut
   expect((trial?.metrics.error_rate?.value ?? NaN) * 5).toBeCloseTo(2, 12)
 })
 
-test('output tokens are known where those of all answers to a prompt are', () => {
+test('tokens are known where those of all answers to a prompt are', () => {
   using lab = temporaryStore()
   const { outputTokens: _, ...unknown } = answer('p1', 100, 20)
   const requests = [
@@ -101,6 +101,7 @@ test('output tokens are known where those of all answers to a prompt are', () =>
   ]
   const [trial] = measured(lab.store, requests, windows).trials
   expect(trial?.prompts.map(({ outputTokens }) => outputTokens)).toEqual([undefined, 4.5])
+  expect(trial?.prompts.map(({ promptTokens }) => promptTokens)).toEqual([5, 5])
   expect(JSON.stringify(trial)).not.toContain('null')
 })
 
