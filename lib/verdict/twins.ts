@@ -3,6 +3,7 @@ import type { Cell } from '../domain/cell.ts'
 import type { Compared } from '../domain/compared.ts'
 import type { ArmComparison, MetricComparison } from '../domain/verdict.ts'
 import { simultaneousLevels } from '../stats/simultaneous.ts'
+import { armDifferences } from './arm-differences.ts'
 import { type CellTrials, trialFinder } from './cell-trials.ts'
 import { compareMetric } from './compare-metric.ts'
 import { jointVerdict } from './joint.ts'
@@ -26,7 +27,7 @@ export function compareTwins(compared: Compared, asked: Asked): ArmComparison[] 
       base: cell.id,
       against: cell.id,
       metrics: metricsFor(plan, asked, cell).map((wanted) =>
-        compareTwin({ cell, twin, own: find(cell.id) }, wanted, plan.seed),
+        compareTwin({ cell, twin, own: find(cell.id) }, wanted, compared),
       ),
     }))
     const { arm, stratum, config } = (of[0] as (typeof of)[number]).cell
@@ -49,7 +50,7 @@ type Twin = { cell: Cell; own: CellTrials; twin: CellTrials }
 function compareTwin(
   { cell, own, twin }: Twin,
   { metric, margin, declared }: WantedMetric,
-  seed: number,
+  compared: Compared,
 ): MetricComparison {
   const isPlanned = (block: number) => twin.blocks[block]?.status !== 'missing'
   const only = ({ cellId, blocks }: CellTrials): CellTrials => ({
@@ -63,7 +64,7 @@ function compareTwin(
     metric,
     margin,
     declared,
-    differences: [],
-    sure: { levels: simultaneousLevels(1), seed: seedFrom(seed, `twin ${cell.id} ${metric}`) },
+    differences: armDifferences(compared, { base: cell, against: cell, trials: { base: own, against: twin } }),
+    sure: { levels: simultaneousLevels(1), seed: seedFrom(compared.plan.seed, `twin ${cell.id} ${metric}`) },
   })
 }
