@@ -1,6 +1,6 @@
 import type { ComparedTrial } from '../domain/compared.ts'
-import { factsOf, type Metric } from '../domain/metric.ts'
-import type { InvalidReason } from '../domain/record.ts'
+import type { Metric } from '../domain/metric.ts'
+import { spoils } from '../domain/spoils.ts'
 import type { BlockLoss } from '../domain/verdict.ts'
 import type { BlockTrial } from './cell-trials.ts'
 
@@ -22,6 +22,3 @@ export function usableFor(block: BlockTrial, metric: Metric): Usable {
     ? { status: 'usable', trial }
     : { status: 'lost', why: { status: 'invalid', reason: invalid.reason } }
 }
-
-/** A quality metric is deterministic: what disturbs times leaves it as it is. */
-const spoils = (_: InvalidReason, metric: Metric): boolean => factsOf(metric).samples === undefined

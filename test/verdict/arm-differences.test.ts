@@ -1,64 +1,23 @@
 import { expect, test } from 'vitest'
 import type { BackendConfig } from '../../lib/domain/backend-config.ts'
-import type { CellConfig } from '../../lib/domain/cell.ts'
-import type { JsonValue } from '../../lib/domain/json.ts'
-import type { EngineFacts, Manifest } from '../../lib/domain/manifest.ts'
-import type { ArmDifference } from '../../lib/domain/verdict.ts'
 import { comparePlan } from '../../lib/verdict/compare-plan.ts'
-import { type ArmSpec, comparedOf, decoded } from './compared-fixture.ts'
-
-type Side = Omit<ArmSpec, 'axes'>
-
-/** What is found to differ between two arms of a treatment. */
-function differences(
-  axis: string,
-  values: readonly [JsonValue, JsonValue],
-  [a, b]: readonly [Side, Side],
-): readonly ArmDifference[] {
-  const arms = [a, b].map((side, i) => ({
-    trial: () => decoded(100),
-    ...side,
-    axes: { [axis]: values[i] as JsonValue },
-  }))
-  const verdict = comparePlan(comparedOf({ arms })).comparisons[0]?.cells[0]?.metrics[0]?.verdict
-  return verdict?.row === 'not-comparable' ? verdict.differences : []
-}
-const fieldsOf = (...given: Parameters<typeof differences>) => differences(...given).map(({ field }) => field)
-
-const engine =
-  (facts: Partial<EngineFacts>) =>
-  (manifest: Manifest): Manifest => ({
-    ...manifest,
-    engine: { ...(manifest.engine as EngineFacts), ...facts },
-  })
-const backend =
-  (given: Record<string, unknown>) =>
-  (config: CellConfig): CellConfig => ({
-    ...config,
-    backend: { ...config.backend, ...given } as BackendConfig,
-  })
-const vllm = (settings: EngineFacts['settings'], digest: string, rest: Partial<EngineFacts> = {}) =>
-  engine({
-    name: 'vLLM',
-    version: '0.11',
-    build: 'torch 2.9',
-    settings: { dtype: 'bfloat16', ...settings },
-    artifact: { digest },
-    ...rest,
-  })
-const launched =
-  (args: Record<string, JsonValue>, rest: object = {}) =>
-  () => ({
-    name: 'vllm',
-    kind: 'vllm' as const,
-    launch: { args, env: {} },
-    clientProcesses: 1,
-    salt: true,
-    ...rest,
-  })
-const withBackend =
-  (made: () => BackendConfig) =>
-  (config: CellConfig): CellConfig => ({ ...config, backend: made() })
+import {
+  backend,
+  described,
+  differences,
+  ending,
+  engine,
+  fieldsOf,
+  launched,
+  prompted,
+  type Side,
+  sampled,
+  tool,
+  vllm,
+  withBackend,
+  workload,
+} from './arm-sides.ts'
+import { comparedOf, decoded } from './compared-fixture.ts'
 
 const quantization = 'quantization'
 const formats = ['fp16', 'awq'] as const
@@ -133,14 +92,6 @@ test('an engine that is updated in mid-plan makes an arm differ from itself, tho
 })
 
 test('prompts, sampling, output limits and load are never free, of a backend neither', () => {
-  const workload = (given: (config: CellConfig['workload']) => object): Side => ({
-    config: (config) => ({
-      ...config,
-      workload: { ...config.workload, ...given(config.workload) } as CellConfig['workload'],
-    }),
-  })
-  const sampled = (given: object) =>
-    workload((of) => ({ sampling: { ...(of as { sampling: object }).sampling, ...given } }))
   for (const axis of ['backend', 'quantization', 'model', 'hardware', 'backend.threads']) {
     const fields = (side: Side) => fieldsOf(axis, ['a', 'b'], [{}, side])
     expect(fields(workload(() => ({ prompts: [{ id: 'p1', text: 'class' }] })))).toEqual(['prompts'])
@@ -186,9 +137,6 @@ test('a path that is the treatment implies what engines say of it, and nothing e
 })
 
 test('of a quantization the model stays the same: its shape, vocabulary and context', () => {
-  const described = (given: object): Side => ({
-    manifest: (manifest) => engine({ artifact: { ...(manifest.engine as EngineFacts).artifact, ...given } })(manifest),
-  })
   expect(
     fieldsOf(quantization, formats, [
       {},
@@ -202,14 +150,11 @@ test('of a quantization the model stays the same: its shape, vocabulary and cont
 })
 
 test('prompts that became other tokens are not the same, but for a model or a backend of its own', () => {
-  const of = (promptTokens: number): Side => ({
-    trial: () => ({ prompts: [{ promptId: 'p1', n: 1, promptTokens, metrics: { decode_tps: 100 } }] }),
-  })
-  expect(differences(quantization, formats, [of(7), of(9)])).toEqual([
+  expect(differences(quantization, formats, [prompted(7), prompted(9)])).toEqual([
     { field: 'prompts.tokens', base: 'p1: 7', against: 'p1: 9' },
   ])
-  expect(fieldsOf('model', ['a', 'b'], [of(7), of(9)])).toEqual([])
-  expect(fieldsOf('backend', ['a', 'b'], [of(7), of(9)])).toEqual([])
+  expect(fieldsOf('model', ['a', 'b'], [prompted(7), prompted(9)])).toEqual([])
+  expect(fieldsOf('backend', ['a', 'b'], [prompted(7), prompted(9)])).toEqual([])
 })
 
 test('another machine is hardware, and is named where it is none', () => {
@@ -219,9 +164,6 @@ test('another machine is hardware, and is named where it is none', () => {
 })
 
 test('an ordinary commit breaks nothing, a raised measurement version does', () => {
-  const tool = (given: object): Side => ({
-    manifest: (manifest) => ({ ...manifest, tool: { ...manifest.tool, ...given } }),
-  })
   expect(fieldsOf(quantization, formats, [{}, tool({ commit: 'ffff', version: '0.2.0', dirty: true })])).toEqual([])
   expect(fieldsOf('backend', ['a', 'b'], [{}, tool({ measurement: 4 })])).toEqual(['tool.measurement'])
 })
@@ -243,16 +185,7 @@ test('only what two arms differ in of a treatment is free', () => {
 })
 
 test('what is not comparable is not estimated, and of long texts the part is shown where they part', () => {
-  const text = (end: string): Side => ({
-    config: (config) => ({
-      ...config,
-      workload: {
-        ...config.workload,
-        prompts: [{ id: 'p1', text: `${'x'.repeat(500)}${end}` }],
-      } as CellConfig['workload'],
-    }),
-  })
-  const [difference] = differences(quantization, formats, [text('one'), text('two')])
+  const [difference] = differences(quantization, formats, [ending('one'), ending('two')])
   expect(difference?.base).toContain('one')
   expect(difference?.against).toContain('two')
   expect(difference?.base.length).toBeLessThan(130)
