@@ -13,6 +13,7 @@ import { launchTime } from './launch-time.ts'
 import { planTime } from './plan-time.ts'
 import { reportMillion } from './report-million.ts'
 import { sampler } from './sampler.ts'
+import { verdicts } from './verdicts.ts'
 import { storeEvents } from './store-events.ts'
 import { wireAccuracy } from './wire-accuracy.ts'
 
@@ -31,11 +32,12 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   sampler,
   'llama-bench': llamaBench,
   engines,
+  verdicts,
   'wire-accuracy': wireAccuracy,
 }
 
 /** They take long, or need engines that not every machine has. */
-const onlyNamed = ['kills', 'llama-bench', 'engines']
+const onlyNamed = ['kills', 'llama-bench', 'engines', 'verdicts']
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(benches, name))

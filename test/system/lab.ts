@@ -15,6 +15,8 @@ export type Started = { child: ChildProcess; ended: Promise<Ended>; stderr: () =
 /** A lab in a folder of its own, with the real command line. */
 export class Lab implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), 'benchbook-lab-'))
+  /** Beside the environment of this process. */
+  readonly env: Record<string, string> = {}
   readonly store = join(this.root, 'data', 'benchbook.db')
 
   constructor(experiments: Readonly<Record<string, string>> = {}) {
@@ -36,7 +38,8 @@ export class Lab implements Disposable {
   }
 
   #spawn(argv: string[], group: { detached?: true }): Started {
-    const child = spawn(process.execPath, argv, { cwd: this.root, stdio: ['ignore', 'pipe', 'pipe'], ...group })
+    const env = { ...process.env, ...this.env }
+    const child = spawn(process.execPath, argv, { cwd: this.root, env, stdio: ['ignore', 'pipe', 'pipe'], ...group })
     const texts = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text))
