@@ -46,6 +46,9 @@ const kinds = {
   'token-lengths': showing('token-lengths'),
   history: showing('history'),
   'reading-pace': showing('reading-pace'),
+  intervals: showing('intervals'),
+  paired: showing('paired'),
+  'block-order': showing('block-order'),
 } satisfies Record<ChartName, ShowCharts>
 
 /**

@@ -18,6 +18,9 @@ export const chartNames = [
   'token-lengths',
   'history',
   'reading-pace',
+  'intervals',
+  'paired',
+  'block-order',
 ] as const
 export type ChartName = (typeof chartNames)[number]
 /** Those of posts: charts over tables, each a file of `reports/charts` too. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../domain/json.ts'
 import type { PlanData } from '../domain/plan-data.ts'
-import { placeOfArm } from './comparison.ts'
+import { placeOfArm, type ShownArm } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { fieldText } from './field-text.ts'
 import { missing, shownBytes } from './numbers.ts'
@@ -67,7 +67,7 @@ function isListedElsewhere(field: string): boolean {
 }
 
 /** Digests by their first digits, sizes without their bytes: what is compared stands whole elsewhere. */
-function shortText(field: string, text: string = missing): string {
+export function shortText(field: string, text: string = missing): string {
   return /digest$/i.test(field) ? text.slice(0, 12) : text.replace(/ \(\d+\)$/, '')
 }
 
@@ -79,6 +79,15 @@ export function changingFields(data: PlanData): string[] {
     return names.filter((name) => new Set(launches.map(({ fields }) => fields.get(name))).size > 1)
   })
   return [...new Set(changing)]
+}
+
+/** Every field of the manifests of an arm's launches, with the values that it has there. */
+export function armFields(data: PlanData, { place }: Pick<ShownArm, 'place'>): Map<string, Set<string>> {
+  const own = launchFields(data).filter((launch) => placeOfArm(launch) === place)
+  const values = new Map<string, Set<string>>()
+  for (const { fields } of own)
+    for (const [field, text] of fields) values.set(field, (values.get(field) ?? new Set()).add(text))
+  return values
 }
 
 type LaunchFields = { arm: string; stratum: string; fields: Fields }

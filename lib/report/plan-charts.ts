@@ -25,7 +25,8 @@ export type PlanChart = {
 /** Every chart of a plan's report, in the order of the report. */
 export function planCharts(data: PlanData, template: TemplateFiles): PlanChart[] {
   const view = reportView(data, wordsOf(template.strings), { store: '', templates: '' })
-  return [...view.answerFigures, ...view.figures].map((figure) => chartOf(figure, template))
+  const ofPairs = (view.verdicts?.pairs ?? []).flatMap(({ figures }) => figures)
+  return [...view.answerFigures, ...ofPairs, ...view.figures].map((figure) => chartOf(figure, template))
 }
 
 function chartOf(figure: Figure, template: TemplateFiles): PlanChart {

@@ -32,6 +32,7 @@ export function rebuildingOf(evidence: Evidence, digests: { store: string; templ
     files: [
       { name: `${name}.csv`, href: dataUrl('text/csv', files.csv), text: words('rebuild.csv') },
       { name: `${name}.json`, href: dataUrl('application/json', files.json), text: words('rebuild.json') },
+      ...verdictsInPage(evidence, name),
       ...requestsInPage(evidence),
     ],
     beside: besideText(evidence),
@@ -68,6 +69,13 @@ function commandsOf({ data: { plan }, words }: Evidence, file: string): Rebuildi
       command: `benchbook query "SELECT * FROM v_cell WHERE plan_id = '${plan.id}'"`,
     },
   ]
+}
+
+/** As the types of `domain/verdict.ts` have them: with all digits, block by block. */
+function verdictsInPage({ data: { verdicts }, words }: Evidence, name: string): Rebuilding['files'] {
+  if (verdicts === undefined) return []
+  const json = `${JSON.stringify(verdicts, null, 1)}\n`
+  return [{ name: `${name}.verdicts.json`, href: dataUrl('application/json', json), text: words('rebuild.verdicts') }]
 }
 
 function requestsInPage({ requestFile: { name, rows, text }, words }: Evidence): Rebuilding['files'] {

@@ -38,6 +38,12 @@ export async function renderReport(
     say: withBoundUnits(template.strings),
     words: scriptJson(template.strings['tools']),
     summary: summaryJson(summaryOf(view, data, words)),
+    verdicts: view.verdicts && {
+      ...view.verdicts,
+      pairs: await Promise.all(
+        view.verdicts.pairs.map(async (pair) => ({ ...pair, figures: await drawnAll(pair.figures, template) })),
+      ),
+    },
     answerFigures: await drawnAll(view.answerFigures, template),
     figures: await drawnAll(
       view.figures.filter((figure) => !figure.folded),
@@ -53,9 +59,9 @@ export async function renderReport(
   })
 }
 
-/** Of all that goes into a report but what other plans measured; all requests count through the digest of their CSV. */
+/** Of all that goes into a report but what other plans measured or is read from it; all requests count through the digest of their CSV. */
 export function digestsOf(data: PlanData, { file }: ObservedRequests, template: TemplateFiles) {
-  const { history: _, ...own } = data
+  const { history: _, verdicts: __, ...own } = data
   const requests = { rows: file.rows, digest: file.digest }
   return { store: contentDigest({ ...own, requests }), templates: contentDigest(template) }
 }

@@ -16,6 +16,7 @@ import { goodputFigures } from './goodput-figure.ts'
 import { heatMapFigures } from './heat-map-figure.ts'
 import { headOf, type Head } from './head.ts'
 import { historyFigures } from './history-figure.ts'
+import { intervalsFigures } from './intervals-figure.ts'
 import { launchesFigures } from './launches-figure.ts'
 import { loadCurveFigures } from './load-curve-figure.ts'
 import { loadLatencyFigures } from './load-latency-figure.ts'
@@ -33,11 +34,14 @@ import { overTimeFigures } from './over-time-figure.ts'
 import { probesFigures } from './probes-figure.ts'
 import { rebuildingOf, type Rebuilding } from './rebuilding.ts'
 import { samplesOf, type CellSamples } from './samples.ts'
+import { shownPairs } from './shown-pair.ts'
 import { shownData } from './shown-text.ts'
 import { telemetryFigures } from './telemetry-figure.ts'
 import { tokenLengthFigures } from './token-lengths-figure.ts'
 import { tradeoffFigures } from './tradeoff-figure.ts'
 import { valueFigures } from './value-figure.ts'
+import { isTooFew, verdictAnswer } from './verdict-answer.ts'
+import { verdictsView, type VerdictsView } from './verdicts-view.ts'
 import { warningsOf, type Warning } from './warnings.ts'
 import type { Words } from './words.ts'
 
@@ -45,6 +49,8 @@ import type { Words } from './words.ts'
 export type ReportView = {
   head: Head
   answer: Answer
+  /** Where arms were compared that a file declared, or somebody asked for. */
+  verdicts: VerdictsView | undefined
   /** The figure beside the answer; at most one. */
   answerFigures: readonly Figure[]
   /** Colours and shapes of the values that are compared. */
@@ -75,13 +81,17 @@ export function reportView(
 ): ReportView {
   const shown = shownData(data)
   const evidence = evidenceOf(shown, observed, { comparison: comparisonOf(shown.plan, words), words })
-  const answer = answerOf(evidence)
+  const pairs = shownPairs(evidence)
+  const [pair] = pairs
+  const answer = pair === undefined || !wasMeasured(evidence) ? answerOf(evidence) : verdictAnswer(evidence, pair)
   const figures = figuresOf(evidence)
-  const beside = besideAnswer(figures, answer)
+  const read = pair === undefined ? [] : intervalsFigures(evidence, pair)
+  const beside = pair === undefined || isTooFew(pair) ? besideAnswer(figures, answer) : undefined
   return {
     head: headOf(evidence),
     answer,
-    answerFigures: beside === undefined ? [] : [beside],
+    verdicts: pair === undefined ? undefined : verdictsView(evidence, pairs),
+    answerFigures: [...read, ...(beside === undefined ? [] : [beside])],
     key: armKey(evidence.comparison),
     matrix: matrixOf(evidence),
     // Answers are compared as they came, not as they are shown.
@@ -97,6 +107,11 @@ export function reportView(
     resources: resourcesOf(evidence),
     rebuilding: rebuildingOf(evidence, digests),
   }
+}
+
+/** Where nothing ended well there is nothing to compare, and that is the answer. */
+function wasMeasured({ data }: Evidence): boolean {
+  return data.trials.some(({ status }) => status === 'ok')
 }
 
 function figuresOf(evidence: Evidence): Figure[] {

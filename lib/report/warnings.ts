@@ -7,6 +7,7 @@ import { changingFields } from './machines.ts'
 import { percent } from './numbers.ts'
 import { pairsOf } from './offers.ts'
 import { threadsHint } from './threads-hint.ts'
+import { verdictFindings } from './verdict-warnings.ts'
 import type { WordValues } from './words.ts'
 
 /** Something that may mislead: what is seen, what it means, what to do. */
@@ -26,6 +27,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...invalidTrials(evidence),
     ...wireFindings(evidence),
     unfinished(evidence),
+    ...verdictFindings(evidence),
     blocks(evidence),
     setups(evidence),
     ...lengths(evidence),

@@ -6,29 +6,31 @@ import type { Figure } from '../../lib/report/figure.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { chartFixtures } from './charts-fixture.ts'
 import { extremes } from './extremes-fixture.ts'
-import { viewOf } from './view.ts'
+import { allFigures, viewOf } from './view.ts'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 const template = await loadTemplates()
 const all: [string, () => PlanData][] = Object.entries({ ...chartFixtures, ...extremes })
-const figuresOf = (data: PlanData) => {
-  const { answerFigures, figures } = viewOf(data)
-  return [...answerFigures, ...figures]
-}
+const figuresOf = (data: PlanData) => allFigures(viewOf(data))
 
 // Dots are single launches and requests, of which tables of cells have the number; the page links each cell to them. What else
 // is drawn is a figure that someone may want to read off.
 const dots = new Set(['raw', 'point', 'failed', 'line', 'band', 'flag', 'slow', 'block', 'client', 'calibration'])
 const drawn = ['value', 'low', 'high', 'speed', 'cost'] as const
 
-/** The numbers of a table's text, each with the half of its last digit. */
+/** The numbers of a table's text, each with the half of its last digit; percent also as such, as axes of changes have them. */
 function numbersIn(texts: readonly string[]): { value: number; half: number }[] {
   return texts.flatMap((text) =>
-    [...text.replaceAll(/(?<=\d)\u202f(?=\d)/g, '').matchAll(/-?\d+(?:\.(\d+))?(\u202f%)?/g)].map(
-      ([found, decimals = '', percent]) => {
-        const by = percent === undefined ? 1 : 100
-        return { value: Number.parseFloat(found) / by, half: 10 ** -decimals.length / 2 / by }
-      },
+    [
+      ...text
+        .replaceAll(/(?<=\d)\u202f(?=\d)/g, '')
+        .replaceAll('\u2212', '-')
+        .matchAll(/-?\d+(?:\.(\d+))?(\u202f%)?/g),
+    ].flatMap(([found, decimals = '', percent]) =>
+      (percent === undefined ? [1] : [1, 100]).map((by) => ({
+        value: Number.parseFloat(found) / by,
+        half: 10 ** -decimals.length / 2 / by,
+      })),
     ),
   )
 }

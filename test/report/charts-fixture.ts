@@ -1,6 +1,7 @@
 import type { Manifest } from '../../lib/domain/manifest.ts'
 import type { CellHistory, PlanData, RequestRow } from '../../lib/domain/plan-data.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
+import { abFixture } from './ab-fixture.ts'
 import { fixture } from './fixture.ts'
 import { loadFixture } from './load-fixture.ts'
 
@@ -147,6 +148,7 @@ export const chartFixtures = {
   lengths: lengthsFixture,
   gpu: () => gpuFixture(),
   history: historyFixture,
+  ab: () => abFixture(),
   pace: paceFixture,
   load: () => loadFixture({ clients: [1, 4, 16, 32], servers: ['rehearsal', 'other'], blocks: 2, requests: 12 }),
   goodput: () =>

@@ -5,11 +5,10 @@ import { drawChart } from '../../lib/report/draw-chart.ts'
 import type { Figure } from '../../lib/report/figure.ts'
 import { loadTemplates } from '../../lib/report/template-files.ts'
 import { chartFixtures } from './charts-fixture.ts'
-import { viewOf } from './view.ts'
+import { allFigures, viewOf } from './view.ts'
 
 const template = await loadTemplates()
-const views = Object.values(chartFixtures).map((data) => viewOf(data()))
-const all = views.flatMap(({ answerFigures, figures }) => [...answerFigures, ...figures])
+const all = Object.values(chartFixtures).flatMap((data) => allFigures(viewOf(data())))
 const firstOf = (name: ChartName) => all.find(({ chart }) => chart === name) as Figure
 const filled = ({ chart, values }: Figure, config: JsonObject = {}) =>
   fillChart(template.charts[chart], { ...values, config })

@@ -1,0 +1,100 @@
+import type { MetricComparison } from '../domain/verdict.ts'
+import { answerOf, type Answer } from './answer.ts'
+import { declaredCount } from './declared-count.ts'
+import type { Evidence } from './evidence.ts'
+import type { Chip } from './head.ts'
+import { jointSentence } from './joint-words.ts'
+import { metricsOf, type ShownPair } from './shown-pair.ts'
+import { confidenceText } from './verdict-method.ts'
+import { weighedOf } from './weighed.ts'
+import { floorText } from './verdict-numbers.ts'
+
+/** The answer that a declared comparison gives: the verdict on its first pair. */
+export function verdictAnswer(evidence: Evidence, pair: ShownPair): Answer {
+  const text = placed(evidence, pair, jointSentence(pair.comparison, pair.names, evidence.words))
+  const cells = [...new Set(pair.cells.flatMap(({ base, against }) => [base, against]))]
+  const { speed } = pair.comparison.joint
+  const metric = speed ?? metricsOf(pair)[0]?.comparison.metric
+  return {
+    parts: claimed(text, hasClaim(pair)),
+    sound: pair.comparison.joint.outcome !== 'none' && pair.comparison.joint.outcome !== 'lengths-differ',
+    note: noteOf(evidence, pair),
+    samples: cells.map((cell) => ({
+      href: `#cell-${cell.index + 1}`,
+      text: `${cell.arm.value} ${cell.cell.config.workload.name}`,
+    })),
+    about: metric === undefined ? undefined : { group: cells[0]?.arm.group ?? '', metric },
+  }
+}
+
+/** The verdict on a pair, after the settings that it is for. */
+export function placed({ words }: Evidence, { place }: ShownPair, text: string): string {
+  return place === '' ? text : words('ab.at', { place, text })
+}
+
+const hasClaim = ({ comparison: { joint } }: ShownPair) => !['open', 'quality-open'].includes(joint.outcome)
+
+/** What is claimed stands out: until its numbers in brackets, or what is said beside it. */
+function claimed(text: string, claims: boolean): Answer['parts'] {
+  if (!claims) return [{ text, strong: false }]
+  const end = text.search(/ ?\(|;|, /)
+  const [claim, rest] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end)]
+  return [{ text: claim, strong: true }, ...(rest === '' ? [] : [{ text: rest, strong: false }])]
+}
+
+/** What the sentence rests on; where there is no verdict what was seen all the same. */
+function noteOf(evidence: Evidence, pair: ShownPair): string {
+  const { words } = evidence
+  const [first] = weighedOf(metricsOf(pair))
+  if (first === undefined) return isTooFew(pair) ? seenText(evidence) : words('ab.note-none')
+  const { n, of, interval, pairing } = first.comparison.estimate
+  const basis = words(pairing === 'unpaired' ? 'ab.of.unpaired' : `ab.of.${of}`, { n })
+  if (!first.comparison.declared) return words('ab.note-exploratory', { basis })
+  return words('ab.note', { basis, k: declaredCount(evidence), level: confidenceText(interval.confidence) })
+}
+
+/** Whether nothing but the number of blocks forbids a verdict: what was seen may then be looked at as what it is. */
+export function isTooFew(pair: ShownPair): boolean {
+  const all = metricsOf(pair).map(({ comparison }) => comparison.verdict.row)
+  return all.length > 0 && all.every((row) => row === 'too-few-blocks' || row === 'unfinished')
+}
+
+function seenText(evidence: Evidence): string {
+  const seen = answerOf(evidence)
+  return seen.parts.map(({ text }) => text).join('')
+}
+
+/** In a word each: how well the verdict stands, how much of what was planned it rests on, and what this target can resolve. */
+export function verdictChips(evidence: Evidence, pair: ShownPair): Chip[] {
+  const { words, data } = evidence
+  const said = decidedBy(pair)
+  if (said === undefined) return []
+  const { standing, estimate, fragile, floor, metric } = said
+  const blocks = estimate?.of === 'blocks' ? estimate.n : said.blocks.length
+  const planned = data.plan.blocks
+  const isWhole = blocks >= planned
+  return [
+    ...(standing === undefined ? [] : [plain(words(`verdict.standing.${standing}`), '#mislead')]),
+    ...(blocks === 0
+      ? []
+      : [{ ...plain(words('ab.chip.blocks', { n: blocks, blocks: planned }), '#comparison'), ...(!isWhole && warn) }]),
+    ...(estimate?.of !== 'blocks'
+      ? []
+      : floor === undefined
+        ? [{ ...plain(words('ab.chip.no-floor'), '#mislead'), ...warn }]
+        : [plain(words('ab.chip.floor', { floor: floorText(metric, floor, estimate.scale, words) }), '#comparison')]),
+    ...(fragile === true ? [{ ...plain(words('ab.chip.fragile'), '#mislead'), ...warn }] : []),
+    ...(pair.comparison.declared ? [] : [{ ...plain(words('ab.chip.exploratory'), '#mislead'), ...warn }]),
+  ]
+}
+
+const warn = { tone: 'warn' as const }
+const plain = (text: string, href: string): Chip => ({ text, tone: 'plain', href })
+
+/** The metric that the sentence is about. */
+function decidedBy(pair: ShownPair): MetricComparison | undefined {
+  const { speed, quality, outcome } = pair.comparison.joint
+  const wanted = outcome === 'quality-worse' || outcome === 'quality-open' ? quality : (speed ?? quality)
+  const all = metricsOf(pair).map(({ comparison }) => comparison)
+  return all.find(({ metric }) => metric === wanted) ?? all[0]
+}

@@ -1,0 +1,116 @@
+import { blockLossText } from './block-losses.ts'
+import { blockOrderFigures } from './block-order-figure.ts'
+import type { Evidence } from './evidence.ts'
+import type { Figure } from './figure.ts'
+import type { Chip } from './head.ts'
+import { intervalsFigures } from './intervals-figure.ts'
+import { jointSentence } from './joint-words.ts'
+import { pairDifferences, type PairDifference } from './pair-differences.ts'
+import { pairedFigures } from './paired-figure.ts'
+import { metricsOf, shownTwins, type ShownPair } from './shown-pair.ts'
+import { placed, verdictChips } from './verdict-answer.ts'
+import { verdictMethod } from './verdict-method.ts'
+import { unblockedSentences, verdictRows, type VerdictRow } from './verdict-table.ts'
+
+/** What is said of two arms, with all that it was read from. */
+export type PairView = {
+  id: string
+  /** `q4_0 against f16`, with the settings that both have. */
+  title: string
+  names: { base: string; against: string }
+  sentence: string
+  chips: readonly Chip[]
+  rows: readonly VerdictRow[]
+  /** How many metrics there is no room for. */
+  more: string
+  unblocked: readonly { name: string; text: string; same: boolean }[]
+  losses: readonly string[]
+  differences: readonly PairDifference[]
+  moreDifferences: string
+  /** The interval plot of the answer stands there. */
+  figures: readonly Figure[]
+}
+
+/** The comparisons of a plan: the first pairs with all that there is, of the others a line each. */
+export type VerdictsView = {
+  /** Of the pair that answers the question. */
+  chips: readonly Chip[]
+  /** A line each; empty of one pair alone. */
+  overview: readonly { href: string; title: string; sentence: string }[]
+  /** How many pairs have no line. */
+  unlisted: string
+  pairs: readonly PairView[]
+  /** How arms were compared. */
+  method: readonly string[]
+  twins: readonly { title: string; rows: readonly VerdictRow[] }[]
+}
+
+// What is beyond has its line, its verdicts in the data, and all of it on the command line.
+const most = { drawn: 3, detailed: 8, listed: 40, losses: 20 } as const
+
+/** The part of a report that holds arms against each other. */
+export function verdictsView(evidence: Evidence, pairs: readonly ShownPair[]): VerdictsView {
+  const { words, data } = evidence
+  const listed = pairs.slice(0, most.listed)
+  return {
+    chips: pairs[0] === undefined ? [] : verdictChips(evidence, pairs[0]),
+    overview:
+      pairs.length < 2
+        ? []
+        : listed.map((pair) => ({
+            href: pair.index < most.detailed ? `#${idOf(pair)}` : '',
+            title: titleOf(evidence, pair),
+            sentence: jointSentence(pair.comparison, pair.names, words),
+          })),
+    unlisted:
+      pairs.length > listed.length ? words('ab.unlisted', { n: pairs.length - listed.length, plan: data.plan.id }) : '',
+    pairs: pairs.slice(0, most.detailed).map((pair) => pairView(evidence, pair)),
+    method: verdictMethod(evidence, pairs),
+    twins: shownTwins(evidence)
+      .slice(0, most.detailed)
+      .map((pair) => ({ title: titleOf(evidence, pair), rows: verdictRows(evidence, pair).rows })),
+  }
+}
+
+const idOf = ({ index }: ShownPair) => `pair-${index + 1}`
+
+function titleOf(evidence: Evidence, pair: ShownPair): string {
+  return placed(evidence, pair, evidence.words('ab.against', pair.names))
+}
+
+function pairView(evidence: Evidence, pair: ShownPair): PairView {
+  const { words } = evidence
+  const { rows, left } = verdictRows(evidence, pair)
+  const differences = pairDifferences(evidence, pair)
+  return {
+    id: idOf(pair),
+    title: titleOf(evidence, pair),
+    names: pair.names,
+    sentence: jointSentence(pair.comparison, pair.names, words),
+    chips: verdictChips(evidence, pair),
+    rows,
+    more: left > 0 ? words('ab.more-metrics', { n: left, plan: evidence.data.plan.id }) : '',
+    unblocked: unblockedSentences(evidence, pair),
+    losses: lossesOf(evidence, pair),
+    differences: differences.rows,
+    moreDifferences: differences.left > 0 ? words('ab.more-differences', { n: differences.left }) : '',
+    figures: figuresOf(evidence, pair),
+  }
+}
+
+/** The first pair's intervals stand beside the answer. */
+function figuresOf(evidence: Evidence, pair: ShownPair): Figure[] {
+  if (pair.index >= most.drawn) return []
+  const intervals = pair.index === 0 ? [] : intervalsFigures(evidence, pair)
+  return [...intervals, ...pairedFigures(evidence, pair), ...blockOrderFigures(evidence, pair)]
+}
+
+/** Each block that does not count, once for all metrics that lost it for the same reason. */
+function lossesOf(evidence: Evidence, pair: ShownPair): string[] {
+  const texts = metricsOf(pair).flatMap(({ comparison: { losses } }) =>
+    [...Map.groupBy(losses, ({ block }) => block).values()].map((ofBlock) => blockLossText(evidence, pair, ofBlock)),
+  )
+  const all = [...new Set(texts)]
+  const left = all.length - most.losses
+  return left > 0 ? [...all.slice(0, most.losses), evidence.words('ab.more-losses', { n: left })] : all
+}
