@@ -8,7 +8,9 @@ export type ShownPair = {
   /** From 0, in the order of the verdicts. */
   index: number
   comparison: ArmComparison
-  names: ComparedNames
+  names: Pick<ComparedNames, 'base' | 'against'>
+  /** The same, with what its cells are asked, for sentences that name them. */
+  allNames: ComparedNames
   /** The settings that both have while others of the plan have others: `1 thread`; empty where there are none. */
   place: string
   cells: readonly ShownCellPair[]
@@ -45,14 +47,15 @@ export function shownTwins(evidence: Evidence): ShownPair[] {
 function pairsOf({ data, comparison, words }: Evidence, comparisons: readonly ArmComparison[]): ShownPair[] {
   const shown = new Map(comparison.cells.map((cell) => [cell.cell.id, cell]))
   return comparisons.map((each, index) => {
-    const { place, ...names } = armNames(data.plan, each, words)
+    const { place, ...allNames } = armNames(data.plan, each, words)
+    const { cell: _, ...names } = allNames
     const cells = each.cells.flatMap(({ base, against, metrics }): ShownCellPair[] => {
       const [a, b] = [shown.get(base), shown.get(against)]
       if (a === undefined || b === undefined) return []
       const asked = each.cells.length > 1 ? askedName(data.plan, base, words) : ''
       return [{ base: a, against: b, place: asked, metrics }]
     })
-    return { index, comparison: each, names, place, cells }
+    return { index, comparison: each, names, allNames, place, cells }
   })
 }
 

@@ -11,7 +11,7 @@ import { floorText } from './verdict-numbers.ts'
 
 /** The answer that a declared comparison gives: the verdict on its first pair. */
 export function verdictAnswer(evidence: Evidence, pair: ShownPair): Answer {
-  const text = placed(evidence, pair, jointSentence(pair.comparison, pair.names, evidence.words))
+  const text = placed(evidence, pair, jointSentence(pair.comparison, pair.allNames, evidence.words))
   const cells = [...new Set(pair.cells.flatMap(({ base, against }) => [base, against]))]
   const { speed } = pair.comparison.joint
   const metric = speed ?? metricsOf(pair)[0]?.comparison.metric

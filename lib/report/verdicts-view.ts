@@ -60,7 +60,7 @@ export function verdictsView(evidence: Evidence, pairs: readonly ShownPair[]): V
         : listed.map((pair) => ({
             href: pair.index < most.detailed ? `#${idOf(pair)}` : '',
             title: titleOf(evidence, pair),
-            sentence: jointSentence(pair.comparison, pair.names, words),
+            sentence: jointSentence(pair.comparison, pair.allNames, words),
           })),
     unlisted:
       pairs.length > listed.length ? words('ab.unlisted', { n: pairs.length - listed.length, plan: data.plan.id }) : '',
@@ -86,7 +86,7 @@ function pairView(evidence: Evidence, pair: ShownPair): PairView {
     id: idOf(pair),
     title: titleOf(evidence, pair),
     names: pair.names,
-    sentence: jointSentence(pair.comparison, pair.names, words),
+    sentence: jointSentence(pair.comparison, pair.allNames, words),
     chips: verdictChips(evidence, pair),
     rows,
     more: left > 0 ? words('ab.more-metrics', { n: left, plan: evidence.data.plan.id }) : '',
