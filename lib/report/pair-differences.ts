@@ -1,4 +1,6 @@
 import type { ArmDifference } from '../domain/verdict.ts'
+import { configFacts, manifestFacts } from '../verdict/arm-facts.ts'
+import type { ShownCell } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { armFields, shortText } from './machines.ts'
 import { missing } from './numbers.ts'
@@ -17,6 +19,7 @@ export type PairDifference = {
 }
 
 const mostDifferences = 40
+const longest = 120
 
 /** In what the two arms differ: what their treatment does not imply first. */
 export function pairDifferences(evidence: Evidence, pair: ShownPair): { rows: PairDifference[]; left: number } {
@@ -43,16 +46,40 @@ function foreignDifferences(pair: ShownPair): ArmDifference[] {
   return [...new Map(all.map((each) => [each.field, each])).values()]
 }
 
-/** What the manifests of their launches tell apart. */
+/** What settings and the manifests of launches tell apart, of what arms are held to at all. */
 function seenDifferences(evidence: Evidence, { cells }: ShownPair): ArmDifference[] {
   const [first] = cells
   if (first === undefined) return []
-  const [a, b] = [armFields(evidence.data, first.base.arm), armFields(evidence.data, first.against.arm)]
+  const { base, against } = first
+  return [
+    ...apart(settingsOf(base), settingsOf(against)),
+    ...apart(armFields(evidence.data, base.arm), armFields(evidence.data, against.arm)).filter(({ field }) =>
+      isHeldTo(evidence, field),
+    ),
+  ]
+}
+
+type Values = ReadonlyMap<string, ReadonlySet<string>>
+
+const settingsOf = ({ cell }: ShownCell): Values =>
+  new Map([...configFacts(cell)].map(([field, value]) => [field, new Set([value])]))
+
+/** Where nothing was launched of an arm nothing is known. */
+function apart(a: Values, b: Values): ArmDifference[] {
   if (a.size === 0 || b.size === 0) return []
-  const textOf = (values: ReadonlySet<string> | undefined, field: string) =>
-    values === undefined ? missing : [...values].map((text) => shortText(field, text)).join(' / ')
   return [...new Set([...a.keys(), ...b.keys()])].flatMap((field) => {
     const [own, other] = [textOf(a.get(field), field), textOf(b.get(field), field)]
     return own === other ? [] : [{ field, base: own, against: other }]
   })
+}
+
+function textOf(values: ReadonlySet<string> | undefined, field: string): string {
+  if (values === undefined) return missing
+  const text = [...values].map((value) => shortText(field, value)).join(' / ')
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+
+/** What is of no account to any comparison (the tool's commit, a server's command) is none here. */
+function isHeldTo({ data }: Evidence, field: string): boolean {
+  return Object.values(data.manifests).some(({ manifest }) => manifestFacts(manifest).has(field))
 }

@@ -5,6 +5,7 @@ import { randomSequence } from '../../lib/domain/seeded.ts'
 import type {
   ArmComparison,
   BlockValue,
+  ChangeInterval,
   Estimate,
   JointVerdict,
   MetricComparison,
@@ -73,7 +74,10 @@ function ofArms(data: PlanData, wanted: (cell: Cell) => boolean): PlanData {
   const places = new Map(
     data.plan.cells.map((cell) => {
       const { quantization, workload: _, ...rest } = cell.axes
-      return [cell.arm, { arm: armOf(String(quantization)), stratum: JSON.stringify(rest) }]
+      return [
+        cell.arm,
+        { arm: armOf(typeof quantization === 'string' ? quantization : ''), stratum: JSON.stringify(rest) },
+      ]
     }),
   )
   const placed = <T extends { arm: string }>(one: T): T => ({ ...one, ...places.get(one.arm) })
@@ -176,9 +180,10 @@ function perplexityEstimate(): Estimate {
 
 /** As the same values would have it if nothing were paired. */
 function widened({ interval, equivalence, ...rest }: Estimate): Estimate {
-  const by = ({ low, high, confidence }: Estimate['interval']) => {
-    const half = 1.8 * (high - low)
-    return { low: low - half, high: high + half, confidence }
-  }
-  return { ...rest, pairing: 'unpaired', interval: by(interval), equivalence: by(equivalence) }
+  return { ...rest, pairing: 'unpaired', interval: wider(interval), equivalence: wider(equivalence) }
+}
+
+function wider({ low, high, confidence }: ChangeInterval): ChangeInterval {
+  const half = 1.8 * (high - low)
+  return { low: low - half, high: high + half, confidence }
 }
