@@ -1,5 +1,5 @@
 import { attachedUrl } from '../domain/backend-config.ts'
-import type { Plan } from '../domain/plan.ts'
+import type { LaunchRole, Plan } from '../domain/plan.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { loadText } from '../domain/load-text.ts'
 import type { Expanded } from '../experiment/expand.ts'
@@ -104,12 +104,13 @@ export function planText(
   }: { time?: TimeLeft | undefined; notes?: readonly string[] } = {},
 ): string {
   const { experiment, cells, skipped, launches, blocks, probes } = made
-  const trials = launches.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
+  const own = launches.filter(({ role }) => role === undefined)
+  const trials = own.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
   const sizes = `${count(cells.length, 'cell')}, ${count(blocks, 'block')}`
   const work =
     cells.length === 0
       ? `0 cells: nothing of it can run here`
-      : `${sizes}: ${count(trials, 'trial')} in ${count(launches.length, 'launch')}`
+      : `${sizes}: ${count(trials, 'trial')} in ${count(own.length, 'launch')}${besideText(launches)}`
   const rates = `${openRatesText(cells)}${probesText(cells, probes)}${notesText(notes)}`
   const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${attachedText(cells)}${comparedText(made)}${rates}`
   const axes = Object.keys(cells[0]?.axes ?? {})
@@ -123,6 +124,13 @@ export function planText(
     ]),
   )
   return `${head}${cells.length === 0 ? '' : `\n${table}`}${skippedText(skipped)}`
+}
+
+/** ` + 10 A/A launches + 3 sentinel launches`. */
+function besideText(launches: Plan['launches']): string {
+  const of = (wanted: LaunchRole) => launches.filter(({ role }) => role === wanted).length
+  const told = [count(of('twin'), 'A/A launch'), count(of('sentinel'), 'sentinel launch')]
+  return told.flatMap((text) => (text.startsWith('0 ') ? [] : [` + ${text}`])).join('')
 }
 
 export const notesText = (notes: readonly string[]) => notes.map((note) => `note: ${note}\n`).join('')

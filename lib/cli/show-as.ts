@@ -29,7 +29,9 @@ export function showAs(
 ): void {
   const known = toolNamed(tool)
   const plan = readPlan(store, planId)
-  const usable = readTrials(store, planId).filter(({ status, unused }) => status === 'ok' && unused === undefined)
+  const usable = readTrials(store, planId).filter(
+    ({ status, unused, role }) => status === 'ok' && unused === undefined && role === undefined,
+  )
   const cells = plan.cells.map((cell): CellAs => {
     const own = usable.filter(({ cellId }) => cellId === cell.id)
     const valid = own.filter(({ invalid }) => invalid.length === 0)

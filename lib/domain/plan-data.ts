@@ -36,6 +36,8 @@ export type TrialRow = {
   launchId: number
   cellId: string
   block: number
+  /** Of its launch: no cell's value is made of it. */
+  role?: LaunchRole
   status: 'pending' | 'running' | 'ok' | 'failed' | 'interrupted'
   reason?: FailureReason
   detail?: string
@@ -136,6 +138,8 @@ export type PlanData = {
   trials: readonly TrialRow[]
   /** Those in whose place another was measured: evidence, which nothing is derived from. */
   unused: readonly TrialRow[]
+  /** Of twins and sentinels, used or not: they tell of the machine, and no cell's value is made of them. Absent where there are none. */
+  beside?: readonly TrialRow[]
   /** Of the trials that count. */
   requests: readonly RequestRow[]
   /** Of the trials that count; absent where nobody asked for it. */

@@ -10,7 +10,7 @@ import { type CsvValue, csvLine } from '../domain/csv.ts'
 
 const beforeAxes = ['plan_id', 'experiment', 'cell_id'] as const
 const afterAxes = [
-  ...(['block', 'launch_id', 'attempt', 'device', 'trial_id'] as const),
+  ...(['block', 'launch_id', 'attempt', 'device', 'role', 'trial_id'] as const),
   ...(['status', 'reason', 'detail', 'invalid', 'unused'] as const),
 ]
 type Place = { [Column in (typeof beforeAxes)[number] | (typeof afterAxes)[number]]?: CsvValue }
@@ -61,6 +61,7 @@ function placeOf(trial: TrialRow, launch: LaunchRow | undefined): Place {
     launch_id: launchId,
     attempt: launch?.attempt,
     device: launch?.device,
+    role: launch?.role,
     trial_id: id,
     status,
     reason,

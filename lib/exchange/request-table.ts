@@ -15,7 +15,14 @@ export type Table = { columns: readonly TableColumn[]; rows: Iterable<TableRow> 
 
 const place = { plan_id: 'text', experiment: 'text', cell_id: 'text' } as const
 const ofTrial = {
-  ...({ block: 'int64', launch_id: 'int64', attempt: 'int64', device: 'text', trial_id: 'int64' } as const),
+  ...({
+    block: 'int64',
+    launch_id: 'int64',
+    attempt: 'int64',
+    device: 'text',
+    role: 'text',
+    trial_id: 'int64',
+  } as const),
   ...({ trial_status: 'text', trial_reason: 'text', trial_detail: 'text', invalid: 'text', unused: 'text' } as const),
 }
 const ofRequest = {
@@ -86,10 +93,11 @@ function axisValue(value: JsonValue | undefined, type: ColumnType): string | num
 }
 
 function trialColumns(trial: TrialRow) {
-  const { id, launchId, block, status, reason, detail, invalid, unused, metrics: values } = trial
+  const { id, launchId, block, role, status, reason, detail, invalid, unused, metrics: values } = trial
   return {
     block,
     launch_id: launchId,
+    role: role ?? null,
     trial_id: id,
     trial_status: status,
     trial_reason: reason ?? null,

@@ -16,6 +16,7 @@ import type { LoadedExperiment } from './load-experiment.ts'
 import { LoadCheck } from './load-check.ts'
 import { readMatrix, type Matrix } from './matrix.ts'
 import { OpenLoadCheck } from './open-load-check.ts'
+import type { DeclaredRoles } from './planned-launches.ts'
 import { ProblemList } from './problem-list.ts'
 import { fieldOrigins, type FieldOrigins } from './resolve-section.ts'
 import { originOf, valueAt } from './setting.ts'
@@ -26,6 +27,8 @@ export type Expanded = {
   experiment: Plan['experiment']
   /** How often every arm is launched. */
   blocks: number
+  /** What is launched beside the arms; absent where the file asks for nothing of it. */
+  roles?: DeclaredRoles
   compare?: DeclaredCompare
   guards: Guards
   /** Absent where the file has none. */
@@ -106,8 +109,12 @@ function headOf({
   file,
   document,
   text,
-}: LoadedExperiment): Pick<Expanded, 'experiment' | 'blocks' | 'compare' | 'guards' | 'objectives' | 'keepStreams'> {
+}: LoadedExperiment): Pick<
+  Expanded,
+  'experiment' | 'blocks' | 'roles' | 'compare' | 'guards' | 'objectives' | 'keepStreams'
+> {
   const { name, title = name, question, repeat, compare } = file
+  const { aa, sentinel } = repeat
   return {
     experiment: {
       name,
@@ -118,6 +125,7 @@ function headOf({
       digest: sha256(text),
     },
     blocks: repeat.blocks,
+    ...((aa || sentinel > 0) && { roles: { aa, sentinel } }),
     guards: guardsOf(file.guards),
     ...(file.objectives && { objectives: file.objectives }),
     ...(file.keepStreams && { keepStreams: true as const }),

@@ -1,17 +1,16 @@
 import { asksServer, attachedUrl, type LlamaCppConfig } from '../domain/backend-config.ts'
-import type { Cell, CellConfig } from '../domain/cell.ts'
+import type { Cell } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
-import type { Plan, PlannedLaunch, SkippedCell } from '../domain/plan.ts'
+import type { Plan, SkippedCell } from '../domain/plan.ts'
 import { whyNotAsked } from '../domain/protocol-limits.ts'
 import { thousands } from '../domain/thousands.ts'
 import { UserError } from '../domain/user-error.ts'
-import { randomSequence, shuffled } from '../domain/seeded.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { sha256 } from './cell-id.ts'
 import type { Expanded } from './expand.ts'
 import { freezeCompare } from './freeze-compare.ts'
-import { balancedOrders } from './launch-order.ts'
 import type { Machine } from './machine.ts'
+import { plannedLaunches } from './planned-launches.ts'
 import { type TargetMemory, whyNoFit } from './memory-fit.ts'
 import { whyNotInPython } from './python-fit.ts'
 import { whyNotLaunched } from './why-not-launched.ts'
@@ -59,7 +58,7 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
     blocks,
     cells,
     skipped,
-    launches: launchesOf(cells, blocks, seed),
+    launches: plannedLaunches(cells, { blocks, seed, ...expanded.roles, ...(compare && { compare }) }),
     guards: expanded.guards,
     ...(expanded.objectives && { objectives: expanded.objectives }),
     ...(expanded.probes && { probes: expanded.probes }),
@@ -157,45 +156,4 @@ function checkSize(cells: number, blocks: number): void {
   throw new UserError(
     `${thousands(cells)} cells in ${thousands(blocks)} blocks are ${thousands(cells * blocks)} trials, more than the ${thousands(mostTrials)} of the largest plan: take fewer cells or blocks`,
   )
-}
-
-/** The cells that one process hosts: those of an arm that differ in nothing but workload and load, and need memory alike. */
-type Group = Pick<PlannedLaunch, 'arm' | 'stratum' | 'device'> & { memory: string; cells: readonly Cell[] }
-
-const placeOf = ({ device, stratum, memory }: Group) => canonicalJson([device, stratum, memory])
-
-function launchesOf(cells: readonly Cell[], blocks: number, seed: number): PlannedLaunch[] {
-  const random = randomSequence(seed)
-  const nextSeed = () => Math.floor(random() * 2 ** 32)
-  const places = [...Map.groupBy(groupsOf(cells), placeOf).values()]
-  return balancedOrders(places, blocks, nextSeed()).flatMap((order, block) =>
-    order.map(({ arm, stratum, device, cells: hosted }) => {
-      const cellIds = shuffled(hosted, nextSeed()).map(({ id }) => id)
-      return { block, arm, stratum, device, cellIds }
-    }),
-  )
-}
-
-function groupsOf(cells: readonly Cell[]): Group[] {
-  return [...Map.groupBy(cells, processOf).values()].map((hosted) => {
-    const { arm, stratum, config } = hosted[0] as Cell
-    const { target, needs } = config.hardware
-    return { arm, stratum, device: `${target}-${needs.accelerator}`, memory: memoryOf(config), cells: hosted }
-  })
-}
-
-/** Equal for cells that one process can host. */
-function processOf({ arm, stratum, config }: Cell): string {
-  const { model, quantization, backend, hardware } = config
-  return canonicalJson([arm, stratum, model, quantization, backend, hardware, memoryOf(config)])
-}
-
-/**
- * What an engine takes memory for, and nothing where a server is asked, or vLLM, which takes all at its start. It gives back
- * little of it: a decode of one client, measured in a process that has scored a text or served four clients before, would seem
- * to need up to twice its memory. So each has launches of its own.
- */
-function memoryOf({ backend, workload, load }: CellConfig): string {
-  if (backend.kind !== 'llama.cpp' && backend.kind !== 'transformers') return ''
-  return workload.kind === 'perplexity' ? 'scoring' : `${load.clients} clients`
 }

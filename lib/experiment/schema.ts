@@ -163,6 +163,20 @@ export const experimentSchema = z
       .strictObject({
         blocks: z.int().min(1).max(mostBlocks).default(10).describe('How often every arm is launched.'),
         warmup: sectionSchemas.warmup.prefault({}),
+        aa: z
+          .boolean()
+          .default(false)
+          .describe(
+            'In each block the arm that others are compared with runs twice (A/A): what this machine can tell apart.',
+          ),
+        sentinel: z
+          .int()
+          .min(0)
+          .max(mostBlocks)
+          .default(0)
+          .describe(
+            'One cell runs again before every so many blocks, and at the end: whether the machine drifts. 0: never.',
+          ),
       })
       .prefault({})
       .describe('How often everything is measured.'),

@@ -1,8 +1,8 @@
 import type { Plan } from '../domain/plan.ts'
 import type { CellRow, EventRow, RequestRow, TrialRow } from './rows.ts'
 
-/** Which rows: those of a plan, of a trial. */
-export type RowsOf = { planId?: string; trialId?: number }
+/** Which rows: those of a plan, of a trial; with `roles` those of twins and sentinels as well. */
+export type RowsOf = { planId?: string; trialId?: number; roles?: boolean }
 
 /** Where a plan's rows come from. */
 export type RowSource = {

@@ -25,6 +25,8 @@ export type TrialPlace = RowPlace & {
   readonly block: number
   readonly attempt: number
   readonly device: string
+  /** `twin` or `sentinel`: no cell's value is made of it. */
+  readonly role: string | null
   readonly trial_id: number
 }
 /** Where a row of a request belongs. */

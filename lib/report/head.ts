@@ -64,7 +64,8 @@ function servedText(cells: readonly Cell[], words: Words): string {
 
 function chipsOf(evidence: Evidence): Chip[] {
   const { data, words } = evidence
-  const { trials, launches, plan } = data
+  const { trials, plan } = data
+  const launches = data.launches.filter(({ role }) => role === undefined)
   const { kind } = serversOf(evidence)
   const failed = trials.filter((trial) => trial.status === 'failed').length
   const open = trials.filter((trial) => trial.status !== 'ok' && trial.status !== 'failed').length

@@ -31,9 +31,10 @@ export function methodOf(evidence: Evidence): Method {
       words('method.design', {
         n: plan.blocks,
         arms: words('method.arms', { n: arms }),
-        launches: plan.launches.length,
+        launches: plan.launches.filter(({ role }) => role === undefined).length,
         seed: plan.seed,
       }),
+      ...besideSentences(evidence),
       ...(plan.cells.some(({ config }) => config.backend.kind === 'llama.cpp') ? [words('method.launch')] : []),
       ...wireSentences(plan, words),
       words('method.warmup', { n: warmupText(evidence) }),
@@ -45,6 +46,14 @@ export function methodOf(evidence: Evidence): Method {
     costs: costsOf(evidence),
     definitions: definitionsOf(evidence),
   }
+}
+
+/** Launches beside those of the arms: twins and sentinels. */
+function besideSentences({ data, words }: Evidence): string[] {
+  return (['twin', 'sentinel'] as const).flatMap((wanted) => {
+    const n = data.plan.launches.filter(({ role }) => role === wanted).length
+    return n === 0 ? [] : [words(`method.${wanted}`, { n })]
+  })
 }
 
 /** One number, or where workloads differ in it each of them. */

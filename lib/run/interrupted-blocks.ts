@@ -12,16 +12,18 @@ type Options = {
  * attempt of each that has begun. Those of the block that have not begun run as they are. A crash of the engine interrupts no block.
  */
 export function launchesOfInterruptedBlocks(launches: readonly LaunchRow[], options: Options): LaunchRow[] {
-  const blocks = Map.groupBy(lastAttempts(launches), blockOf)
+  const blocks = Map.groupBy(lastAttempts(launches).filter(isOfBlock), blockOf)
   return [...blocks.values()].flatMap((block) => (isInterrupted(block, options) ? block.filter(hasBegun) : []))
 }
 
 /** The launches of the blocks to which any of some launches belongs, as `launchesOfInterruptedBlocks` gives them. */
 export function launchesOfBlocksWith(ids: ReadonlySet<number>, launches: readonly LaunchRow[]): LaunchRow[] {
-  const blocks = Map.groupBy(lastAttempts(launches), blockOf)
+  const blocks = Map.groupBy(lastAttempts(launches).filter(isOfBlock), blockOf)
   return [...blocks.values()].flatMap((block) => (block.some(({ id }) => ids.has(id)) ? block.filter(hasBegun) : []))
 }
 
+/** Whether a launch is compared with the others of its block: a sentinel only stands between them. */
+export const isOfBlock = ({ role }: Pick<LaunchRow, 'role'>): boolean => role !== 'sentinel'
 const blockOf = ({ block, stratum, device }: LaunchRow) => JSON.stringify([block, stratum, device])
 const hasBegun = ({ status, attempt }: LaunchRow) => status !== 'pending' || attempt > 1
 

@@ -3,6 +3,7 @@ import type { JsonValue } from '../domain/json.ts'
 import { type Metric, metrics, type MetricValue } from '../domain/metric.ts'
 import { percent } from '../domain/percent.ts'
 import { type ClientQueue, hasTooFewClients } from '../domain/plan-data.ts'
+import type { LaunchRole } from '../domain/plan.ts'
 import { plain } from '../domain/plain.ts'
 import { thousands } from '../domain/thousands.ts'
 import type { RunEvent } from './run-event.ts'
@@ -32,14 +33,19 @@ export function progressLine(event: RunEvent): string {
   }
 }
 
-function launchLine({ launchId, block, attempt, arm }: Extract<RunEvent, { kind: 'launched' }>): string {
+function launchLine({ launchId, block, attempt, arm, role }: Extract<RunEvent, { kind: 'launched' }>): string {
   const again = attempt > 1 ? `, attempt ${attempt}` : ''
   const label = axesLabel(JSON.parse(arm) as Cell['axes'])
-  return `launch ${launchId}, block ${block + 1}${again}${label === '' ? '' : `: ${label}`}`
+  return `launch ${launchId}, block ${block + 1}${again}${label === '' ? '' : `: ${label}`}${roleText(role)}`
 }
+
+/** What a launch is beside those of the arms. */
+export const roleText = (role: LaunchRole | undefined): string =>
+  role === undefined ? '' : role === 'twin' ? ' (A/A)' : ' (sentinel)'
 
 function trialLine({
   cell,
+  role,
   done,
   trials,
   end,
@@ -57,7 +63,7 @@ function trialLine({
       : `FAILED, ${end.reason}: ${plain(end.detail)}${again ? '; it runs again' : ''}`
   const doubt = invalid.length > 0 ? ` (invalid: ${invalid.map(({ detail }) => plain(detail)).join('; ')})` : ''
   const left = done === trials ? '' : `, about ${duration(leftMs)} left`
-  return `${count} ${cellLabel(cell)}: ${how}${doubt}${left}`
+  return `${count} ${cellLabel(cell)}${roleText(role)}: ${how}${doubt}${left}`
 }
 
 function headline(values: Partial<Record<Metric, MetricValue>>, cell: Cell): string {

@@ -12,7 +12,7 @@ export type TrialState = 'open' | 'running' | 'ok' | 'invalid' | 'failed'
 /** How far a cell is. */
 export type CellProgress = {
   cell: Cell
-  /** Of its trials, by block. */
+  /** Of its own trials, by block: not of twins and sentinels. */
   states: readonly TrialState[]
   /** The headline metric of its valid trials; as long as there are none, of its invalid ones. */
   measured?: { metric: Metric; values: readonly number[]; valid: boolean }
@@ -46,7 +46,7 @@ export class ProgressReader {
   readonly #workloads: ReadonlyMap<string, string>
   readonly #earlier: Costs
   readonly #seen = new Map<number, string>()
-  /** The trial that counts, by block and cell. */
+  /** The trial that counts, by its place in the plan and its cell. */
   readonly #trials = new Map<string, ProgressTrial>()
 
   constructor(store: Store, plan: Plan) {
@@ -81,7 +81,7 @@ export class ProgressReader {
     if (this.#seen.get(launch.id) === mark) return
     const trials = progressTrials(this.#store, launch.id)
     for (const trial of trials) {
-      const key = `${trial.block} ${trial.cellId}`
+      const key = `${trial.ordinal} ${trial.cellId}`
       if (trial.id >= (this.#trials.get(key)?.id ?? 0)) this.#trials.set(key, trial)
     }
     const derived = trials.every(({ status, metrics }) => status !== 'ok' || Object.keys(metrics).length > 0)
@@ -90,10 +90,11 @@ export class ProgressReader {
 
   #cells(trials: readonly ProgressTrial[], launches: readonly ProgressLaunch[]): CellProgress[] {
     const claimed = new Map(launches.map(({ id, claimedAtMs }) => [id, claimedAtMs] as const))
-    const byCell = Map.groupBy(trials, ({ cellId }) => cellId)
+    const own = trials.filter(({ role }) => role === undefined)
+    const byCell = Map.groupBy(own, ({ cellId }) => cellId)
     return this.#plan.cells.map((cell) => {
-      const own = (byCell.get(cell.id) ?? []).toSorted((a, b) => a.block - b.block)
-      return { cell, ...progressOf(own, claimed, cell) }
+      const ofCell = (byCell.get(cell.id) ?? []).toSorted((a, b) => a.block - b.block)
+      return { cell, ...progressOf(ofCell, claimed, cell) }
     })
   }
 

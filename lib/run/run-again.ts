@@ -1,9 +1,9 @@
 import type { LaunchRow } from '../domain/plan-data.ts'
 import type { Plan } from '../domain/plan.ts'
-import { continueLaunch, failures, leftovers, repeatLaunch } from '../store/continue-launch.ts'
+import { continueLaunch, failures, type Leftover, leftovers, repeatLaunch } from '../store/continue-launch.ts'
 import { readLaunches } from '../store/launches.ts'
 import type { Store } from '../store/store.ts'
-import { launchesOfBlocksWith, launchesOfInterruptedBlocks } from './interrupted-blocks.ts'
+import { isOfBlock, launchesOfBlocksWith, launchesOfInterruptedBlocks } from './interrupted-blocks.ts'
 
 /** What is planned once more: launches that go on for others, and the blocks (from 0) that run again whole. */
 export type Again = { continued: number[]; blocks: number[] }
@@ -27,9 +27,17 @@ function interruptedBlocks(store: Store, plan: Plan, when: 'running' | 'resumed'
 /** Plans every failed trial once more, of whatever reason; of a comparison the whole of its block. */
 export function planFailed(store: Store, plan: Plan): Again {
   const failed = failures(store, plan.id)
-  if (plan.compare === undefined) return { continued: failed.map((one) => continueLaunch(store, one)), blocks: [] }
-  const ids = new Set(failed.map(({ launchId }) => launchId))
-  return { continued: [], blocks: repeat(store, launchesOfBlocksWith(ids, readLaunches(store, plan.id))) }
+  const launches = readLaunches(store, plan.id)
+  const alone = new Set(launches.flatMap((launch) => (isOfBlock(launch) ? [] : [launch.id])))
+  const [blocks, others] = plan.compare === undefined ? [[], failed] : parted(failed, alone)
+  const ids = new Set(blocks.map(({ launchId }) => launchId))
+  const repeated = repeat(store, launchesOfBlocksWith(ids, launches))
+  return { continued: others.map((one) => continueLaunch(store, one)), blocks: repeated }
+}
+
+/** Those of blocks, and those that stand between them. */
+function parted(failed: readonly Leftover[], alone: ReadonlySet<number>): [Leftover[], Leftover[]] {
+  return [failed.filter(({ launchId }) => !alone.has(launchId)), failed.filter(({ launchId }) => alone.has(launchId))]
 }
 
 function repeat(store: Store, launches: readonly LaunchRow[]): number[] {

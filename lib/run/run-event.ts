@@ -1,5 +1,6 @@
 import type { Cell } from '../domain/cell.ts'
 import type { MetricValue, Metric } from '../domain/metric.ts'
+import type { LaunchRole } from '../domain/plan.ts'
 import type { ClientQueue } from '../domain/plan-data.ts'
 import type { FailureReason } from '../domain/timeline.ts'
 import type { Invalidity, TrialEnd } from '../domain/record.ts'
@@ -8,11 +9,13 @@ import type { Invalidity, TrialEnd } from '../domain/record.ts'
 export type RunEvent =
   | { kind: 'started'; planId: string; trials: number; done: number }
   | { kind: 'collecting'; launchId: number }
-  | { kind: 'launched'; launchId: number; block: number; attempt: number; arm: string }
+  | { kind: 'launched'; launchId: number; block: number; attempt: number; arm: string; role?: LaunchRole }
   | {
       kind: 'trial-ended'
       cell: Cell
       block: number
+      /** Of its launch. */
+      role?: LaunchRole
       end: TrialEnd
       invalid: readonly Invalidity[]
       metrics: Partial<Record<Metric, MetricValue>>

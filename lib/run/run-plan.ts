@@ -115,7 +115,8 @@ class PlanRun {
     const spec = launchSpecOf({ plan, launch, trials, artifact: found, files, programs })
     const spool = await this.#room(() => target.put(spec))
     await this.#room(() => markStarted(store, { launchId: launch.id, sessionId, spool }))
-    onEvent({ kind: 'launched', launchId: launch.id, block: launch.block, attempt: launch.attempt, arm: launch.arm })
+    const { id: launchId, block, attempt, arm, role } = launch
+    onEvent({ kind: 'launched', launchId, block, attempt, arm, ...(role && { role }) })
     return { status: 'started', spool }
   }
 

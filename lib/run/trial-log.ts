@@ -68,7 +68,7 @@ export class TrialLog {
     }
   }
 
-  #tell({ id, cellId, block }: TrialRow, result: Pick<TrialEnded, 'end' | 'invalid' | 'metrics'>): void {
+  #tell({ id, cellId, block, role }: TrialRow, result: Pick<TrialEnded, 'end' | 'invalid' | 'metrics'>): void {
     const { store, plan, onEvent, monotonicMs } = this.#options
     const again = result.end.status === 'failed' && isRetried(store, id)
     this.#told.add(id)
@@ -81,7 +81,7 @@ export class TrialLog {
     const cell = cellOf(plan, cellId)
     const queue = clientQueue(store, id)
     const seen = { ...result, failures, ...(queue && { queue }) }
-    onEvent({ kind: 'trial-ended', cell, block, ...seen, again, done, trials, leftMs })
+    onEvent({ kind: 'trial-ended', cell, block, ...(role && { role }), ...seen, again, done, trials, leftMs })
   }
 }
 

@@ -28,7 +28,7 @@ export function clientQueues(store: Store, planId: string): ClientQueue[] {
     .sql<ClientQueue>(
       `SELECT ${counted}
        FROM launch l JOIN trial t ON t.launch = l.id JOIN request r ON r.trial = t.id
-       WHERE l.plan = ? AND t.unused IS NULL AND ${waited}
+       WHERE l.plan = ? AND l.role IS NULL AND t.unused IS NULL AND ${waited}
        GROUP BY r.trial ORDER BY r.trial`,
     )
     .all(planId)

@@ -106,8 +106,8 @@ export function repeatLaunch(store: Store, launchId: number): number {
 function insertNext(store: Store, launchId: number): number {
   const inserted = store
     .sql(
-      `INSERT INTO launch (plan, ordinal, block, arm, stratum, device, attempt, continues)
-       SELECT plan, ordinal, block, arm, stratum, device, attempt + 1, id FROM launch
+      `INSERT INTO launch (plan, ordinal, block, arm, stratum, device, role, attempt, continues)
+       SELECT plan, ordinal, block, arm, stratum, device, role, attempt + 1, id FROM launch
        WHERE id = ? AND status IN ('ok', 'failed', 'interrupted')`,
     )
     .run(launchId)

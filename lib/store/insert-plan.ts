@@ -94,10 +94,10 @@ function insertCell(store: Store, plan: string, { cell, config }: { cell: Cell; 
 }
 
 function insertLaunch(store: Store, row: { plan: string; ordinal: number; launch: PlannedLaunch }): number {
-  const { block, arm, stratum, device } = row.launch
+  const { block, arm, stratum, device, role } = row.launch
   const inserted = store
-    .sql('INSERT INTO launch (plan, ordinal, block, arm, stratum, device) VALUES (?, ?, ?, ?, ?, ?)')
-    .run(row.plan, row.ordinal, block, arm, stratum, device)
+    .sql('INSERT INTO launch (plan, ordinal, block, arm, stratum, device, role) VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(row.plan, row.ordinal, block, arm, stratum, device, orNull(role))
   return Number(inserted.lastInsertRowid)
 }
 

@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 
 type Columns = Nullable<Omit<LaunchRow, 'outcome'>> & { outcome: string | null }
 
-const selection = `SELECT id, ordinal, block, arm, stratum, device, attempt, continues, status, outcome,
+const selection = `SELECT id, ordinal, block, arm, stratum, device, role, attempt, continues, status, outcome,
   load_ms AS loadMs, manifest AS manifestDigest, spool, spool_offset AS spoolOffset FROM launch`
 
 function toLaunch(columns: Columns): LaunchRow {

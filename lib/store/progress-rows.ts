@@ -3,7 +3,7 @@ import { type Nullable, parsedOr, present } from './columns.ts'
 import type { Store } from './store.ts'
 
 /** What of a launch says that something has changed. */
-export type ProgressLaunch = Pick<LaunchRow, 'id' | 'status' | 'spoolOffset' | 'arm' | 'block' | 'spool'> & {
+export type ProgressLaunch = Pick<LaunchRow, 'id' | 'status' | 'spoolOffset' | 'arm' | 'block' | 'role' | 'spool'> & {
   /** Milliseconds since 1970, by the clock of the worker. */
   claimedAtMs?: number
 }
@@ -11,8 +11,13 @@ export type ProgressLaunch = Pick<LaunchRow, 'id' | 'status' | 'spoolOffset' | '
 /** A trial with the times that it took, in microseconds from its launch's origin. */
 export type ProgressTrial = Pick<
   TrialRow,
-  'id' | 'launchId' | 'cellId' | 'block' | 'status' | 'reason' | 'detail' | 'invalid' | 'metrics'
-> & { startedUs?: number; endedUs?: number }
+  'id' | 'launchId' | 'cellId' | 'block' | 'role' | 'status' | 'reason' | 'detail' | 'invalid' | 'metrics'
+> & {
+  /** Of its launch: one that goes on for another has that one's. */
+  ordinal: number
+  startedUs?: number
+  endedUs?: number
+}
 
 type TrialColumns = Nullable<Omit<ProgressTrial, 'invalid' | 'metrics'>> & Record<'invalid' | 'metrics', string | null>
 
@@ -21,7 +26,7 @@ export function progressLaunches(store: Store, planId: string): ProgressLaunch[]
   return store.read(() =>
     store
       .sql<Nullable<ProgressLaunch>>(
-        `SELECT id, status, spool_offset AS spoolOffset, arm, block, spool, claimed_at_ms AS claimedAtMs
+        `SELECT id, status, spool_offset AS spoolOffset, arm, block, role, spool, claimed_at_ms AS claimedAtMs
          FROM launch WHERE plan = ? ORDER BY ordinal, attempt, id`,
       )
       .all(planId)
@@ -34,7 +39,7 @@ export function progressTrials(store: Store, launchId: number): ProgressTrial[] 
   return store.read(() =>
     store
       .sql<TrialColumns>(
-        `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, t.status, t.reason, t.detail, t.invalid,
+        `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, l.role, l.ordinal, t.status, t.reason, t.detail, t.invalid,
            t.started_us AS startedUs, t.ended_us AS endedUs, m.metrics
          FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell LEFT JOIN measurement m ON m.trial = t.id
          WHERE t.launch = ? ORDER BY t.id`,

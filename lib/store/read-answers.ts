@@ -6,7 +6,7 @@ const answered = `SELECT c.cell_id AS cellId, r.prompt_id AS promptId, r.output 
     count(*) OVER (PARTITION BY c.id, r.prompt_id) AS texts,
     row_number() OVER (PARTITION BY c.id, r.prompt_id ORDER BY count(*) DESC, min(r.id)) AS place
   FROM request r JOIN trial t ON t.id = r.trial JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell
-  WHERE l.plan = ? AND t.unused IS NULL AND t.status = 'ok' AND r.phase = 'measured' AND r.status = 'ok'
+  WHERE l.plan = ? AND l.role IS NULL AND t.unused IS NULL AND t.status = 'ok' AND r.phase = 'measured' AND r.status = 'ok'
     AND r.part = 'completion' AND r.output IS NOT NULL
     AND json_extract(c.config, '$.workload.sampling.temperature') = 0
     AND coalesce(json_extract(c.config, '$.backend.salt'), 0) = 0

@@ -22,7 +22,7 @@ export const cellHistory = `SELECT c.cell_id AS cellId, c.plan AS planId, s.star
   FROM cell own
   JOIN cell c ON c.cell_id = own.cell_id AND c.plan <> own.plan
   JOIN trial t ON t.cell = c.id AND t.status = 'ok' AND t.unused IS NULL
-  JOIN launch l ON l.id = t.launch
+  JOIN launch l ON l.id = t.launch AND l.role IS NULL
   JOIN session s ON s.id = l.session
   JOIN measurement m ON m.trial = t.id
   LEFT JOIN manifest f ON f.digest = l.manifest

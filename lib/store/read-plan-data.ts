@@ -31,10 +31,13 @@ export function readPlanSetting(store: Store, planId: string): PlanSetting {
   }))
 }
 
-function trialsOf(store: Store, planId: string): Pick<PlanData, 'trials' | 'unused'> {
-  const [trials, unused]: [TrialRow[], TrialRow[]] = [[], []]
-  for (const trial of readTrials(store, planId)) (trial.unused === undefined ? trials : unused).push(trial)
-  return { trials, unused }
+function trialsOf(store: Store, planId: string): Pick<PlanData, 'trials' | 'unused' | 'beside'> {
+  const [trials, unused, beside]: [TrialRow[], TrialRow[], TrialRow[]] = [[], [], []]
+  for (const trial of readTrials(store, planId)) {
+    if (trial.role === undefined) (trial.unused === undefined ? trials : unused).push(trial)
+    else beside.push(trial)
+  }
+  return { trials, unused, ...(beside.length > 0 && { beside }) }
 }
 
 function wireOf(store: Store, planId: string): Pick<PlanData, 'wire' | 'queues'> {

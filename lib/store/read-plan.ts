@@ -1,6 +1,6 @@
 import type { Cell } from '../domain/cell.ts'
 import type { Guards } from '../domain/guard.ts'
-import type { Compare, KneeSearch, Objectives, Plan, PlannedLaunch } from '../domain/plan.ts'
+import type { Compare, KneeSearch, LaunchRole, Objectives, Plan, PlannedLaunch } from '../domain/plan.ts'
 import { present } from './columns.ts'
 import { configReader } from './prompt-texts.ts'
 import type { Store } from './store.ts'
@@ -83,20 +83,24 @@ function readCells(store: Store, planId: string): Cell[] {
     }))
 }
 
-type PlannedTrial = Omit<PlannedLaunch, 'cellIds'> & { launch: number; cellId: string | null }
+type PlannedTrial = Omit<PlannedLaunch, 'cellIds' | 'role'> & {
+  role: LaunchRole | null
+  launch: number
+  cellId: string | null
+}
 
 // Launches that continue others were not planned; those that were keep their trials whatever becomes of them.
 function readPlannedLaunches(store: Store, planId: string): PlannedLaunch[] {
   const rows = store
     .sql<PlannedTrial>(
-      `SELECT l.id AS launch, l.block, l.arm, l.stratum, l.device, c.cell_id AS cellId
+      `SELECT l.id AS launch, l.block, l.arm, l.stratum, l.device, l.role, c.cell_id AS cellId
        FROM launch l LEFT JOIN trial t ON t.launch = l.id LEFT JOIN cell c ON c.id = t.cell
        WHERE l.plan = ? AND l.continues IS NULL ORDER BY l.ordinal, t.id`,
     )
     .all(planId)
   return [...Map.groupBy(rows, (row) => row.launch).values()].map((trials) => {
-    const { block, arm, stratum, device } = trials[0] as PlannedTrial
+    const { block, arm, stratum, device, role } = trials[0] as PlannedTrial
     const cellIds = trials.map((trial) => trial.cellId).filter((cellId) => cellId !== null)
-    return { block, arm, stratum, device, cellIds }
+    return { block, arm, stratum, device, cellIds, ...(role !== null && { role }) }
   })
 }

@@ -6,7 +6,7 @@ import type { Store } from './store.ts'
 type Columns = Nullable<Omit<TrialRow, 'invalid' | 'metrics' | 'client'>> &
   Record<'invalid' | 'metrics' | 'client', string | null>
 
-const selection = `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, t.status, t.reason, t.detail,
+const selection = `SELECT t.id, t.launch AS launchId, c.cell_id AS cellId, l.block, l.role, t.status, t.reason, t.detail,
     t.invalid, t.unused, t.client, m.metrics
   FROM trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell LEFT JOIN measurement m ON m.trial = t.id`
 

@@ -3,8 +3,8 @@ import type { Store } from './store.ts'
 
 /** The rows of a view; `null` is a value that is not there. */
 export type ViewRow = Record<string, QueryValue>
-/** Only rows of this plan, of this trial. */
-export type ViewPart = { planId?: string; trialId?: number }
+/** Only rows of this plan, of this trial; those of twins and sentinels only where they are asked for, or the trial is. */
+export type ViewPart = { planId?: string; trialId?: number; roles?: boolean }
 
 const orders = {
   v_cell: '',
@@ -14,8 +14,13 @@ const orders = {
 } as const
 
 /** Reads a documented view (data/store.md), all of it or a part. */
-export function readView(store: Store, view: keyof typeof orders, { planId, trialId }: ViewPart): ViewRow[] {
-  const conditions = [planId !== undefined && 'plan_id = @planId', trialId !== undefined && 'trial_id = @trialId']
+export function readView(store: Store, view: keyof typeof orders, { planId, trialId, roles }: ViewPart): ViewRow[] {
+  const own = view !== 'v_cell' && trialId === undefined && roles !== true
+  const conditions = [
+    planId !== undefined && 'plan_id = @planId',
+    trialId !== undefined && 'trial_id = @trialId',
+    own && 'role IS NULL',
+  ]
   const chosen = conditions.filter((condition) => condition !== false).join(' AND ') || 'TRUE'
   return store.read(() =>
     store

@@ -3,7 +3,7 @@ import type { FailureReason } from '../domain/timeline.ts'
 import type { Store } from './store.ts'
 
 const measured = `FROM request r JOIN trial t ON t.id = r.trial JOIN launch l ON l.id = t.launch
-       WHERE l.plan = ? AND t.unused IS NULL AND t.client IS NOT NULL AND r.phase = 'measured'`
+       WHERE l.plan = ? AND l.role IS NULL AND t.unused IS NULL AND t.client IS NOT NULL AND r.phase = 'measured'`
 const awaited = `${measured} AND coalesce(r.reason, '') <> 'cut-off'`
 
 /** What the measured requests of a plan's trials at servers came to, beside their times. */

@@ -1,6 +1,6 @@
 /**
- * Store version 4: what others published, apart from all that was measured here. A post that changes is kept anew, and the one
- * before stays. And how a model stands to its base, token by token.
+ * Store version 4: what others published, apart from all that was measured here (a post that changes is kept anew, and the one
+ * before stays); how a model stands to its base, token by token; and launches beside those of the arms.
  */
 export const version4 = `
 CREATE TABLE published_post (
@@ -37,6 +37,7 @@ ALTER TABLE request ADD COLUMN base_nll TEXT; -- JSON array: nats of each scored
 ALTER TABLE request ADD COLUMN base_kld TEXT; -- JSON array: KL divergence from the base at each scored token, nats
 ALTER TABLE request ADD COLUMN base_same_top TEXT; -- JSON array: 1 where both hold the same token for the likeliest
 ALTER TABLE request ADD COLUMN base_is_bound INTEGER; -- 1 where base_kld holds lower bounds
+ALTER TABLE launch ADD COLUMN role TEXT CHECK (role IN ('twin', 'sentinel')); -- NULL: an arm's own, of which its values are made
 
 -- A cell is looked up in all plans: what other sessions measured of it.
 CREATE INDEX cell_cell_id ON cell (cell_id);

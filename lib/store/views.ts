@@ -7,7 +7,7 @@ const columns = (of: readonly Metric[], sql: (metric: Metric) => string) =>
   of.map((metric) => `${sql(metric)} AS ${metric}`).join(',\n  ')
 
 // Where a row of a trial lies: the same columns in every view.
-const place = `p.id AS plan_id, e.name AS experiment, l.id AS launch_id, l.block, l.attempt, l.device,
+const place = `p.id AS plan_id, e.name AS experiment, l.id AS launch_id, l.block, l.attempt, l.device, l.role,
   t.id AS trial_id, c.cell_id, c.axes, c.arm, c.stratum`
 const placeTables = `trial t JOIN launch l ON l.id = t.launch JOIN cell c ON c.id = t.cell
   JOIN plan p ON p.id = l.plan JOIN experiment e ON e.id = p.experiment`
@@ -53,7 +53,7 @@ const cell = `CREATE VIEW v_cell AS SELECT
   sum(${usable}) AS n,
   ${columns(names, meanOverLaunches)}
 FROM cell c JOIN plan p ON p.id = c.plan JOIN experiment e ON e.id = p.experiment
-  JOIN v_trial t ON t.plan_id = p.id AND t.cell_id = c.cell_id AND t.unused IS NULL
+  JOIN v_trial t ON t.plan_id = p.id AND t.cell_id = c.cell_id AND t.unused IS NULL AND t.role IS NULL
 GROUP BY c.id
 UNION ALL SELECT
   p.id, e.name, NULL, json_extract(s.value, '$.axes'), NULL, NULL,

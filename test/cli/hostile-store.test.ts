@@ -96,6 +96,7 @@ test('every text column of the schema is filled, or known to hold no text of str
       "experiment.digest",
       "launch.manifest",
       "launch.plan",
+      "launch.role",
       "launch.status",
       "launch.stratum",
       "manifest.digest",

@@ -27,7 +27,7 @@ const names = new Set(
 cell.artifact session.plan launch.plan launch.manifest experiment.digest`.split(/\s+/),
 )
 /** Columns of a fixed vocabulary, which the schema checks or the worker's records are typed by. */
-const vocabulary = /\.(status|phase|part|finish|reason|tokens_from|unused)$/
+const vocabulary = /\.(status|phase|part|finish|reason|tokens_from|unused|role)$/
 /** Where a text may be as long as anybody likes. */
 const long = /^(experiment\.(title|question|text)|plan\.command|prompt\.text|trial\.detail|request\.(detail|output))$/
 

@@ -87,6 +87,7 @@ test('the columns of CSV are always the same', () => {
       "launch_id",
       "attempt",
       "device",
+      "role",
       "trial_id",
       "status",
       "reason",
@@ -99,7 +100,6 @@ test('the columns of CSV are always the same', () => {
       "ttft_ms_p90",
       "ttft_ms_p95",
       "ttft_ms_p99",
-      "ttft_scheduled_ms",
     ]
   `)
   expect(head.split(',').filter((column) => column.startsWith('perplexity'))).toEqual([
