@@ -53,6 +53,7 @@ export const launchRow = z.strictObject({
   arm: longText,
   stratum: longText,
   device: shortText,
+  role: z.enum(['twin', 'sentinel']).exactOptional(),
   attempt: rowId,
   continues: rowId.exactOptional(),
   session: rowId.exactOptional(),
