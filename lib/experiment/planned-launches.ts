@@ -27,16 +27,17 @@ export function plannedLaunches(cells: readonly Cell[], options: Options): Plann
   const groups = aa ? [...own, ...twinsOf(own, compare)] : own
   const places = [...Map.groupBy(groups, placeOf).values()]
   const launches = balancedOrders(places, blocks, nextSeed()).map((order, block) =>
-    order.map(({ memory: _, cells: hosted, ...launch }): PlannedLaunch => {
-      const cellIds = shuffled(hosted, nextSeed()).map(({ id }) => id)
-      return { block, ...launch, cellIds }
-    }),
+    order.map((group) => launchOf(group, block, shuffled(group.cells, nextSeed()))),
   )
   return sentinel === 0 ? launches.flat() : withSentinels(launches, { watched: watchedIn(own), every: sentinel })
 }
 
 /** The cells that one process hosts: those of an arm that differ in nothing but workload and load, and need memory alike. */
 type Group = Pick<PlannedLaunch, 'arm' | 'stratum' | 'device' | 'role'> & { memory: string; cells: readonly Cell[] }
+
+function launchOf({ arm, stratum, device, role }: Group, block: number, cells: readonly Cell[]): PlannedLaunch {
+  return { block, arm, stratum, device, cellIds: cells.map(({ id }) => id), ...(role && { role }) }
+}
 
 const placeOf = ({ device, stratum, memory }: Group) => canonicalJson([device, stratum, memory])
 
@@ -63,8 +64,7 @@ function withSentinels(
   { watched, every }: { watched: Group | undefined; every: number },
 ): PlannedLaunch[] {
   if (watched === undefined) return blocks.flat()
-  const { memory: _, cells, ...launch } = watched
-  const at = (block: number): PlannedLaunch => ({ block, ...launch, cellIds: cells.map(({ id }) => id) })
+  const at = (block: number) => launchOf(watched, block, watched.cells)
   const before = blocks.flatMap((ofBlock, block) => (block % every === 0 ? [at(block), ...ofBlock] : ofBlock))
   return [...before, at(blocks.length - 1)]
 }
