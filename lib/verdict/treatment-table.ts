@@ -33,6 +33,7 @@ const fileNames = [
   'root',
   'model_id',
   'model_sha',
+  'meta.ftype',
   'meta.size',
   'meta.n_params',
 ]

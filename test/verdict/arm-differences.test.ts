@@ -48,6 +48,22 @@ test('AWQ against fp16 is comparable: the treatment implies digests, weight form
   expect(fieldsOf(quantization, formats, [fp16, awq])).toEqual([])
 })
 
+const says = (ftype: string, size: number): Side => ({
+  manifest: engine({
+    server: {
+      url: 'http://127.0.0.1',
+      place: 'this-machine',
+      model: 'demo.gguf',
+      says: { 'meta.ftype': ftype, 'meta.size': size, 'meta.n_vocab': 3072, model_ftype: ftype },
+      settings: { file_type: ftype },
+    },
+  }),
+})
+
+test('what llama-server says of a file by its format is implied by a quantization: as the real one says it of the demo model', () => {
+  expect(fieldsOf(quantization, ['f16', 'q8_0'], [says('F16', 7_900_000), says('Q8_0', 4_200_000)])).toEqual([])
+})
+
 test('the type of the KV cache is not implied by a quantization, wherever it stands', () => {
   const a: Side = { manifest: vllm({ kv_cache_dtype: 'auto' }, 'd1') }
   const b: Side = { manifest: vllm({ kv_cache_dtype: 'fp8' }, 'd1') }
