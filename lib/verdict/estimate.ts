@@ -1,5 +1,6 @@
 import { randomSequence } from '../domain/seeded.ts'
 import type { ChangeInterval, Estimate } from '../domain/verdict.ts'
+import { mean } from '../stats/mean.ts'
 import { meanInterval } from '../stats/mean-interval.ts'
 import { studentisedBootstrap, studentisedBootstrapDifference } from '../stats/studentised-bootstrap.ts'
 import { welchInterval } from '../stats/welch-interval.ts'
@@ -8,7 +9,8 @@ import type { ChangeScale } from './change-scale.ts'
 /** How sure an estimate has to be, and from where its bootstrap draws. */
 export type Sureness = { levels: { interval: number; equivalence: number }; seed: number }
 
-export const resamples = 9999
+/** As many as STATISTICS of the design has it, and more for levels that so few cannot tell: ten beyond each end. */
+const resamplesAt = (confidence: number): number => Math.max(9999, Math.ceil(20 / (1 - confidence)) + 1)
 
 type Bounds = { low: number; high: number }
 
@@ -43,7 +45,7 @@ export function studentIntervals(
 export function pairedEstimate(places: readonly number[], scale: ChangeScale, sure: Sureness): Estimate | undefined {
   const intervals = studentIntervals(places, scale, sure.levels)
   if (intervals === undefined) return undefined
-  const check = studentisedBootstrap(places, bootstrap(sure))
+  const check = studentisedBootstrap(places, bootstrap({ confidence: sure.levels.interval, seed: sure.seed }))
   return {
     ...intervals,
     ...(check !== undefined && { check: shown(check, sure.levels.interval, scale) }),
@@ -64,7 +66,11 @@ export function unpairedEstimate(
     welchInterval(base, against, level),
   )
   if (interval === undefined || equivalence === undefined) return undefined
-  const check = studentisedBootstrapDifference(base, against, bootstrap(sure))
+  const check = studentisedBootstrapDifference(
+    base,
+    against,
+    bootstrap({ confidence: sure.levels.interval, seed: sure.seed }),
+  )
   return {
     scale: scale.name,
     change: scale.value(interval.difference),
@@ -78,23 +84,24 @@ export function unpairedEstimate(
 }
 
 /**
- * Of a quality metric: the mean over chunks or prompts of what each shows, with the studentised bootstrap, which decides.
- * `undefined` where it cannot be had.
+ * Of a quality metric: the mean over chunks or prompts of what each shows, with the studentised bootstrap, which decides. Where all
+ * prompts show the same, no bootstrap can say how few of others would show something else: then Clopper and Pearson's bound can ("The
+ * use of confidence or fiducial limits", 1934), as answers pass or not. `undefined` where neither can be had.
  */
 export function sampledEstimate(
   places: readonly number[],
   of: 'chunks' | 'prompts',
-  { scale, sure }: { scale: ChangeScale; sure: Sureness },
+  { scale, sure: { levels, seed } }: { scale: ChangeScale; sure: Sureness },
 ): Estimate | undefined {
-  const { levels, seed } = sure
   const at = (confidence: number) =>
-    studentisedBootstrap(places, { confidence, resamples, random: randomSequence(seed) })
+    of === 'prompts' && isUniform(places)
+      ? uniformInterval(places, confidence)
+      : studentisedBootstrap(places, bootstrap({ confidence, seed }))
   const [interval, equivalence] = [at(levels.interval), at(levels.equivalence)]
-  const middle = meanInterval(places, { mean: 'arithmetic' })
-  if (interval === undefined || equivalence === undefined || middle === undefined) return undefined
+  if (interval === undefined || equivalence === undefined) return undefined
   return {
     scale: scale.name,
-    change: scale.value(middle.mean),
+    change: scale.value(mean(places)),
     interval: shown(interval, levels.interval, scale),
     equivalence: shown(equivalence, levels.equivalence, scale),
     of,
@@ -103,8 +110,18 @@ export function sampledEstimate(
   }
 }
 
-const bootstrap = ({ levels, seed }: Sureness) => ({
-  confidence: levels.interval,
-  resamples,
+const isUniform = (places: readonly number[]): boolean => places.every((place) => place === places[0])
+
+/** None of n was another: of all, no more than 1 - (alpha / 2)^(1 / n) are. */
+function uniformInterval(places: readonly number[], confidence: number): Bounds | undefined {
+  const [place] = places
+  if (place === undefined) return undefined
+  const others = 1 - ((1 - confidence) / 2) ** (1 / places.length)
+  return { low: place - others, high: place + others }
+}
+
+const bootstrap = ({ confidence, seed }: { confidence: number; seed: number }) => ({
+  confidence,
+  resamples: resamplesAt(confidence),
   random: randomSequence(seed),
 })

@@ -1,5 +1,5 @@
 import type { Cell } from '../domain/cell.ts'
-import type { Metric } from '../domain/metric.ts'
+import { factsOf, isQuality, type Metric } from '../domain/metric.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { PlanVerdicts } from '../domain/verdict.ts'
 import { type ArmPair, type Arms, matchedArms, pairsOfPlan } from './arm-pairs.ts'
@@ -51,9 +51,13 @@ function metricsIn(
   declared: boolean,
 ): WantedMetric[] {
   return metrics
+    .filter(({ metric }) => hasInterval(metric))
     .filter(({ metric }) => appliesTo(metric, base.config) || appliesTo(metric, against.config))
     .map((each) => ({ ...each, declared: each.declared && declared }))
 }
+
+/** A quality metric that is no mean over chunks, such as a percentile, has nothing that says how sure it is. */
+const hasInterval = (metric: Metric): boolean => !isQuality(metric) || factsOf(metric).samples !== undefined
 
 /** The metrics of a plan, or those that are asked for; one whose margin is another than the declared is not declared. */
 function metricsOf({ compare, cells }: Plan, { metrics, margins = {} }: Asked): WantedMetric[] {

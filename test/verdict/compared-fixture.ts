@@ -6,6 +6,7 @@ import type { Manifest } from '../../lib/domain/manifest.ts'
 import type { Metric } from '../../lib/domain/metric.ts'
 import type { LaunchRow } from '../../lib/domain/plan-data.ts'
 import type { Compare, LaunchRole } from '../../lib/domain/plan.ts'
+import type { MetricComparison, PlanVerdicts } from '../../lib/domain/verdict.ts'
 import { randomSequence } from '../../lib/domain/seeded.ts'
 
 type Workload = 'decode' | 'quality'
@@ -203,3 +204,23 @@ export function noise(seed: number): () => number {
   const random = randomSequence(seed)
   return () => Array.from({ length: 12 }, random).reduce((sum, x) => sum + x, -6)
 }
+
+/** Two arms: each block has its own level, which both share, and a little noise of its own for each trial. */
+export function twoArms(
+  ratio: number,
+  { jitter = 0.005, ...spec }: Partial<PlanSpec> & { jitter?: number } = {},
+): Compared {
+  const draw = noise(3)
+  const levels = Array.from({ length: 40 }, () => 100 * Math.exp(0.1 * draw()))
+  const at = (factor: number) => (block: number) =>
+    decoded((levels[block] as number) * factor * Math.exp(jitter * draw()))
+  const arms = [
+    { axes: { quantization: 'f16' }, trial: at(1) },
+    { axes: { quantization: 'q4_0' }, trial: at(ratio) },
+  ]
+  return comparedOf({ arms, ...spec })
+}
+
+/** The first comparison of all. */
+export const only = ({ comparisons }: PlanVerdicts): MetricComparison =>
+  comparisons[0]?.cells[0]?.metrics[0] as MetricComparison

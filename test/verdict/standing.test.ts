@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { BackendConfig } from '../../lib/domain/backend-config.ts'
+import type { CellConfig } from '../../lib/domain/cell.ts'
+import { comparePlan } from '../../lib/verdict/compare-plan.ts'
+import { comparedOf, decoded, noise, only, twoArms } from './compared-fixture.ts'
+
+const standing = (ratio: number, other: ReturnType<typeof comparePlan>) =>
+  only(comparePlan(twoArms(ratio), { others: [other] })).standing
+
+test('a second session that agrees makes a verdict replicated; one that does not, or the same plan again, does not', () => {
+  expect(standing(1.1, comparePlan(twoArms(1.12, { planId: 'bbbbbbbbbbbb', seed: 8 })))).toBe('replicated')
+  expect(standing(1.1, comparePlan(twoArms(1.1)))).toBe('single-session')
+  expect(standing(1.1, comparePlan(twoArms(0.9, { planId: 'bbbbbbbbbbbb' })))).toBe('single-session')
+  expect(standing(1.1, comparePlan(twoArms(1.025, { planId: 'bbbbbbbbbbbb', jitter: 0.01 })))).toBe('single-session')
+  const otherMargin = twoArms(1.12, { planId: 'bbbbbbbbbbbb', margins: [{ metric: 'decode_tps', margin: 0.01 }] })
+  expect(standing(1.1, comparePlan(otherMargin))).toBe('single-session')
+})
+
+test('what claims nothing has no standing', () => {
+  expect(standing(1, comparePlan(twoArms(1, { planId: 'bbbbbbbbbbbb' })))).toBeUndefined()
+})
+
+const served = (config: CellConfig): CellConfig => ({
+  ...config,
+  backend: {
+    name: 's',
+    kind: 'openai',
+    url: 'http://127.0.0.1:8000',
+    clientProcesses: 1,
+    salt: true,
+  } satisfies BackendConfig,
+})
+
+test('what was measured at running servers is said of these servers, and never replicated', () => {
+  const draw = noise(2)
+  const plan = (planId: string) =>
+    comparedOf({
+      planId,
+      arms: [1, 1.3].map((factor) => ({
+        axes: { 'backend.url': factor },
+        config: served,
+        trial: () => decoded(100 * factor * Math.exp(0.003 * draw())),
+      })),
+    })
+  const others = [comparePlan(plan('bbbbbbbbbbbb'))]
+  const verdicts = comparePlan(plan('aaaaaaaaaaaa'), { others })
+  expect(verdicts.comparisons[0]?.onServers).toBe(true)
+  expect(only(verdicts)).toMatchObject({ verdict: { row: 'beyond-margin' }, standing: 'single-session' })
+})
