@@ -30,12 +30,19 @@ const explained: Values = async (io) => {
   return (await explainPages(findLab(io.cwd).packageRoot)).map(({ name }) => name)
 }
 
+const languages: Values = async (io) => {
+  const { findLab } = await import('../lab/lab.ts')
+  const { languagesOf } = await import('../report/template-files.ts')
+  return languagesOf(findLab(io.cwd).root)
+}
+
 const ofArguments: Readonly<Record<string, readonly Values[]>> = {
   file: [experiments],
   'file|id': [plans, experiments],
   id: [plans],
   a: [plans],
   b: [plans],
+  other: [plans],
   name: [explained],
   model: [models],
   shell: [async () => ['bash', 'zsh', 'fish']],
@@ -44,11 +51,10 @@ const ofOptions: Readonly<Record<string, Values>> = {
   'show --as': async () => Object.keys((await import('../measure/other-tools.ts')).otherTools),
   'query --format': async () => Object.keys((await import('./query-formats.ts')).queryFormats),
   'export --format': async () => (await import('../exchange/export-plan.ts')).exportFormats,
-  'report --lang': async (io) => {
-    const { findLab } = await import('../lab/lab.ts')
-    const { languagesOf } = await import('../report/template-files.ts')
-    return languagesOf(findLab(io.cwd).root)
-  },
+  'report --lang': languages,
+  'compare --lang': languages,
+  'compare --metric': async () => Object.keys((await import('../domain/metric.ts')).metrics),
+  'compare --fail-on': async () => (await import('./fail-on.ts')).failures,
   'run --resume': plans,
   'emulate --fault': async () => {
     const { faultKinds, faultPlaces } = await import('../domain/emulation.ts')

@@ -54,6 +54,14 @@ export const helpExamples: Readonly<Record<string, Help>> = {
   list: { examples: ['list', 'list --json'] },
   show: { examples: ['show latest', 'show latest --as vllm'], more: 'data/store.md' },
   diff: { examples: ['diff aa376b29852c latest'] },
+  compare: {
+    examples: [
+      'compare latest',
+      'compare latest --arms f16 q4_0 --metric decode_tps --margin 3%',
+      'compare latest --fail-on regression,not-comparable --md',
+    ],
+    more: [format, 'reports/README.md'],
+  },
   query: {
     examples: [
       `query "SELECT axes, n, decode_tps FROM v_cell WHERE status = 'ok'"`,

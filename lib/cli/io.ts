@@ -29,8 +29,12 @@ const jsonVersion = 1
 
 /** Prints one value as JSON. */
 export function printJson(io: Io, value: object): void {
-  io.stdout(`${visible(JSON.stringify({ benchbook: jsonVersion, ...value }, null, 2))}\n`)
+  io.stdout(jsonText(value))
 }
+
+/** One value as JSON, as it is printed. */
+export const jsonText = (value: object): string =>
+  `${visible(JSON.stringify({ benchbook: jsonVersion, ...value }, null, 2))}\n`
 
 /** JSON in which nothing speaks to a terminal; it means the same. */
 export const visible = (json: string): string => json.replace(unseen, escaped)

@@ -98,9 +98,11 @@ Examples:
   benchbook run experiments/mine.yaml            measure it, and write a report
   benchbook run --resume                         go on where the last run was interrupted
   benchbook report latest -o report.html         the same report again, byte for byte
+  benchbook compare latest                       which arm is faster, and what it costs
   benchbook query "SELECT * FROM v_cell"         any SQL that reads
   benchbook explain vllm                         an engine: install, example, traps
 
 Exit codes: 0 ok, 1 internal error, 2 usage or invalid file, 3 some trials
-failed, 4 target unavailable, runtime too old or guard refused, 13 stale report,
+failed, 4 target unavailable, runtime too old or guard refused, 10 regression,
+11 inconclusive or no verdict, 12 not comparable or invalid, 13 stale report,
 130 interrupted.`

@@ -9,6 +9,7 @@ import { quote } from '../parse/quote.ts'
 import { readSource } from '../parse/read-source.ts'
 import { parseYaml } from '../parse/yaml-document.ts'
 import { type ChartName, chartNames, type PostChartName, postChartNames } from './chart.ts'
+import { type Words, wordsOf } from './words.ts'
 
 /** What `reports/` holds: how a report looks and speaks. */
 export type TemplateFiles = {
@@ -64,6 +65,13 @@ export async function loadTemplates(labRoot?: string, language = defaultLanguage
     scripts: await all('scripts', '.js'),
     strings: await readFirstObject(folders, `strings/${language}.yaml`),
   }
+}
+
+/** Only the words of `loadTemplates`. Throws a `UserError` as it does. */
+export async function loadWords(labRoot?: string, language = defaultLanguage): Promise<Words> {
+  const unknown = await whyNoLanguage(language, labRoot)
+  if (unknown !== undefined) throw new UserError(unknown)
+  return wordsOf(await readFirstObject(foldersOf(labRoot), `strings/${language}.yaml`))
 }
 
 /** The languages that there are words in, of the package and of the lab at `labRoot`, by their codes. */

@@ -1,0 +1,49 @@
+import type { Plan } from '../domain/plan.ts'
+import type { PlanVerdicts } from '../domain/verdict.ts'
+import { armNames } from './arm-names.ts'
+import type { ToldArms } from './told-comparison.ts'
+import { verdictText } from './verdict-words.ts'
+import type { Words } from './words.ts'
+
+type Of = { plan: Plan; verdicts: PlanVerdicts; told: readonly ToldArms[]; words: Words }
+
+/** What is to be known of all comparisons together, a sentence each: what was not declared, how sure intervals are, what A/A runs said. */
+export function comparisonRemarks({ plan, verdicts, told, words }: Of): string[] {
+  const metrics = told.flatMap((each) => each.metrics)
+  if (metrics.length === 0) return [words('verdict.nothing-to-compare')]
+  const loose = [...new Set(metrics.filter(({ comparison }) => !comparison.declared).map(({ label }) => label))]
+  const isDeclared = told.some(({ comparison }) => comparison.declared)
+  const undeclared = plan.compare === undefined ? [words('verdict.undeclared')] : []
+  const exploratory =
+    isDeclared && loose.length > 0 ? [words('verdict.exploratory-metrics', { metrics: loose.join(', ') })] : []
+  return [...undeclared, ...exploratory, ...sureText(metrics, words), ...twinTexts({ plan, verdicts, words })]
+}
+
+const alone = 0.95
+
+function sureText(metrics: readonly ToldArms['metrics'][number][], words: Words): string[] {
+  const levels = metrics.flatMap(({ comparison }) => comparison.estimate?.interval.confidence ?? [])
+  const sure = [...new Set(levels)].filter((level) => level > alone + 1e-9).toSorted((a, b) => a - b)
+  const [least, most] = [sure[0], sure.at(-1)]
+  if (least === undefined || most === undefined) return []
+  const level = least === most ? levelText(least) : words('range', { low: levelText(least), high: levelText(most) })
+  return [words('verdict.sure', { level })]
+}
+
+const levelText = (level: number) => `${Number((100 * level).toFixed(2))} %`
+
+/** What the same arm against itself came to. */
+function twinTexts({ plan, verdicts, words }: Omit<Of, 'told'>): string[] {
+  return verdicts.twins.flatMap((twin) => {
+    const names = armNames(plan, twin, words)
+    return twin.cells.flatMap(({ metrics }) =>
+      metrics.map((each) =>
+        words('verdict.twin-says', {
+          name: names.base,
+          metric: words(`metric.${each.metric}.label`),
+          text: verdictText(each, names, words),
+        }),
+      ),
+    )
+  })
+}

@@ -1,0 +1,74 @@
+import type { ArmDifference, MetricComparison } from '../domain/verdict.ts'
+import type { ComparedNames } from './arm-names.ts'
+import { fieldText } from './verdict-fields.ts'
+import { lossTexts } from './verdict-losses.ts'
+import { changeUnit, changeValue, marginText } from './verdict-numbers.ts'
+import { significant, thinSpace } from './numbers.ts'
+import type { Words } from './words.ts'
+
+/** What is to be known beside a verdict, a sentence each: nothing where all is as it should be. */
+export function verdictNotes(comparison: MetricComparison, names: ComparedNames, words: Words): string[] {
+  const { losses, blocks, verdict } = comparison
+  const lost =
+    losses.length > 0 && verdict.row !== 'invalid'
+      ? lossTexts({ losses, blocks: blocks.length + new Set(losses.map(({ block }) => block)).size, names, words })
+      : []
+  return [
+    ...differenceNotes(comparison, names, words),
+    ...lost,
+    ...qualityNotes(comparison, words),
+    ...fragileNotes(comparison, words),
+  ]
+}
+
+const longestValue = 60
+const mostDifferences = 8
+
+/** `engine build: b1 with fp16, b2 with awq` */
+function differenceNotes({ verdict }: MetricComparison, names: ComparedNames, words: Words): string[] {
+  if (verdict.row !== 'not-comparable') return []
+  const { differences } = verdict
+  const rest = differences.length - mostDifferences
+  return [
+    ...differences.slice(0, mostDifferences).map((each) => differenceText(each, names, words)),
+    ...(rest > 0 ? [words('verdict.more-differences', { n: rest })] : []),
+  ]
+}
+
+const cut = (text: string) => (text.length > longestValue ? `${text.slice(0, longestValue)}…` : text)
+
+function differenceText({ field, base, against }: ArmDifference, names: ComparedNames, words: Words): string {
+  return words('verdict.difference', {
+    field: fieldText(field, words),
+    base: names.base,
+    a: cut(base),
+    against: names.against,
+    b: cut(against),
+  })
+}
+
+function qualityNotes(comparison: MetricComparison, words: Words): string[] {
+  const { metric, estimate, worse, verdict, repeats } = comparison
+  if (estimate === undefined) return []
+  const { scale } = estimate
+  const margin = marginText(comparison, scale, words)
+  const differ =
+    repeats === undefined
+      ? 0
+      : Math.abs(changeValue(metric, scale, scale === 'ratio' ? 1 + repeats.differ : repeats.differ))
+  const by = [significant(differ, 2), changeUnit(metric, scale, words)].filter((part) => part !== '').join(thinSpace)
+  return [
+    ...(worse === 'no' && verdict.row !== 'equivalent' ? [words('verdict.note.not-worse', { margin })] : []),
+    ...(worse === 'open' ? [words('verdict.note.worse-open', { margin })] : []),
+    ...(repeats === undefined || repeats.launches < 2 || differ === 0
+      ? []
+      : [words('verdict.note.not-deterministic', { n: repeats.launches, by })]),
+    ...(repeats !== undefined && repeats.launches < 2 ? [words('verdict.note.one-launch')] : []),
+  ]
+}
+
+function fragileNotes({ fragile, blocks }: MetricComparison, words: Words): string[] {
+  if (fragile === undefined) return []
+  const flagged = blocks.filter(({ outlier }) => outlier).map(({ block }) => block + 1)
+  return [words('verdict.note.fragile', { n: flagged.length, blocks: flagged.join(', ') })]
+}
