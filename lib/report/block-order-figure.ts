@@ -101,7 +101,7 @@ function rowsOf({ words }: Evidence, shown: Weighed, order: number): ChartRow[] 
 /** Whether zero is so near that the axis may reach it: else blocks would be a line far from it. */
 function isNear(values: readonly number[]): boolean {
   const [low, high] = [Math.min(...values), Math.max(...values)]
-  return low - (high - low) < 0 && high + (high - low) > 0
+  return low - (high - low) <= 0 && high + (high - low) >= 0
 }
 
 function headOf({ words }: Evidence): TwinCell[] {

@@ -53,12 +53,16 @@ export function lastBlock(shown: readonly Weighed[]): number {
 function titleOf({ words }: Evidence, shown: Weighed): string {
   const { comparison, pair } = shown
   const { blocks } = comparison
-  const higher = blocks.filter(({ base, against }) => against > base).length
-  const more = higher * 2 >= blocks.length
+  const label = metricName(words, shown)
+  const [higher, lower] = [1, -1].map(
+    (sign) => blocks.filter((block) => sign * (block.against - block.base) > 0).length,
+  )
+  if (higher === 0 && lower === 0) return words('ab.paired-equal', { label, blocks: blocks.length })
+  const more = (higher ?? 0) >= (lower ?? 0)
   return words(more ? 'ab.paired-higher' : 'ab.paired-lower', {
     ...pair.names,
-    label: metricName(words, shown),
-    n: more ? higher : blocks.length - higher,
+    label,
+    n: (more ? higher : lower) ?? 0,
     blocks: blocks.length,
   })
 }

@@ -67,6 +67,36 @@ export function abFixture({
   }
 }
 
+/** Two pairs at two settings, of which nearly all that can go wrong has; and an arm against itself. */
+export function troubledFixture(): PlanData {
+  const throttled = { block: 2, arm: 'against', why: { status: 'invalid', reason: 'throttled' } } as const
+  const failed = { block: 3, arm: 'base', why: { status: 'failed', reason: 'out-of-memory' } } as const
+  const missing = { block: 4, arm: 'base', why: { status: 'missing' } } as const
+  const losses = [throttled, failed, missing]
+  const foreign = [{ field: 'engine.build', base: 'b1', against: 'b2' }]
+  const said: Said[] = [
+    { metric: 'decode_tps', verdict: { row: 'inconclusive', moreBlocks: 18 }, fragile: true, losses: [throttled] },
+    { metric: 'ttft_ms', verdict: { row: 'invalid', losses, blocks: 10 }, losses },
+    { metric: 'tpot_ms', verdict: { row: 'unresolved', floor: 0.031 }, floor: 0.031 },
+    { metric: 'e2e_ms', verdict: { row: 'lengths-differ', change: 0.82 } },
+    { metric: 'perplexity', verdict: { row: 'inconclusive' }, worse: 'open', repeats: { launches: 9, differ: 0.01 } },
+    { metric: 'pss_peak_bytes', verdict: { row: 'not-comparable', differences: foreign }, declared: false },
+    { metric: 'rss_peak_bytes', verdict: { row: 'different' }, declared: false, standing: 'single-session' },
+  ]
+  const joint: JointVerdict = { outcome: 'quality-open', speed: 'decode_tps', quality: 'perplexity', beside: [] }
+  const pairs: Pair[] = [
+    ['f16', 'q8_0'],
+    ['f16', 'q4_0'],
+  ]
+  const data = abFixture({ said, joint, pairs, plan: { threads: [1, 2] } })
+  const { verdicts } = abFixture({
+    said: [{ metric: 'decode_tps', verdict: { row: 'equivalent' } }],
+    pairs: [['f16', 'f16']],
+  })
+  const twins = verdicts?.comparisons ?? []
+  return { ...data, ...(data.verdicts && { verdicts: { ...data.verdicts, twins } }) }
+}
+
 const armOf = (quantization: string) => JSON.stringify({ quantization })
 
 /** The arms that are treated by quantization alone; models and threads are strata. */

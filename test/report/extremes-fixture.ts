@@ -1,5 +1,6 @@
 import type { Metric, MetricValue } from '../../lib/domain/metric.ts'
 import type { CellHistory, PlanData, RequestRow } from '../../lib/domain/plan-data.ts'
+import { abFixture, troubledFixture } from './ab-fixture.ts'
 import { chartFixtures, historyFixture } from './charts-fixture.ts'
 import { fixture, withTrials } from './fixture.ts'
 import { loadFixture } from './load-fixture.ts'
@@ -111,6 +112,8 @@ export const extremes = {
       },
     ),
   'far apart': wildFixture,
+  'compared, and in trouble': troubledFixture,
+  'compared, one arm with itself': () => abFixture({ pairs: [['f16', 'f16']] }),
   'long names': () =>
     renamed(fixture({ ...small }), (name) => `${name}-${'a-very-long-name-of-a-quantization-'.repeat(4)}`),
   'Hangul names': () => renamed(fixture({ ...small, blocks: 2 }), (name) => `양자화 ${name} 긴 이름`),

@@ -7,6 +7,7 @@ import { renderIndex } from '../../lib/report/render-index.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { shownData } from '../../lib/report/shown-text.ts'
 import { languagesOf, loadTemplates, type TemplateFiles } from '../../lib/report/template-files.ts'
+import { troubledFixture } from './ab-fixture.ts'
 import { armsFixture } from './arms-fixture.ts'
 import { chartFixtures } from './charts-fixture.ts'
 import { eventfulFixture } from './eventful-fixture.ts'
@@ -67,6 +68,7 @@ test('names and definitions of metrics in English are those of the code', () => 
 const pages: Readonly<Record<string, () => PlanData>> = {
   eventful: () => eventfulFixture({ blocks: 2, requests: 6 }),
   arms: armsFixture,
+  troubled: troubledFixture,
   ...chartFixtures,
 }
 

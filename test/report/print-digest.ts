@@ -5,6 +5,7 @@ import { postMarkdown } from '../../lib/report/post-markdown.ts'
 import { postPage } from '../../lib/report/post-page.ts'
 import { renderReport } from '../../lib/report/render-report.ts'
 import { languagesOf, loadTemplates } from '../../lib/report/template-files.ts'
+import { troubledFixture } from './ab-fixture.ts'
 import { eventfulFixture } from './eventful-fixture.ts'
 import { bindingsOf, template } from './post-of.ts'
 import { publishedMarkdown, publishedOf } from './published-of.ts'
@@ -14,6 +15,7 @@ const languages = await languagesOf()
 const reports = languages.map(async (language) =>
   renderReport(data, { template: await loadTemplates(undefined, language) }),
 )
+reports.push(renderReport(troubledFixture(), { template: await loadTemplates() }))
 const source = await loadPost('/nowhere', { name: 'none', language: 'en' })
 const options = { bindings: bindingsOf(data), template, language: 'en' }
 const page = await postPage(source, { ...options, summary: '{}', printed: '' })
