@@ -35,9 +35,9 @@ describe('the intervals', () => {
 
   test('stand on one axis where they are alike, and each on its own where one would be a dot on the other’s', () => {
     const alike = figureOf(abFixture({ said: [decode, { ...decode, metric: 'output_tps' }] }), 'intervals')
-    expect([alike.values['resolve'], bare(String(alike.values['xTitle']))]).toEqual([
+    expect([alike.values['resolve'], bare(JSON.stringify(alike.values['xTitle']))]).toEqual([
       'shared',
-      'change of q4_0 against f16, %',
+      '"change of q4_0 against f16, %"',
     ])
     const far = figureOf(abFixture({ said: [decode, perplexity] }), 'intervals')
     expect([far.values['resolve'], far.values['xTitle']]).toEqual(['independent', ''])

@@ -4,6 +4,15 @@ import { abFixture, type Said, usual } from './ab-fixture.ts'
 import { viewOf } from './view.ts'
 
 const [decode, , perplexity] = usual as [Said, Said, Said]
+/** Ten blocks, of which so many were begun by B. */
+const blocks = (firsts: number) =>
+  Array.from({ length: 10 }, (_, block): BlockValue => ({
+    block,
+    change: 1.9 + block / 100,
+    base: 100,
+    against: 190 + block,
+    first: block < firsts ? 'against' : 'base',
+  }))
 const saysOf = (said: readonly Said[]) => viewOf(abFixture({ said })).warnings.map(({ says }) => says)
 
 test('a verdict from one session, and one on a target whose noise floor nobody knows, say so', () => {
@@ -25,14 +34,6 @@ test('what hangs on its outliers, what nobody declared, and quality that is anot
 })
 
 test('blocks that one arm began clearly more often', () => {
-  const blocks = (firsts: number) =>
-    Array.from({ length: 10 }, (_, block): BlockValue => ({
-      block,
-      change: 1.9 + block / 100,
-      base: 100,
-      against: 190 + block,
-      first: block < firsts ? 'against' : 'base',
-    }))
   expect(saysOf([{ ...decode, blocks: blocks(7) }])).toContain(
     'The order is not balanced: q4_0 ran first in 7 of 10 blocks.',
   )

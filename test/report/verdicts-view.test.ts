@@ -13,8 +13,9 @@ const verdictsOf = (data: PlanData) => {
   return verdicts
 }
 const none = { outcome: 'none', speed: 'decode_tps', beside: [] } as const
+/** All of the usual metrics with another verdict, which claims nothing. */
 const saying = (said: Partial<Said>) =>
-  abFixture({ said: usual.map(({ standing: _, ...each }) => ({ ...each, ...said })), joint: none })
+  abFixture({ said: usual.map(({ metric }) => ({ metric, verdict: { row: 'inconclusive' }, ...said })), joint: none })
 
 describe('a declared comparison', () => {
   test('answers with its joint verdict, whose claim stands out, and says what it rests on', () => {
