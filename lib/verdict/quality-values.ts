@@ -82,7 +82,7 @@ function spreadOf(trials: readonly (readonly QualitySample[])[], metric: Metric)
 /** A mean per token is comparable over the same tokens alone: another tokenizer cuts another text. */
 function otherTokens(a: Means, b: Means): ArmDifference | undefined {
   const isSame = a.size === b.size && [...a].every(([id, { n }]) => b.get(id)?.n === n)
-  return isSame ? undefined : { field: 'scored tokens', base: tokensText(a), against: tokensText(b) }
+  return isSame ? undefined : { field: 'workload.text.tokens', base: tokensText(a), against: tokensText(b) }
 }
 
 const tokensText = (means: Means): string =>

@@ -211,3 +211,11 @@ test('what is not comparable is not estimated, and of long texts the part is sho
   ]
   expect(comparePlan(comparedOf({ arms })).comparisons[0]?.cells[0]?.metrics[0]?.estimate).toBeUndefined()
 })
+
+test('what a launch saw that failed is none of an arm’s setup, as nothing of it is compared', () => {
+  const once: Side = {
+    trial: (block) => (block === 0 ? { status: 'failed', reason: 'crashed' } : decoded(100)),
+    manifest: (manifest, block) => (block === 0 ? engine({ build: 'b0' })(manifest) : manifest),
+  }
+  expect(fieldsOf(quantization, formats, [{}, once])).toEqual([])
+})

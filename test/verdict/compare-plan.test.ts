@@ -185,3 +185,33 @@ test('each arm is compared with the first of its stratum where a file names no p
     ['{"quantization":"f16"}', '{"quantization":"q8_0"}'],
   ])
 })
+
+test('answers of a trial that failed have no part in how long answers are', () => {
+  const cut: Measured = {
+    status: 'failed',
+    reason: 'crashed',
+    prompts: [{ promptId: 'p1', n: 1, outputTokens: 1, metrics: {} }],
+  }
+  const arms = [
+    { ...f16, trial: () => answering(100) },
+    { ...q4, trial: (block: number) => (block < 2 ? cut : answering(100)) },
+  ]
+  const margins = [{ metric: 'e2e_ms' as const, margin: 0.02 }]
+  expect(only(comparePlan(comparedOf({ arms, margins }))).verdict.row).toBe('unresolved')
+})
+
+const slow = (tps: number, ids: readonly string[]): Measured => ({
+  prompts: ids.map((promptId) => ({ promptId, n: 1, metrics: { decode_tps: promptId === 'long' ? tps / 10 : tps } })),
+})
+
+test('arms apart are compared over the prompts that all of their trials finished', () => {
+  const arms = [
+    { axes: { hardware: 'x' }, trial: () => slow(100, ['short', 'long']) },
+    {
+      axes: { hardware: 'y' },
+      device: 'local-cuda',
+      trial: (block: number) => slow(110, block < 3 ? ['short'] : ['short', 'long']),
+    },
+  ]
+  expect(only(comparePlan(comparedOf({ arms }))).estimate?.change).toBeCloseTo(1.1, 10)
+})

@@ -64,3 +64,11 @@ test('a margin given later does not change a verdict that was declared into an e
   const easier = only(comparePlan(compared, { margins: { decode_tps: 0.001 } }))
   expect(easier).toMatchObject({ declared: false, margin: 0.001, verdict: { row: 'beyond-margin' } })
 })
+
+test('what is asked for beyond the declared makes that surer, and leaves the declared as it was', () => {
+  const metrics = comparePlan(twoArms(1.1), { metrics: ['decode_tps', 'load_ms', 'ttft_ms'] }).comparisons[0]?.cells[0]
+    ?.metrics
+  expect(metrics?.[0]).toMatchObject({ declared: true, estimate: { interval: { confidence: 0.95 } } })
+  const alone = comparePlan(twoArms(1.1, { margins: null }), { metrics: ['decode_tps', 'load_ms'] })
+  expect(only(alone).estimate?.interval.confidence).toBeCloseTo(0.975, 12)
+})

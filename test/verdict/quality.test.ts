@@ -153,7 +153,7 @@ test('other tokens are another text: a tokenizer that cuts it otherwise is not c
   )
   expect(verdict).toEqual({
     row: 'not-comparable',
-    differences: [{ field: 'scored tokens', base: '13770 in 54 chunks', against: '12750 in 50 chunks' }],
+    differences: [{ field: 'workload.text.tokens', base: '13770 in 54 chunks', against: '12750 in 50 chunks' }],
   })
   expect(estimate).toBeUndefined()
 })
@@ -224,4 +224,10 @@ test('an evaluation that is still to come is waited for', () => {
   )
   expect(found).toMatchObject({ verdict: { row: 'unfinished', waiting: 1, blocks: 2 }, waiting: 1 })
   expect(found.estimate).toBeUndefined()
+})
+
+const swinging: Trials = (block) => scored(text.map((nll) => nll + (block === 0 ? 0.02 : -0.02)))
+
+test('launches that differ by more than the margin cannot show that quality is within it, though their mean is', () => {
+  expect(compared(() => scored(text), swinging)).toMatchObject({ worse: 'open', verdict: { row: 'unresolved' } })
 })
