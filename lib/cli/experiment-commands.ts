@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import { mostBlocks } from '../domain/plan.ts'
+import { type Command, Option } from 'commander'
 import { addCommand, type Wiring } from './command.ts'
+import { collect, wholeNumber } from './option-values.ts'
 import type { PlanOptions } from './plan-command.ts'
 import type { RunOptions } from './run-arguments.ts'
 
@@ -53,12 +53,3 @@ const addSizes = (command: Command) =>
       [],
     )
     .option('--ignore-fit', 'also what needs more memory than there is, as far as that can be known')
-
-const collect = (value: string, before: string[]) => [...before, value]
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 1 || number > mostBlocks)
-    throw new InvalidArgumentError(`It is to be a whole number from 1 to ${mostBlocks}.`)
-  return number
-}

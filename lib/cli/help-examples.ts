@@ -39,6 +39,14 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     ],
     more: 'reports/README.md',
   },
+  reproduce: {
+    examples: [
+      'reproduce theirs.bundle --dry-run',
+      'reproduce theirs.bundle --blocks 6',
+      'reproduce theirs.bundle --from latest --json',
+    ],
+    more: ['experiments/README.md', 'data/store.md'],
+  },
   status: { examples: ['status', 'status --watch'] },
   stop: { examples: ['stop', 'stop latest --now'] },
   logs: { examples: ['logs 12', 'logs launch:3 -f'] },

@@ -8,6 +8,7 @@ import { addEmulateCommands } from './emulate-commands.ts'
 import { addExperimentCommands } from './experiment-commands.ts'
 import { addExamples } from './help-examples.ts'
 import { addReportCommands } from './report-commands.ts'
+import { addReproduceCommands } from './reproduce-commands.ts'
 import type { Io } from './io.ts'
 import { findLab } from '../lab/lab.ts'
 import { addLabCommands } from './lab-commands.ts'
@@ -85,6 +86,7 @@ function usageError(text: string, args: readonly string[]): string {
 const commands = [
   addExperimentCommands,
   addReportCommands,
+  addReproduceCommands,
   addWatchCommands,
   addEmulateCommands,
   addStoreCommands,
@@ -100,9 +102,10 @@ Examples:
   benchbook report latest -o report.html         the same report again, byte for byte
   benchbook compare latest                       which arm is faster, and what it costs
   benchbook query "SELECT * FROM v_cell"         any SQL that reads
+  benchbook reproduce theirs.bundle              measure again what others did
   benchbook explain vllm                         an engine: install, example, traps
 
 Exit codes: 0 ok, 1 internal error, 2 usage or invalid file, 3 some trials
-failed, 4 target unavailable, runtime too old or guard refused, 10 regression,
-11 inconclusive or no verdict, 12 not comparable or invalid, 13 stale report,
-130 interrupted.`
+failed, 4 target unavailable, runtime too old or guard refused, 10 regression or
+not reproduced, 11 inconclusive or no verdict, 12 not comparable or invalid,
+13 stale report, 130 interrupted.`

@@ -15,7 +15,7 @@ import {
   endSchema,
   headSchema,
 } from './bundle-tables.ts'
-import { digestOfLeftOut } from './left-out-text.ts'
+import { withKnownTexts } from './left-out-text.ts'
 import { checkReferences } from './check-references.ts'
 
 /** Why a bundle is refused: what a user is told, after its name. */
@@ -87,11 +87,7 @@ export class BundleIntake {
     if (name === 'experiment') return { ...fields, text: '' }
     if (name === 'prompt') return { ...fields, text: this.#textOf(fields['digest'] as string) ?? '' }
     if (name !== 'cell') return fields
-    const config = fields['config'] as Fields
-    const workload = config['workload'] as Fields
-    const digest = digestOfLeftOut(workload['system'])
-    const system = digest === undefined ? undefined : this.#textOf(digest)
-    return system === undefined ? fields : { ...fields, config: { ...config, workload: { ...workload, system } } }
+    return { ...fields, config: withKnownTexts(fields['config'] as Fields, this.#textOf) }
   }
 
   #takeEnd({ rows, sha256 }: z.output<typeof endSchema>['end']): void {

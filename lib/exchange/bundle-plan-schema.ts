@@ -39,8 +39,15 @@ const skipped = z.strictObject({
 
 const compare = z.strictObject({
   treatment: z.array(shortText.min(1)).min(1).max(1000),
-  pairs: z.array(z.strictObject({ base: longText, against: longText })).max(10_000),
-  margins: z.array(z.strictObject({ metric: metricName, margin: z.number().gt(0) })).max(1000),
+  // Plans of before have treatment alone.
+  pairs: z
+    .array(z.strictObject({ base: longText, against: longText }))
+    .max(10_000)
+    .exactOptional(),
+  margins: z
+    .array(z.strictObject({ metric: metricName, margin: z.number().gt(0) }))
+    .max(1000)
+    .exactOptional(),
 } satisfies Shape<Compare>)
 
 const action = z.strictObject({ action: z.enum(['wait', 'refuse', 'warn', 'ignore']) })

@@ -3,12 +3,12 @@ import type { Calibration, ClientHealth, Invalidity, Precedence, Spread } from '
 import { z } from '../parse/schema.ts'
 import type { Shape } from '../parse/shape.ts'
 import { atMs, count, metricName, planId, rowId, sha256Hex, shortText } from './bundle-plan-schema.ts'
+import { failureReason, invalidReason } from './bundle-reasons.ts'
 import { manifestSchema } from './manifest-schema.ts'
 
 // The rows of what was measured. A field that is absent is NULL in the store.
 
 const longText = z.string().max(10_000_000)
-const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
 const micros = z.int()
 const number = z.number()
 
@@ -39,7 +39,7 @@ export const manifestRow = z.strictObject({ digest: sha256Hex, setup: sha256Hex,
 
 const outcome = z.union([
   z.strictObject({ status: z.literal('ok') }),
-  z.strictObject({ status: z.literal('failed'), reason: word, detail: longText, logTail: longText }),
+  z.strictObject({ status: z.literal('failed'), reason: failureReason, detail: longText, logTail: longText }),
   z.strictObject({ status: z.literal('stopped') }),
   z.strictObject({ status: z.literal('refused'), detail: longText, by: z.literal('guard').exactOptional() }),
 ])
@@ -86,10 +86,10 @@ export const trialRow = z.strictObject({
   launch: rowId,
   cell: rowId,
   status: state,
-  reason: word.exactOptional(),
+  reason: failureReason.exactOptional(),
   detail: longText.exactOptional(),
   invalid: z
-    .array(z.strictObject({ reason: word, detail: longText } satisfies Shape<Invalidity>))
+    .array(z.strictObject({ reason: invalidReason, detail: longText } satisfies Shape<Invalidity>))
     .max(1000)
     .exactOptional(),
   started_us: micros.exactOptional(),
@@ -123,7 +123,7 @@ export const requestRow = z.strictObject({
   done_us: micros,
   status: z.enum(['ok', 'failed']),
   finish: z.enum(['length', 'stop']).exactOptional(),
-  reason: word.exactOptional(),
+  reason: failureReason.exactOptional(),
   detail: longText.exactOptional(),
   prompt_tokens: count.exactOptional(),
   cached_tokens: count.exactOptional(),
@@ -144,6 +144,10 @@ export const requestRow = z.strictObject({
   first_chunk_us: micros.exactOptional(),
   empty_chunks_us: integers,
   counted_tokens: count.exactOptional(),
+  base_nll: z.array(number).exactOptional(),
+  base_kld: z.array(number).exactOptional(),
+  base_same_top: z.array(z.int().min(0).max(1)).exactOptional(),
+  base_is_bound: z.literal(1).exactOptional(),
 })
 
 const sampled = number.exactOptional()

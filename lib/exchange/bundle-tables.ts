@@ -40,6 +40,9 @@ const requestLists = [
   'event_reads',
   'nll',
   'empty_chunks_us',
+  'base_nll',
+  'base_kld',
+  'base_same_top',
 ]
 
 /** The tables of a bundle in their order: each comes after those that it refers to. */

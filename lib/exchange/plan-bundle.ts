@@ -7,7 +7,7 @@ import { inOneState, planRows, promptRow, type Row } from '../store/plan-rows.ts
 import type { Store } from '../store/store.ts'
 import { type BundleTable, bundleFormat, bundleTables, bundleVersion } from './bundle-tables.ts'
 import { keptPrivate } from './kept-private.ts'
-import { leftOutText } from './left-out-text.ts'
+import { withoutTexts } from './left-out-text.ts'
 
 export type BundleOptions = {
   planId: string
@@ -61,7 +61,7 @@ export function* planBundle(
   const hide = keptPrivate(store, planId, home)
   for (const entry of inOneState(store, () => allRows(store, planId))) {
     const { name } = entry.table
-    const fields = texts === 'all' ? entry.fields : withoutTexts(entry)
+    const fields = texts === 'all' ? entry.fields : digestsOnly(entry)
     rows[name] = (rows[name] ?? 0) + 1
     yield line({ in: name, ...(isOwnText(name) ? fields : hide(fields)) })
   }
@@ -111,15 +111,9 @@ function promptsOf({ config }: Fields): number[] {
   return all.flatMap(({ prompt, followUps = [] }) => [prompt, ...followUps])
 }
 
-function withoutTexts({ table: { name }, fields }: Entry): Fields {
+function digestsOnly({ table: { name }, fields }: Entry): Fields {
   const { text: _, output, ...rest } = fields
   if (name === 'request' && typeof output === 'string') return { ...rest, output_sha256: digestOf(output) }
-  if (name === 'cell') return { ...rest, config: withoutSystem(fields['config'] as Fields) }
+  if (name === 'cell') return { ...rest, config: withoutTexts(fields['config'] as Fields) }
   return rest // of other tables: none has such a column
-}
-
-function withoutSystem(config: Fields): Fields {
-  const workload = config['workload'] as Fields
-  const { system } = workload
-  return typeof system === 'string' ? { ...config, workload: { ...workload, system: leftOutText(system) } } : config
 }

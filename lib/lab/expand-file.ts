@@ -60,7 +60,7 @@ export async function expandFile(
 }
 
 /** A path as it is kept: as seen from the lab or the package, and without the user's home folder. */
-function keptPath(path: string, roots: readonly string[]): string {
+export function keptPath(path: string, roots: readonly string[]): string {
   const root = roots.find((folder) => path.startsWith(folder + sep))
   return root === undefined ? withoutHome(path, homedir()) : relative(root, path)
 }

@@ -21,7 +21,24 @@ export type Declared = { expanded: Expanded; plan: Plan }
  */
 export async function declared(file: string, options: PlanToRunOptions, place: Place): Promise<Declared> {
   const expanded = await expandFile(file, options, place)
-  const plan = await makePlan(expanded, options, { command: commandOf(file, options), place })
+  return declaredOf(expanded, { options, command: commandOf(file, options), place, what: file })
+}
+
+type DeclaredOptions = {
+  options: PlanChoices
+  /** As a reader of the report would type it. */
+  command: string
+  place: Place
+  /** The file that declares it. */
+  what: string
+}
+
+/** The plan of what has been read. Throws a `UserError` where nothing of it can run here, or where the key of a server is not there. */
+export async function declaredOf(
+  expanded: Expanded,
+  { options, command, place, what }: DeclaredOptions,
+): Promise<Declared> {
+  const plan = await makePlan(expanded, options, { command, place })
   if (plan.launches.length > 0) {
     requireKeys(plan.cells, place)
     return { expanded, plan }
@@ -29,7 +46,7 @@ export async function declared(file: string, options: PlanToRunOptions, place: P
   const lacking = plan.skipped.filter(({ reason }) => reason !== 'excluded') // what the file leaves out itself lacks nothing
   const reasons = new Set((lacking.length > 0 ? lacking : plan.skipped).map(({ detail }) => detail))
   throw new UserError(
-    `nothing of ${plain(file)} can run here, every cell is skipped:\n${[...reasons].map((each) => `  ${each}`).join('\n')}`,
+    `nothing of ${plain(what)} can run here, every cell is skipped:\n${[...reasons].map((each) => `  ${each}`).join('\n')}`,
     exitCodes.unavailable,
   )
 }

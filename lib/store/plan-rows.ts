@@ -62,14 +62,13 @@ export function textByDigest(store: Store, digest: string): string | undefined {
   return row?.text
 }
 
-/** The messages of the system that the chats of this store have. */
-export function systemMessages(store: Store): string[] {
-  const query = `SELECT DISTINCT json_extract(config, '$.workload.system') AS text FROM cell
-    WHERE json_extract(config, '$.workload.system') IS NOT NULL`
+/** What the cells of this store say beside the texts of their prompts: messages of the system, what answers are held to, names. */
+export function workloadTexts(store: Store): string[] {
+  const query = `SELECT DISTINCT t.value AS text FROM cell, json_tree(cell.config, '$.workload') t WHERE t.type = 'text'`
   return store.read(() => store.sql<{ text: string }>(query).all()).map(({ text }) => text)
 }
 
-/** Puts rows into a table as they are. Throws where the table refuses one. */
+/** Puts a row into a table as it is. Throws where the table refuses it. */
 export function insertRow(store: Store, { table, columns, row }: Columns & { table: PlanTable; row: Row }): void {
   const marks = columns.map(() => '?').join(', ')
   store

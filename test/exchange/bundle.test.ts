@@ -80,11 +80,14 @@ test('every column of the store is in a bundle, or said to be nobody else’s bu
 
 test('without texts nothing that was asked or answered is in it, but the digests are', async () => {
   using from = await measuredLab(
-    twoArms.replace('kind: completion', 'kind: chat\n    system: "Speak as a pirate."').replace('random-5m', 'demo'),
+    twoArms
+      .replace('kind: completion', 'kind: chat\n    system: "Speak as a pirate."')
+      .replace('random-5m', 'demo')
+      .replace('"Why is the sky blue?"', '{ text: "Why is the sky blue?", expected: { contains: [Rayleigh] } }'),
   )
   from.pack('digests')
   const text = bundleText(from.path)
-  expect(text).not.toMatch(/sky|alert|pirate|an answer to|Speak/)
+  expect(text).not.toMatch(/sky|alert|pirate|an answer to|Speak|Rayleigh/)
   expect(text).toMatch(/"output_sha256":"[0-9a-f]{64}"/)
   expect(text).toMatch(/"system":"\(left out: sha256 [0-9a-f]{64}\)"/)
   using into = temporaryStore()

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,6 +6,7 @@ import { readBundle } from '../../lib/exchange/read-bundle.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import { CommandLine } from '../cli/command-line.ts'
 import { temporaryFolder, temporaryStore } from '../store/example.ts'
+import { ended } from './ended-bundle.ts'
 import { measureIn, planOf, twoArms } from './measured-plan.ts'
 
 let good: readonly string[] = []
@@ -20,17 +20,6 @@ beforeAll(async () => {
   using store = openStore({ file: lab.store, mode: 'read' })
   good = [...planBundle(store, { planId: plan.id, home: '/root' })].map((line) => line.trimEnd())
 })
-
-/** With an end that fits to what is before it. */
-function ended(lines: readonly string[]): string {
-  const all = lines.map((line) => `${line}\n`).join('')
-  const rows: Record<string, number> = {}
-  for (const line of lines.slice(1)) {
-    const [, name = ''] = /^\{"in":"([a-z]+)"/.exec(line) ?? []
-    rows[name] = (rows[name] ?? 0) + 1
-  }
-  return `${all}${JSON.stringify({ end: { rows, sha256: createHash('sha256').update(all).digest('hex') } })}\n`
-}
 
 async function said(bytes: Uint8Array): Promise<string> {
   const path = folder.at('x.bundle')
@@ -167,7 +156,7 @@ test('a row that the store would not have written is refused, with its line', as
     `"UserError: x.bundle:30: has a row that stands twice, or that refers to one that is not there"`,
   )
   expect(await edited('trial', (row) => (row['reason'] = '<script>'))).toMatchInlineSnapshot(
-    `"UserError: x.bundle:29: trial.reason: does not fit: got "<script>""`,
+    `"UserError: x.bundle:29: trial.reason: must be one of load-timeout, first-token-timeout, stall, trial-timeout, crashed, start-failed, port-in-use, engine-error, out-of-memory, context-overflow, accelerator-missing, artifact-missing, refused, chat-template, unreachable, unauthorized, rate-limited, server-error, request-refused, connection-reset, closed-early, error-in-stream, malformed-response, nonsense, cut-off, stopped, got "<script>""`,
   )
   expect(await edited('launch', (row) => (row['block'] = 99))).toMatchInlineSnapshot(
     `"UserError: x.bundle:157: has a launch of an arm or a block that it does not have"`,

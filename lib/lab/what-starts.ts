@@ -1,0 +1,51 @@
+import { attachedUrl, type BackendConfig } from '../domain/backend-config.ts'
+import type { Cell } from '../domain/cell.ts'
+import { enginePrograms, programOf } from '../domain/engine-programs.ts'
+import type { JsonValue } from '../domain/json.ts'
+import { plain } from '../domain/plain.ts'
+import { quoted } from '../domain/quoted.ts'
+
+type Fields = Readonly<Record<string, JsonValue>>
+
+/**
+ * In lines, what a stranger's cells would start or ask beyond the engine that is embedded: programs with their options and their
+ * environment, code that a model brings, servers and whose keys they would be given. What is listed is text of a stranger, made plain.
+ */
+export function whatStarts(cells: readonly Pick<Cell, 'config'>[]): string[] {
+  return [...new Set(cells.flatMap(({ config }) => linesOf(config.backend)))].map(plain)
+}
+
+function linesOf(backend: BackendConfig): string[] {
+  const url = attachedUrl(backend)
+  if (url !== undefined) return [`asks ${url}${keyOf(backend)}`, ...certificatesOf(backend)]
+  const kind = programOf(backend)
+  if (kind === undefined) return []
+  const { args, env } = started(backend)
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`)
+  const words = Object.entries(args).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+  const { program, module } = enginePrograms[kind]
+  const what = module === undefined ? program : `${program} with ${module}`
+  return [
+    `starts ${what}${words.length === 0 ? '' : ` with ${words.join(', ')}`}${variables.length === 0 ? '' : ` in the environment ${variables.join(' ')}`}`,
+    ...Object.entries(args).flatMap(codeOf),
+    ...variables.flatMap((text) => (text.includes('${env:') ? [`hands it a variable of yours: ${text}`] : [])),
+    ...(keyOf(backend) === '' ? [] : [`asks it${keyOf(backend)}`]),
+    ...certificatesOf(backend),
+  ]
+}
+
+function started(backend: BackendConfig): { args: Fields; env: Readonly<Record<string, string>> } {
+  if ('launch' in backend) return backend.launch
+  return 'args' in backend ? backend : { args: {}, env: {} }
+}
+
+/** The option has this name in vLLM, transformers and TGI. */
+const codeOf = ([name, value]: [string, JsonValue]) =>
+  name.replaceAll('_', '-').toLowerCase() === 'trust-remote-code' && value !== false
+    ? ['runs programs that a model brings (trust-remote-code)']
+    : []
+
+const keyOf = (backend: BackendConfig) =>
+  'apiKey' in backend && backend.apiKey !== undefined ? `, with your key of ${backend.apiKey}` : ''
+const certificatesOf = (backend: BackendConfig) =>
+  'caFile' in backend && backend.caFile !== undefined ? [`trusts the certificates in ${backend.caFile}`] : []
