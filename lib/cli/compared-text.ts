@@ -42,7 +42,8 @@ function marginText({ metric, margin }: Compare['margins'][number]): string {
   return `${metric} (${marginOf(metric, margin)})`
 }
 
-function marginOf(metric: Metric, margin: number): string {
+/** `2 %`, `0.5 mib`: a margin in the unit that it is in. */
+export function marginOf(metric: Metric, margin: number): string {
   if (scaleOf(metric) === 'ratio') return percent(margin)
   const { unit } = factsOf(metric)
   return unit === '' ? String(margin) : `${margin} ${unit}`

@@ -15,6 +15,8 @@ export function addExperimentCommands(wiring: Wiring): void {
   addSizes(addSettings(add('plan <file>', 'what would run, what is skipped and why, how long it may take')))
     .option('--explain', 'where each field of each cell comes from')
     .option('--probe', 'find the rates that the file leaves to be found (ratePerSecond: auto): it measures')
+    .option('--power <effect>', 'how many blocks, and how much time, its comparisons need to find an effect such as 3%')
+    .option('--pilot <id>', 'the plan that --power learns from: else the last one of this experiment or its cells')
     .action(async (file: string, options: PlanOptions) => (await import('./plan-command.ts')).plan(file, options, io))
   addSizes(addSettings(add('run [file...]', 'measure every cell, keep every timing, write a report')))
     .option('--resume [id]', 'go on with a plan: the latest, or the one named')

@@ -17,6 +17,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     examples: [
       `plan ${file}`,
       `plan ${file} --explain --only 'quantization=q4*'`,
+      'plan experiments/ab-q4_0.yaml --power 3%',
       'plan experiments/engines.yaml --set backend.url=http://127.0.0.1:8000',
     ],
     more: [format, engines],

@@ -15,6 +15,8 @@ import { comparedText } from './compared-text.ts'
 import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type PlanChoices } from '../lab/make-plan.ts'
+import { readPower } from '../lab/read-power.ts'
+import { effectOf, powerJson, powerText } from './power-text.ts'
 import { requireKeys } from '../lab/missing-keys.ts'
 import { warnOfKeys } from './warn-of-keys.ts'
 import { peekLabStore, storeFile } from '../lab/lab-store.ts'
@@ -29,7 +31,9 @@ import { shown } from './shown.ts'
 import { skippedText } from './skipped-text.ts'
 import { textTable } from './text-table.ts'
 
-export type PlanOptions = CommonOptions & ExpandOptions & PlanChoices & { explain?: true; probe?: true }
+export type PlanOptions = CommonOptions &
+  ExpandOptions &
+  PlanChoices & { explain?: true; probe?: true; power?: string; pilot?: string }
 
 /** Says what would run, and why what is skipped is skipped; nothing is written. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<void> {
@@ -48,6 +52,7 @@ export async function plans(files: readonly string[], options: PlanOptions, io: 
 }
 
 async function described(file: string, options: PlanOptions, io: Io): Promise<{ json: object; text: string }> {
+  const effect = effectAsked(options)
   const declared = await expandFile(file, options, io)
   const before = await makePlan(declared, options, { command: `benchbook plan ${file}`, place: io })
   if (options.probe) requireKeys(before.cells, io)
@@ -58,6 +63,8 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
   const explanation = options.explain && explainPlan(made, expanded, repackedTypes())
   const { cells, skipped, launches, blocks, experiment, compare } = made
   const time = timeOf(made, options, io)
+  const blockMs = time && time.ms / blocks
+  const power = effect === undefined ? undefined : powerOf(made, { effect, file, options, io })
   const notes = [...planNotes(cells, made.objectives), ...compareNotes(expanded.compare, cells)]
   return {
     json: {
@@ -70,10 +77,28 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
       ...(made.probes && { probes: made.probes }),
       ...(notes.length > 0 && { notes }),
       ...(time && { time: { ms: Math.round(time.ms), basis: time.basis } }),
+      ...(power && { power: powerJson(power, blockMs) }),
       ...(explanation && { explanation }),
     },
-    text: planText(made, { time, notes }) + (explanation ? explanationText(explanation) : ''),
+    text:
+      planText(made, { time, notes }) +
+      (power ? powerText(power, { plan: made, blockMs }) : '') +
+      (explanation ? explanationText(explanation) : ''),
   }
+}
+
+function effectAsked({ power, pilot }: PlanOptions): number | undefined {
+  if (power === undefined && pilot !== undefined)
+    throw new UserError('--pilot names the plan that --power learns from: say --power 3% as well')
+  return power === undefined ? undefined : effectOf(power)
+}
+
+function powerOf(
+  made: Plan,
+  { effect, file, options, io }: { effect: number; file: string; options: PlanOptions; io: Io },
+) {
+  using store = peekLabStore(options, io)
+  return readPower(made, { effect, pilot: options.pilot }, { store, place: io, file })
 }
 
 /** Ctrl-C ends the program once what runs has been told so. */

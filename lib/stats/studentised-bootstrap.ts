@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from './mean.ts'
+import { mean } from './mean.ts'
 import { quantile } from './quantile.ts'
 
 export type BootstrapOptions = {
@@ -15,14 +15,15 @@ type Moments = { mean: number; square: number }
 /**
  * The two-sided studentised bootstrap interval of a mean: each resample is judged by its own standard error, as in Student's t
  * (Davison and Hinkley, "Bootstrap Methods and their Application", 1997, 5.2.1). `undefined` where there are too few values or
- * resamples to say: a resample of one value again and again has no error, and lies beyond all others.
+ * resamples to say: a resample of one value again and again has no error, and lies beyond all others; or where values are too large
+ * to be squared.
  */
 export function studentisedBootstrap(
   values: readonly number[],
   options: BootstrapOptions,
 ): { low: number; high: number } | undefined {
   if (values.length < 2) return undefined
-  return interval(moments(values), () => moments(again(values, options.random)), options)
+  return interval(moments(values), resampled(values, options.random), options)
 }
 
 /** The same of the mean of `b` less that of `a`, each drawn again by itself. */
@@ -32,8 +33,8 @@ export function studentisedBootstrapDifference(
   options: BootstrapOptions,
 ): { low: number; high: number } | undefined {
   if (a.length < 2 || b.length < 2) return undefined
-  const draw = () => less(moments(again(b, options.random)), moments(again(a, options.random)))
-  return interval(less(moments(b), moments(a)), draw, options)
+  const [drawA, drawB] = [resampled(a, options.random), resampled(b, options.random)]
+  return interval(less(moments(b), moments(a)), () => less(drawB(), drawA()), options)
 }
 
 function interval(
@@ -42,6 +43,7 @@ function interval(
   { confidence, resamples }: BootstrapOptions,
 ): { low: number; high: number } | undefined {
   if (found.square === 0) return { low: found.mean, high: found.mean }
+  if (!Number.isFinite(found.square)) return undefined
   const scores = Float64Array.from({ length: resamples }, () => {
     const drawn = draw()
     const distance = drawn.mean - found.mean
@@ -58,12 +60,22 @@ function interval(
 
 /** Of equal values the mean is that value and the error 0, with nothing left by rounding. */
 function moments(values: readonly number[]): Moments {
-  const first = values[0] as number
+  const [n, first] = [values.length, values[0] as number]
   if (values.every((value) => value === first)) return { mean: first, square: 0 }
-  return { mean: mean(values), square: standardDeviation(values) ** 2 / values.length }
+  const middle = mean(values)
+  let squares = 0
+  for (const value of values) squares += (value - middle) ** 2
+  return { mean: middle, square: squares / (n - 1) / n }
 }
 
 const less = (a: Moments, b: Moments): Moments => ({ mean: a.mean - b.mean, square: a.square + b.square })
 
-const again = (values: readonly number[], random: () => number): number[] =>
-  values.map(() => values[Math.floor(random() * values.length)] as number)
+/** Each call draws as many of the values again, with replacement. */
+function resampled(values: readonly number[], random: () => number): () => Moments {
+  const drawn = [...values]
+  return () => {
+    for (let place = 0; place < drawn.length; place += 1)
+      drawn[place] = values[Math.floor(random() * values.length)] as number
+    return moments(drawn)
+  }
+}

@@ -1,16 +1,21 @@
 /** One measured figure beside its limit. */
-export type Figure = { what: string; value: number; unit: string; limit: { atMost: number } | { atLeast: number } }
+export type Figure = { what: string; value: number; unit: string; limit: Limit }
+/** One of the two, or both. */
+type Limit = { atMost: number; atLeast?: number } | { atLeast: number; atMost?: number }
 
 /** Whether a figure keeps its limit. */
-export function holds({ value, limit }: Figure): boolean {
-  return 'atMost' in limit ? value <= limit.atMost : value >= limit.atLeast
+export function holds({ value, limit: { atLeast = -Infinity, atMost = Infinity } }: Figure): boolean {
+  return value >= atLeast && value <= atMost
 }
 
 /** `ok   decode, f16: 98.4 % (at least 97 %)`. */
 export function line(figure: Figure): string {
   const { what, value, unit, limit } = figure
-  const bound = 'atMost' in limit ? `at most ${limit.atMost}` : `at least ${limit.atLeast}`
-  return `${holds(figure) ? 'ok  ' : 'OVER'} ${what}: ${Number(value.toPrecision(4))} ${unit} (${bound} ${unit})`
+  const bounds = [
+    ...(limit.atLeast === undefined ? [] : [`at least ${limit.atLeast}`]),
+    ...(limit.atMost === undefined ? [] : [`at most ${limit.atMost}`]),
+  ]
+  return `${holds(figure) ? 'ok  ' : 'OVER'} ${what}: ${Number(value.toPrecision(4))} ${unit} (${bounds.join(', ')} ${unit})`
 }
 
 export function median(values: readonly number[]): number {

@@ -14,6 +14,7 @@ import { planTime } from './plan-time.ts'
 import { reportMillion } from './report-million.ts'
 import { sampler } from './sampler.ts'
 import { verdicts } from './verdicts.ts'
+import { simulatedVerdicts } from './simulated-verdicts.ts'
 import { storeEvents } from './store-events.ts'
 import { wireAccuracy } from './wire-accuracy.ts'
 
@@ -34,6 +35,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   engines,
   verdicts,
   'wire-accuracy': wireAccuracy,
+  'simulated-verdicts': simulatedVerdicts,
 }
 
 /** They take long, or need engines that not every machine has. */

@@ -14,6 +14,8 @@ test.each([
   [2.9999, 0.998649658717045],
   [3.0001, 0.9986505450867392],
   [5, 0.9999997133484281],
+  [8.25, 1],
+  [9, 1],
 ])('P(Z <= %f) is %f to 13 digits', (z, exact) => {
   expect(Math.abs(normalCdf(z) / exact - 1)).toBeLessThan(1e-13)
 })

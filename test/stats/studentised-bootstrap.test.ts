@@ -72,3 +72,7 @@ test('too few values, or resamples for so high a level, say nothing', () => {
   expect(studentisedBootstrapDifference([3], [1, 2], options(1))).toBeUndefined()
   expect(studentisedBootstrap(values, options(1, 0.999))).toBeUndefined()
 })
+
+test('values too large to be squared say nothing, rather than what is no number', () => {
+  expect(studentisedBootstrap([1, 2, 3, 1e300, 1e299], options(1))).toBeUndefined()
+})
