@@ -16,6 +16,7 @@ import type { CommonOptions, Io } from './io.ts'
 import { writeOutput } from './output.ts'
 import { RunTeller } from './run-teller.ts'
 import type { ToldRuns } from './told-runs.ts'
+import { toldVerdicts, verdictLines } from './told-verdicts.ts'
 
 export type ReportedRun = {
   store: Store
@@ -64,7 +65,10 @@ export async function reportRun({ plan, status }: RunOutcome, run: ReportedRun):
   if (failed > 0) io.stderr(`${failed} of ${trials} trials failed: the report says why\n`)
   io.stderr(doubtsText(used))
   const path = await writeReport(plan, run)
-  if (options.json) run.told.tell({ plan: plan.id, failed, report: path })
+  const verdicts = await toldVerdicts(store, plan, io)
+  io.stderr(verdictLines(verdicts, plan.id))
+  if (options.json)
+    run.told.tell({ plan: plan.id, failed, report: path, ...(plan.compare !== undefined && { verdicts }) })
   else io.stdout(`${path}\n`)
   if (failed === 0) return exitCodes.ok
   return used.every(neverRan) ? exitCodes.unavailable : exitCodes.trialsFailed

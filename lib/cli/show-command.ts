@@ -19,6 +19,7 @@ import { openLabStore } from '../lab/lab-store.ts'
 import { shown } from './shown.ts'
 import { plain } from '../domain/plain.ts'
 import { type Column, textTable } from './text-table.ts'
+import { toldVerdicts, verdictLines } from './told-verdicts.ts'
 
 /** The metrics of the table, where any cell has them; `--json` and `query` give all. */
 export const shownMetrics: readonly Metric[] = [
@@ -52,6 +53,8 @@ export async function show(id: string, options: ShowOptions, io: Io): Promise<vo
   io.stdout(failedText(data, store))
   const doubts = doubtsText(data.trials)
   if (doubts !== '') io.stdout(`\n${doubts}`)
+  const verdicts = verdictLines(await toldVerdicts(store, data.plan, io), data.plan.id)
+  if (verdicts !== '') io.stdout(`\n${verdicts}`)
   io.stdout(streamsText(store, data.plan.id))
   if (dead) io.stdout(`\nIts last runner has died: go on with benchbook run --resume ${data.plan.id}\n`)
 }

@@ -93,7 +93,7 @@ function answered(node: ProseAsk | { kind: 'named'; name: string }, scope: Scope
 }
 
 function bodyScope(bindings: PostBindings, found: Found, { figure: writeFigure, fold, number }: Writing): Scope {
-  const { title, question, parts, ratio } = bindings
+  const { title, question, parts } = bindings
   const figures = (picked: readonly PostFigure[], { options }: PostAsk) => {
     for (const figure of picked) found.figures.add(figure)
     return picked.map((figure) => writeFigure(figure, { table: flagOf(options, 'table') })).join('\n\n')
@@ -109,8 +109,7 @@ function bodyScope(bindings: PostBindings, found: Found, { figure: writeFigure, 
       ...Object.entries(parts).map(([name, all]) => [name, partsText(all, fold)] as const),
     ]),
     asked: new Map<string, Answer>([
-      ['value', bound(bindings.value)],
-      ...(ratio === undefined ? [] : [['ratio', bound(ratio)] as const]),
+      ...valuesOf(bindings, bound),
       ['table', (ask) => tablesText(bindings.table(ask), number)],
       ['chart', (ask) => figures(pickFigures(bindings.figures, ask, 'one'), ask)],
       ['charts', (ask) => figures(pickFigures(bindings.figures, ask, 'all'), ask)],
@@ -119,13 +118,20 @@ function bodyScope(bindings: PostBindings, found: Found, { figure: writeFigure, 
 }
 
 /** A head is plain text, in a line. */
-function headScope({ title, question, value, ratio }: PostBindings, found: Found): Scope {
-  const bound = boundTo(found, ({ text }) => text)
-  const named = { title, question }
-  return {
-    named: new Map(Object.entries(named)),
-    asked: new Map([['value', bound(value)], ...(ratio === undefined ? [] : [['ratio', bound(ratio)] as const])]),
-  }
+function headScope(bindings: PostBindings, found: Found): Scope {
+  const { title, question } = bindings
+  const asked = valuesOf(
+    bindings,
+    boundTo(found, ({ text }) => text),
+  )
+  return { named: new Map(Object.entries({ title, question })), asked: new Map(asked) }
+}
+
+/** What can stand in a sentence. */
+function valuesOf({ value, ratio, verdict }: PostBindings, bound: ReturnType<typeof boundTo>): [string, Answer][] {
+  return Object.entries({ value, ratio, verdict }).flatMap(([name, bind]) =>
+    bind === undefined ? [] : [[name, bound(bind)]],
+  )
 }
 
 const tablesText = (tables: readonly BoundTable[], number: WriteNumber) =>

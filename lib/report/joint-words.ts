@@ -1,5 +1,5 @@
 import type { Metric } from '../domain/metric.ts'
-import type { ArmComparison, MetricComparison, VerdictRow } from '../domain/verdict.ts'
+import type { ArmComparison, JointVerdict, MetricComparison, VerdictRow } from '../domain/verdict.ts'
 import type { ComparedNames } from './arm-names.ts'
 import { shownUnit } from './numbers.ts'
 import { changeTexts, marginText } from './verdict-numbers.ts'
@@ -21,6 +21,7 @@ function clausesOf(of: Of): string[] {
   const { comparison, words } = of
   const { outcome, quality } = comparison.joint
   const good = found(of, quality)
+  const poor = allOf(of).find((each) => each.metric === quality && each.worse !== 'no' && isPoor(each, outcome))
   switch (outcome) {
     case 'faster':
     case 'slower':
@@ -30,7 +31,7 @@ function clausesOf(of: Of): string[] {
       return [...speedTexts(of), words('verdict.quality-unknown'), ...besideTexts(of)]
     case 'quality-worse':
     case 'quality-open':
-      return [poorText(of, good, outcome), ...besideTexts(of)]
+      return [...poorTexts(of, poor ?? good, outcome), ...besideTexts(of)]
     case 'lengths-differ':
       return [...lengthTexts(of), ...speedTexts(of), ...qualityTexts(of, good)]
     case 'open':
@@ -38,6 +39,10 @@ function clausesOf(of: Of): string[] {
       return [...speedTexts(of), ...qualityTexts(of, good)]
   }
 }
+
+/** Of several cells the one that decided. */
+const isPoor = ({ worse }: MetricComparison, outcome: JointVerdict['outcome']) =>
+  outcome !== 'quality-worse' || worse === 'yes'
 
 const allOf = ({ comparison }: Of) => comparison.cells.flatMap(({ metrics }) => metrics)
 
@@ -103,19 +108,24 @@ function qualityTexts({ words }: Of, good: MetricComparison | undefined): string
   return [words('verdict.not-worse', { metric: label, margin: marginText(good, estimate.scale, words) })]
 }
 
-/** Quality that forbids a word on speed. */
-function poorText({ names, words }: Of, good: MetricComparison | undefined, outcome: 'quality-worse' | 'quality-open') {
-  if (good === undefined) return words('verdict.nothing-compared')
-  if (!hasEstimate(good)) return words('verdict.quality-withheld', { text: verdictText(good, names, words) })
-  const { size, sizes, rangeWithUnit } = changeTexts(good, good.estimate.interval, words)
-  const worse = outcome === 'quality-worse'
-  return words(`verdict.${outcome}`, {
+/** Quality that forbids a word on speed; where there is none of either, what there is none for. */
+function poorTexts(of: Of, poor: MetricComparison | undefined, outcome: 'quality-worse' | 'quality-open'): string[] {
+  const { names, words } = of
+  if (poor === undefined) return [words('verdict.nothing-compared')]
+  if (!hasEstimate(poor)) {
+    const fast = found(of, of.comparison.joint.speed)
+    if (fast === undefined || !hasEstimate(fast)) return speedTexts(of)
+    return [words('verdict.quality-withheld', { text: verdictText(poor, names, words) })]
+  }
+  const { size, sizes, rangeWithUnit } = changeTexts(poor, poor.estimate.interval, words)
+  const text = words(`verdict.${outcome}`, {
     name: names.against,
-    metric: words(`metric.${good.metric}.label`),
+    metric: words(`metric.${poor.metric}.label`),
     change: size,
-    range: worse ? sizes : rangeWithUnit,
-    margin: marginText(good, good.estimate.scale, words),
+    range: outcome === 'quality-worse' ? sizes : rangeWithUnit,
+    margin: marginText(poor, poor.estimate.scale, words),
   })
+  return [text]
 }
 
 function besideTexts(of: Of): string[] {

@@ -6,6 +6,7 @@ import type { ObservedRequests } from './observed-requests.ts'
 import { planRatio } from './plan-ratio.ts'
 import { planTables } from './plan-tables.ts'
 import { planValue } from './plan-value.ts'
+import { planVerdict } from './plan-verdict.ts'
 import type { PostBindings, PostPart } from './post-bindings.ts'
 import type { ReportView } from './report-view.ts'
 import { shownData } from './shown-text.ts'
@@ -28,6 +29,7 @@ export function planBindings({ data, observed, view, words, command }: Of): Post
     figures: [...view.answerFigures, ...view.figures],
     value: (ask) => planValue(evidence, ask),
     ratio: (ask) => planRatio(evidence, ask),
+    verdict: (ask) => planVerdict(evidence, ask),
     table: (ask) => planTables(evidence, view, ask),
     parts: partsOf(view, [
       { says: words('rebuild.made'), command: data.plan.command },

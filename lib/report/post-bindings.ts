@@ -35,7 +35,7 @@ export type PostPart =
 
 /**
  * What a post's prose is bound to: a measured plan, or figures that others have published. Texts are as they are: who writes the post
- * escapes them. `value`, `ratio` and `table` throw an `AskProblem` where they cannot answer.
+ * escapes them. `value`, `ratio`, `verdict` and `table` throw an `AskProblem` where they cannot answer.
  */
 export type PostBindings = {
   title: string
@@ -51,6 +51,7 @@ export type PostBindings = {
   figures: readonly PostFigure[]
   value: (ask: PostAsk) => BoundValue
   ratio?: (ask: PostAsk) => BoundValue
+  verdict?: (ask: PostAsk) => BoundValue
   table: (ask: PostAsk) => readonly BoundTable[]
   /** By the name that a post calls them by: `answer`, `method`, `claims`. */
   parts: Readonly<Record<string, readonly PostPart[]>>

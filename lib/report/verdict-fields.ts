@@ -20,12 +20,17 @@ const named: ReadonlySet<string> = new Set([
   'host.memoryBytes',
   'tool.measurement',
   'prompts',
-  'sampling',
+  'prompts.tokens',
+  'workload.text',
 ])
+const cacheType = /(?:^|\.)(?:kv[-_]?cache[-_]?d?type|ollama_kv_cache_type)$/i
 
 /** What a field in which two arms differ is called: `engine build`. */
 export function fieldText(field: string, words: Words): string {
-  return named.has(field) ? words(`verdict.field.${field.replaceAll('.', '-')}`) : field
+  if (named.has(field)) return words(`verdict.field.${field.replaceAll('.', '-')}`)
+  if (cacheType.test(field)) return words('verdict.field.cache-type')
+  const [, setting] = /^workload\.sampling\.(.+)$/.exec(field) ?? []
+  return setting === undefined ? field : words('verdict.field.sampling', { setting })
 }
 
 const mostFields = 4

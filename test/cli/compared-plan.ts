@@ -9,6 +9,7 @@ import { markStarted, readLaunches } from '../../lib/store/launches.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import { readLaunchTrials } from '../../lib/store/read-trials.ts'
 import { endSession, startSession } from '../../lib/store/sessions.ts'
+import { CommandLine } from './command-line.ts'
 import { claimed, done, examplePlan, exampleRequest, loaded, numbered, trialRecords } from '../store/example.ts'
 
 export type ComparedSpec = {
@@ -103,4 +104,11 @@ function windows(worse: number): RequestTimeline[] {
     part: 'window' as const,
     nll: Array.from({ length: 4 }, () => Number((2 + random() + worse).toFixed(6))),
   }))
+}
+
+/** A lab with such plans in its store; without any said, with one. */
+export function labWith(...plans: readonly ComparedSpec[]): CommandLine {
+  const lab = new CommandLine()
+  for (const plan of plans.length === 0 ? [{}] : plans) storeCompared(lab.store, plan)
+  return lab
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { CommandLine } from './command-line.ts'
+import { labWith } from './compared-plan.ts'
 import { storePlan } from './stored-plan.ts'
 
 test('a perplexity says of how many tokens it is', async () => {
@@ -23,4 +24,18 @@ test('a perplexity says of how many tokens it is', async () => {
     demo   q4_0          speed     2 ok        14.264         28,085
     "
   `)
+})
+
+test('show ends with the sentence to decide by, where something was declared', async () => {
+  using lab = labWith(
+    { id: 'aaaa00000001' },
+    { id: 'bbbb00000002', compare: null },
+    { id: 'cccc00000003', measured: 4 },
+  )
+  const shown = async (id: string) => (await lab.run(['show', id])).stdout
+  expect(await shown('aaaa')).toMatch(
+    /\n\nq4_0 against f16: q4_0 is faster than f16 by 30\.0 % .*\(single-session\)\.\n {2}benchbook compare aaaa00000001 shows each metric\n$/,
+  )
+  expect(await shown('bbbb')).not.toContain('against')
+  expect(await shown('cccc')).toContain('q4_0 against f16: No verdict yet: 6 of 10 blocks are still to run.')
 })

@@ -10,8 +10,8 @@ test('what cannot be read is told with its place, too', () => {
       refusal('{{value metric=}}'),
     ].join('\n'),
   ).toMatchInlineSnapshot(`
-    "reports/posts/mine.md:2:1: there is no {{valeu}}, did you mean "value"? a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:4:1: there is no {{answr}}, did you mean "answer"? a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    "reports/posts/mine.md:2:1: there is no {{valeu}}, did you mean "value"? a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:4:1: there is no {{answr}}, did you mean "answer"? a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
     reports/posts/mine.md:2:1: {{#if title}} is not closed: end it with {{/if}}
     reports/posts/mine.md:1:1: {{value metric=}} cannot be read: it is {{name}}, {{name option="value"}} or {{#if name}}; to have braces as they stand, write \\{{"
   `)
@@ -61,23 +61,23 @@ test('a post has names, questions and conditions, and nothing else of Handlebars
   expect(texts.map((text) => refusal(text)).join('\n')).toMatchInlineSnapshot(`
     "reports/posts/mine.md:1:1: a post has no partials and no decorators: to have braces as they stand, write \\{{
     reports/posts/mine.md:1:1: a post has no partials and no decorators: to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:1: there is no {{constructor}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:17: there is no {{__proto__}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:31: there is no {{toString}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:44: there is no {{this}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:53: there is no {{.}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:59: there is no {{../title}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:72: there is no {{@root.title}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:88: there is no {{title.length}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:1: there is no {{lookup}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:21: there is no {{log}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:33: there is no {{helperMissing}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
-    reports/posts/mine.md:1:63: there is no {{12}}: a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:1: there is no {{constructor}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:17: there is no {{__proto__}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:31: there is no {{toString}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:44: there is no {{this}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:53: there is no {{.}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:59: there is no {{../title}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:72: there is no {{@root.title}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:88: there is no {{title.length}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:1: there is no {{lookup}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:21: there is no {{log}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:33: there is no {{helperMissing}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:63: there is no {{12}}: a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
     reports/posts/mine.md:1:1: there is no {{#each}}: a post has {{#if …}} and {{#unless …}}; to have braces as they stand, write \\{{
     reports/posts/mine.md:1:27: there is no {{#with}}: a post has {{#if …}} and {{#unless …}}; to have braces as they stand, write \\{{
     reports/posts/mine.md:1:53: there is no {{#value}}: a post has {{#if …}} and {{#unless …}}; to have braces as they stand, write \\{{
     reports/posts/mine.md:1:86: {{#if}} takes one thing, as in {{#if question}} or {{#if (charts "memory")}}
-    reports/posts/mine.md:1:7: there is no {{fatcs}}, did you mean "facts"? a post has value, ratio, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
+    reports/posts/mine.md:1:7: there is no {{fatcs}}, did you mean "facts"? a post has value, ratio, verdict, table, chart, charts, title, question, answer, facts, warnings, method, versions, rebuild; to have braces as they stand, write \\{{
     reports/posts/mine.md:1:1: there is no {{#raw}}: a post has {{#if …}} and {{#unless …}}; to have braces as they stand, write \\{{
     reports/posts/mine.md:1:9: {{< youtube x >}} cannot be read: it is {{name}}, {{name option="value"}} or {{#if name}}; to have braces as they stand, write \\{{
     reports/posts/mine.md:2:1: {{ page.title | escape }} cannot be read: it is {{name}}, {{name option="value"}} or {{#if name}}; to have braces as they stand, write \\{{
@@ -110,7 +110,7 @@ test('title and description are bound as the prose is, as plain text', () => {
     description: expect.stringMatching(/^\*What do Q8_0 .*\?\*$/),
   })
   expect(refusal(head('{{answer}}'))).toMatchInlineSnapshot(
-    `"reports/posts/mine.md:2:8: there is no {{answer}}: a post has value, ratio, title, question; to have braces as they stand, write \\{{"`,
+    `"reports/posts/mine.md:2:8: there is no {{answer}}: a post has value, ratio, verdict, title, question; to have braces as they stand, write \\{{"`,
   )
   expect(refusal(head('{{value}}'))).toMatchInlineSnapshot(
     `"reports/posts/mine.md:2:8: no metric is named: add one, as in metric="decode_tps"; benchbook explain lists all"`,
