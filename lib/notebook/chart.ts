@@ -4,6 +4,7 @@ import type { ChartName } from '../report/chart.ts'
 import type { PlanChart } from '../report/plan-charts.ts'
 import { loadTemplates } from '../report/template-files.ts'
 import { findLab } from '../lab/lab.ts'
+import { readComparison } from '../lab/read-comparison.ts'
 import { openStore } from '../store/open-store.ts'
 import { readCellHistory } from '../store/read-cell-history.ts'
 import { readPlanData } from '../store/read-plan-data.ts'
@@ -84,7 +85,9 @@ async function charted({ store, id }: NotebookPlan): Promise<PlanChart[]> {
     const data = readPlanData(open, id)
     const telemetry = readTelemetry(open, data.trials)
     const history = readCellHistory(open, id)
-    return planCharts({ ...data, telemetry, history }, await loadTemplates(findLab(notebookPlace().cwd).root))
+    const verdicts = data.plan.compare && readComparison(open, id)
+    const whole = { ...data, telemetry, history, ...(verdicts !== undefined && { verdicts }) }
+    return planCharts(whole, await loadTemplates(findLab(notebookPlace().cwd).root))
   })
 }
 

@@ -51,12 +51,11 @@ function seenDifferences(evidence: Evidence, { cells }: ShownPair): ArmDifferenc
   const [first] = cells
   if (first === undefined) return []
   const { base, against } = first
-  return [
-    ...apart(settingsOf(base), settingsOf(against)),
-    ...apart(armFields(evidence.data, base.arm), armFields(evidence.data, against.arm)).filter(({ field }) =>
-      isHeldTo(evidence, field),
-    ),
-  ]
+  const settings = apart(settingsOf(base), settingsOf(against))
+  const seen = apart(armFields(evidence.data, base.arm), armFields(evidence.data, against.arm))
+  // A digest that both have stands there once.
+  const told = new Set(settings.map(({ field }) => `engine.${field}`))
+  return [...settings, ...seen.filter(({ field }) => isHeldTo(evidence, field) && !told.has(field))]
 }
 
 type Values = ReadonlyMap<string, ReadonlySet<string>>

@@ -25,7 +25,7 @@ export type PlanChart = {
 /** Every chart of a plan's report, in the order of the report. */
 export function planCharts(data: PlanData, template: TemplateFiles): PlanChart[] {
   const view = reportView(data, wordsOf(template.strings), { store: '', templates: '' })
-  const ofPairs = (view.verdicts?.pairs ?? []).flatMap(({ figures }) => figures)
+  const ofPairs = (view.verdicts?.pairs ?? []).flatMap(({ intervals, blocks }) => [...intervals, ...blocks])
   return [...view.answerFigures, ...ofPairs, ...view.figures].map((figure) => chartOf(figure, template))
 }
 

@@ -41,7 +41,11 @@ export async function renderReport(
     verdicts: view.verdicts && {
       ...view.verdicts,
       pairs: await Promise.all(
-        view.verdicts.pairs.map(async (pair) => ({ ...pair, figures: await drawnAll(pair.figures, template) })),
+        view.verdicts.pairs.map(async (pair) => ({
+          ...pair,
+          intervals: await drawnAll(pair.intervals, template),
+          blocks: await drawnAll(pair.blocks, template),
+        })),
       ),
     },
     answerFigures: await drawnAll(view.answerFigures, template),

@@ -7,7 +7,7 @@ import type { ShownMetric, ShownPair } from './shown-pair.ts'
 import { metricsOf } from './shown-pair.ts'
 import { changeTexts, floorText, marginText } from './verdict-numbers.ts'
 import { verdictSentence } from './verdict-words.ts'
-import { isWeighed } from './weighed.ts'
+import { isRead, isWeighed } from './weighed.ts'
 import { scaleOf } from '../domain/compared-metric.ts'
 
 /** A metric of a pair as a table has it. */
@@ -64,11 +64,18 @@ function rowOf(evidence: Evidence, shown: ShownMetric): VerdictRow {
   }
 }
 
-function basisText({ words, data }: Evidence, { estimate, blocks, verdict }: MetricComparison): string {
+/** What has no verdict rests on nothing; where that is for want of blocks, so many are left. */
+function basisText(evidence: Evidence, comparison: MetricComparison): string {
+  const { words, data } = evidence
+  const { estimate, blocks, verdict, losses } = comparison
+  const lost = new Set(losses.map(({ block }) => block)).size
+  if (verdict.row === 'invalid')
+    return words('ab.chip.blocks', { n: data.plan.blocks - lost, blocks: data.plan.blocks })
+  if (verdict.row === 'too-few-blocks') return words('ab.chip.blocks', { n: verdict.blocks, blocks: data.plan.blocks })
+  if (!isRead(comparison)) return missing
   if (estimate !== undefined && estimate.of !== 'blocks') return words(`ab.of.${estimate.of}`, { n: estimate.n })
   if (estimate?.pairing === 'unpaired') return words('ab.of.unpaired', { n: estimate.n })
-  const n = verdict.row === 'too-few-blocks' ? verdict.blocks : (estimate?.n ?? blocks.length)
-  return words('ab.chip.blocks', { n, blocks: data.plan.blocks })
+  return words('ab.chip.blocks', { n: estimate?.n ?? blocks.length, blocks: data.plan.blocks })
 }
 
 /** What would have been said of the same launches had they not been measured in blocks: Welch's t over the arms' own values. */
@@ -80,7 +87,8 @@ export function unblockedSentences(
     const { comparison } = shown
     const { unblocked, verdict } = comparison
     if (unblocked === undefined || !isWeighed(shown)) return []
-    const without = { ...comparison, verdict: { row: unblocked.row }, estimate: unblocked.estimate } as MetricComparison
+    const row = { row: unblocked.row, ...(comparison.floor !== undefined && { floor: comparison.floor }) }
+    const without = { ...comparison, verdict: row, estimate: unblocked.estimate } as MetricComparison
     return [
       {
         name: metricName(evidence.words, shown),

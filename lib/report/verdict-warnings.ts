@@ -1,7 +1,7 @@
-import type { MetricComparison } from '../domain/verdict.ts'
 import { metricName } from './block-panels.ts'
 import type { Evidence } from './evidence.ts'
 import { metricsOf, shownPairs, type ShownMetric, type ShownPair } from './shown-pair.ts'
+import { isRead } from './weighed.ts'
 import type { WordValues } from './words.ts'
 
 /** A finding as `warnings.ts` has it: its key below `warning`, and what is filled in. */
@@ -52,12 +52,11 @@ function nameOf(evidence: Evidence, shown: ShownMetric): string {
   return several ? `${name} (${evidence.words('ab.against', shown.pair.names)})` : name
 }
 
-const isRead = ({ estimate }: MetricComparison) => estimate !== undefined
 /** A quality metric whose value changes from launch to launch, beyond rounding. */
 const isRestless = ({ comparison: { repeats } }: ShownMetric) => repeats !== undefined && repeats.differ > 1e-9
 /** One of launches: quality does not depend on how noisy a machine is. */
-const lacksFloor = ({ comparison: { estimate, floor } }: ShownMetric) =>
-  estimate?.of === 'blocks' && floor === undefined
+const lacksFloor = ({ comparison }: ShownMetric) =>
+  isRead(comparison) && comparison.estimate?.of === 'blocks' && comparison.floor === undefined
 
 /** Blocks that one arm began clearly more often than the other. */
 function orders(evidence: Evidence, pairs: readonly ShownPair[]): Finding[] {

@@ -27,8 +27,12 @@ export type PairView = {
   losses: readonly string[]
   differences: readonly PairDifference[]
   moreDifferences: string
-  /** The interval plot of the answer stands there. */
-  figures: readonly Figure[]
+  /** Its intervals; those of the first pair stand beside the answer. */
+  intervals: readonly Figure[]
+  /** Block by block. */
+  blocks: readonly Figure[]
+  /** What stands on the fold that has all but verdicts and intervals; empty of the first pair, of which everything is seen. */
+  fold: string
 }
 
 /** The comparisons of a plan: the first pairs with all that there is, of the others a line each. */
@@ -94,15 +98,10 @@ function pairView(evidence: Evidence, pair: ShownPair): PairView {
     losses: lossesOf(evidence, pair),
     differences: differences.rows,
     moreDifferences: differences.left > 0 ? words('ab.more-differences', { n: differences.left }) : '',
-    figures: figuresOf(evidence, pair),
+    intervals: pair.index > 0 && pair.index < most.drawn ? intervalsFigures(evidence, pair) : [],
+    blocks: pair.index < most.drawn ? [...pairedFigures(evidence, pair), ...blockOrderFigures(evidence, pair)] : [],
+    fold: pair.index > 0 ? words('ab.fold', pair.names) : '',
   }
-}
-
-/** The first pair's intervals stand beside the answer. */
-function figuresOf(evidence: Evidence, pair: ShownPair): Figure[] {
-  if (pair.index >= most.drawn) return []
-  const intervals = pair.index === 0 ? [] : intervalsFigures(evidence, pair)
-  return [...intervals, ...pairedFigures(evidence, pair), ...blockOrderFigures(evidence, pair)]
 }
 
 /** Each block that does not count, once for all metrics that lost it for the same reason. */

@@ -20,5 +20,10 @@ export function weighedOf(metrics: readonly ShownMetric[]): Weighed[] {
 
 /** Whether a verdict was read from an interval. */
 export function isWeighed(metric: ShownMetric): metric is Weighed {
-  return metric.comparison.estimate !== undefined && weighing.includes(metric.comparison.verdict.row)
+  return isRead(metric.comparison)
+}
+
+/** The same of a comparison by itself. */
+export function isRead({ estimate, verdict }: MetricComparison): boolean {
+  return estimate !== undefined && weighing.includes(verdict.row)
 }

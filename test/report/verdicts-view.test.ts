@@ -37,9 +37,9 @@ describe('a declared comparison', () => {
   test('has the intervals beside the answer and each block below, not the means of arms', () => {
     const view = viewOf(abFixture())
     expect(view.answerFigures.map(({ chart }) => chart)).toEqual(['intervals'])
-    expect(view.verdicts?.pairs.map(({ figures }) => figures.map(({ chart }) => chart))).toEqual([
-      ['paired', 'block-order'],
-    ])
+    const [pair] = view.verdicts?.pairs ?? []
+    expect(pair?.intervals).toEqual([])
+    expect(pair?.blocks.map(({ chart }) => chart)).toEqual(['paired', 'block-order'])
     expect(view.figures.map(({ chart }) => chart)).toContain('speed')
   })
 
@@ -63,7 +63,7 @@ describe('a declared comparison', () => {
 
   test('tells in what the arms differ, and that the treatment implies it', () => {
     const differences = verdictsOf(abFixture()).pairs[0]?.differences ?? []
-    expect(differences.map(({ path }) => path)).toContain('engine.artifact.digest')
+    expect(differences.map(({ path }) => path)).toContain('artifact.digest')
     expect(differences.every(({ implied }) => implied)).toBe(true)
     expect(differences.map(({ path }) => path)).not.toContain('engine.threads')
   })
@@ -167,5 +167,8 @@ test('of thirty pairs three have charts, eight a table and all a line', () => {
   expect(verdicts.overview[0]?.title).toBe('1 thread: q8_0 against f16')
   expect(verdicts.overview.map(({ href }) => href !== '').lastIndexOf(true)).toBe(7)
   expect(verdicts.pairs).toHaveLength(8)
-  expect(verdicts.pairs.map(({ figures }) => figures.length)).toEqual([2, 3, 3, 0, 0, 0, 0, 0])
+  expect(verdicts.pairs.map(({ intervals, blocks }) => intervals.length + blocks.length)).toEqual([
+    2, 3, 3, 0, 0, 0, 0, 0,
+  ])
+  expect(verdicts.pairs.map(({ fold }) => fold !== '')).toEqual([false, true, true, true, true, true, true, true])
 })

@@ -13,7 +13,11 @@ export function viewOf(data: PlanData): ReportView {
 
 /** Every figure of a report, in the order of the page. */
 export function allFigures({ answerFigures, verdicts, figures }: ReportView): Figure[] {
-  return [...answerFigures, ...(verdicts?.pairs ?? []).flatMap((pair) => pair.figures), ...figures]
+  return [
+    ...answerFigures,
+    ...(verdicts?.pairs ?? []).flatMap(({ intervals, blocks }) => [...intervals, ...blocks]),
+    ...figures,
+  ]
 }
 
 /** The sentence that answers, as one text; what stands out in asterisks. */
