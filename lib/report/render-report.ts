@@ -14,6 +14,7 @@ import { reportView } from './report-view.ts'
 import { scriptJson } from './script-json.ts'
 import { summaryJson, summaryOf } from './summary.ts'
 import type { TemplateFiles } from './template-files.ts'
+import type { PairView } from './verdicts-view.ts'
 import { wordsOf } from './words.ts'
 
 /**
@@ -40,13 +41,7 @@ export async function renderReport(
     summary: summaryJson(summaryOf(view, data, words)),
     verdicts: view.verdicts && {
       ...view.verdicts,
-      pairs: await Promise.all(
-        view.verdicts.pairs.map(async (pair) => ({
-          ...pair,
-          intervals: await drawnAll(pair.intervals, template),
-          blocks: await drawnAll(pair.blocks, template),
-        })),
-      ),
+      pairs: await Promise.all(view.verdicts.pairs.map((pair) => drawnPair(pair, template))),
     },
     answerFigures: await drawnAll(view.answerFigures, template),
     figures: await drawnAll(
@@ -68,6 +63,11 @@ export function digestsOf(data: PlanData, { file }: ObservedRequests, template: 
   const { history: _, verdicts: __, ...own } = data
   const requests = { rows: file.rows, digest: file.digest }
   return { store: contentDigest({ ...own, requests }), templates: contentDigest(template) }
+}
+
+async function drawnPair(pair: PairView, template: TemplateFiles) {
+  const [intervals, blocks] = [await drawnAll(pair.intervals, template), await drawnAll(pair.blocks, template)]
+  return { ...pair, intervals, blocks }
 }
 
 function drawnAll(figures: readonly Figure[], template: TemplateFiles) {
