@@ -170,6 +170,8 @@ export type ArmComparison = {
   declared: boolean
   /** Both arms were attached to running servers: "On these servers:", never replicated. */
   onServers: boolean
+  /** Tokens of an arm were held back, for a test: it says nothing of the engines, and no other session's verdict rests on it. */
+  heldBack?: true
   cells: readonly CellComparison[]
   joint: JointVerdict
 }

@@ -164,6 +164,7 @@ function notesOf(of: Of): string {
   const { speed, quality, outcome } = comparison.joint
   const decided = found(of, outcome === 'quality-worse' ? quality : speed)
   return [
+    comparison.heldBack ? words('verdict.held-back') : undefined,
     comparison.declared && decided?.declared !== false ? undefined : words('verdict.exploratory'),
     decided?.standing === undefined ? undefined : words(`verdict.standing.${decided.standing}`),
     decided?.fragile === undefined ? undefined : words('verdict.fragile'),

@@ -43,12 +43,14 @@ const isAllDeclared = ({ cells }: WantedArms) => cells.every(({ metrics }) => me
 
 function compareArms({ base, against, declared, cells }: WantedArms, around: Around): ArmComparison {
   const onServers = cells.every(({ base: a, against: b }) => isAttached(a) && isAttached(b))
-  const compared = cells.map((each) => compareCells(each, { ...around, onServers }))
+  const held = cells.some(({ base: a, against: b }) => isHeldBack(around, a.id) || isHeldBack(around, b.id))
+  const kind = { onServers, ...(held && { heldBack: true as const }) }
+  const compared = cells.map((each) => compareCells(each, { ...around, kind }))
   return {
     base,
     against,
     declared,
-    onServers,
+    ...kind,
     cells: compared.map(({ base: a, against: b, metrics }) => ({ base: a, against: b, metrics })),
     joint: jointVerdict(compared),
   }
@@ -56,8 +58,18 @@ function compareArms({ base, against, declared, cells }: WantedArms, around: Aro
 
 const isAttached = ({ config }: Plan['cells'][number]) => attachedUrl(config.backend) !== undefined
 
-function compareCells({ base, against, metrics }: WantedCells, around: Around & { onServers: boolean }): JointCell {
-  const { compared, asked, find, onServers } = around
+/** Whether a launch that measured a cell was slowed down on purpose, as its manifest says. */
+const isHeldBack = ({ compared, find }: Around, cellId: string): boolean =>
+  find(cellId).blocks.some(
+    (block) =>
+      block.status === 'measured' &&
+      compared.manifests[block.launch.manifestDigest ?? '']?.manifest.conditions.handicap !== undefined,
+  )
+
+type Kind = Pick<ArmComparison, 'onServers' | 'heldBack'>
+
+function compareCells({ base, against, metrics }: WantedCells, around: Around & { kind: Kind }): JointCell {
+  const { compared, asked, find, kind } = around
   const { plan } = compared
   const [a, b] = [find(base.id), find(against.id)]
   const differences = armDifferences(compared, { base, against, trials: { base: a, against: b } })
@@ -73,7 +85,7 @@ function compareCells({ base, against, metrics }: WantedCells, around: Around & 
       const floor = ownFloor(around.twins, { base: base.id, against: against.id }, metric)
       const held = { metric, margin, declared, ...(floor !== undefined && { floor }) }
       const comparison = compareMetric({ ...common, ...held, sure })
-      const standing = standingOf(comparison, { others: asked.others ?? [], planId: plan.id, onServers })
+      const standing = standingOf(comparison, { others: asked.others ?? [], planId: plan.id, ...kind })
       return { ...comparison, ...(standing && { standing }) }
     }),
     ...(lengths !== undefined && { lengths }),

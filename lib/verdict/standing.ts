@@ -1,4 +1,4 @@
-import type { MetricComparison, PlanVerdicts, VerdictRow } from '../domain/verdict.ts'
+import type { ArmComparison, MetricComparison, PlanVerdicts, VerdictRow } from '../domain/verdict.ts'
 import { directionOf } from './contest.ts'
 
 /** Rows that claim something of the arms, which another session can agree to. */
@@ -6,17 +6,22 @@ const claims: readonly VerdictRow[] = ['beyond-margin', 'within-margin-but-diffe
 
 /**
  * How far a verdict has got: `replicated` where another plan, and so another session, says the same of the same cells: the row, the
- * direction, by the same margin. `undefined` where nothing is claimed. What was measured at running servers is never replicated.
+ * direction, by the same margin. `undefined` where nothing is claimed. What was measured at running servers, or
+ * held back for a test, is never replicated.
  */
 export function standingOf(
   comparison: MetricComparison,
-  { others, planId, onServers }: { others: readonly PlanVerdicts[]; planId: string; onServers: boolean },
+  {
+    others,
+    planId,
+    ...of
+  }: { others: readonly PlanVerdicts[]; planId: string } & Pick<ArmComparison, 'onServers' | 'heldBack'>,
 ): MetricComparison['standing'] {
   if (!claims.includes(comparison.verdict.row)) return undefined
-  if (onServers) return 'single-session'
+  if (of.onServers || of.heldBack) return 'single-session'
   const all = others
     .filter((other) => other.planId !== planId)
-    .flatMap(({ comparisons }) => comparisons.filter((each) => !each.onServers))
+    .flatMap(({ comparisons }) => comparisons.filter((each) => !each.onServers && !each.heldBack))
     .flatMap(({ cells }) => cells.flatMap(({ metrics }) => metrics))
   return all.some((other) => agrees(other, comparison)) ? 'replicated' : 'single-session'
 }

@@ -102,6 +102,12 @@ test('servers, outliers that decide, and a comparison that nobody declared are t
   expect(text.match(/exploratory/g)).toHaveLength(1)
 })
 
+test('an arm that a test has slowed down is said to be, before all else that is to be known', () => {
+  expect(said('faster', [faster, notWorse], { heldBack: true })).toMatch(
+    / \(an arm was slowed down on purpose for a test, single-session\)\.$/,
+  )
+})
+
 test('quality that is better is said to be', () => {
   const better = { ...worse, estimate: ratioOf(0.95, 0.94, 0.96), worse: 'no' as const }
   expect(said('faster', [faster, better])).toContain('; its perplexity is 5.0 % better')

@@ -1,7 +1,6 @@
 import { listPlans } from '../../lib/store/list-plans.ts'
 import { openStore } from '../../lib/store/open-store.ts'
-import { readCompared } from '../../lib/store/read-compared.ts'
-import { comparePlan } from '../../lib/verdict/compare-plan.ts'
+import { readComparison } from '../../lib/lab/read-comparison.ts'
 import type { ArmComparison, MetricComparison, PlanVerdicts } from '../../lib/domain/verdict.ts'
 import type { Metric } from '../../lib/domain/metric.ts'
 import type { Lab } from './lab.ts'
@@ -11,7 +10,7 @@ export function latestVerdicts(lab: Pick<Lab, 'store'>): PlanVerdicts {
   using store = openStore({ file: lab.store, mode: 'read' })
   const latest = listPlans(store).toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0]
   if (latest === undefined) throw new Error(`${lab.store} has no plan`)
-  return comparePlan(readCompared(store, latest.id))
+  return readComparison(store, latest.id)
 }
 
 /** The declared comparison of a stratum that has these values. */

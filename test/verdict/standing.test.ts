@@ -47,3 +47,29 @@ test('what was measured at running servers is said of these servers, and never r
   expect(verdicts.comparisons[0]?.onServers).toBe(true)
   expect(only(verdicts)).toMatchObject({ verdict: { row: 'beyond-margin' }, standing: 'single-session' })
 })
+
+const perhapsHeld = (planId: string, handicap?: number) =>
+  comparedOf({
+    planId,
+    arms: [1, 0.8].map((factor) => ({
+      axes: { backend: factor },
+      manifest: (manifest, block) =>
+        factor === 1 || block !== 0 || handicap === undefined
+          ? manifest
+          : { ...manifest, conditions: { ...manifest.conditions, handicap } },
+      trial: (block) => decoded(100 * factor * (1 + 0.001 * block * factor)),
+    })),
+  })
+
+test('what a test has slowed down on purpose is said to be, and neither replicates another verdict nor is replicated', () => {
+  const [real, held] = [perhapsHeld('aaaaaaaaaaaa'), perhapsHeld('bbbbbbbbbbbb', 0.2)]
+  const [ofReal, ofHeld] = [
+    comparePlan(real, { others: [comparePlan(held)] }),
+    comparePlan(held, { others: [comparePlan(real)] }),
+  ]
+  expect([ofReal, ofHeld].map(({ comparisons }) => comparisons[0]?.heldBack)).toEqual([undefined, true])
+  expect([only(ofReal), only(ofHeld)].map((each) => [each.verdict.row, each.standing])).toEqual([
+    ['beyond-margin', 'single-session'],
+    ['beyond-margin', 'single-session'],
+  ])
+})

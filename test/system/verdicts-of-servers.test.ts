@@ -1,0 +1,96 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { ArmComparison, VerdictRow } from '../../lib/domain/verdict.ts'
+import { engineProgram, lacksEngine } from './engines.ts'
+import { Lab } from './lab.ts'
+import { latestVerdicts, onMetric } from './verdicts-of.ts'
+
+// Engines take their time to start: six blocks of each file, with the text to score cut down.
+const committed = (name: string) =>
+  readFileSync(new URL(`../../experiments/${name}`, import.meta.url), 'utf8').replace('chunks: 24', 'chunks: 8')
+
+/** Decided, or honestly not: what six blocks of a machine that is ours can say. */
+const honest: readonly VerdictRow[] = [
+  'beyond-margin',
+  'unresolved',
+  'within-margin-but-different',
+  'equivalent',
+  'different',
+  'inconclusive',
+]
+
+const programs = () => `programs:
+  vllm-offline: ${engineProgram('vllmPython').program}
+  transformers: ${engineProgram('transformersPython').program}
+  llama-server: ${engineProgram('llamaServer').program}
+`
+
+function labWith(name: string, text: string): Lab {
+  const lab = new Lab({ [name]: text })
+  mkdirSync(join(lab.root, 'data'))
+  lab.write('data/lab.yaml', programs())
+  Object.assign(lab.env, engineProgram('vllmPython').env)
+  return lab
+}
+
+async function compared(name: string): Promise<{ arms: ArmComparison; text: string; page: string }> {
+  using lab = labWith(name, committed(name))
+  const ran = await lab.run('run', `experiments/${name}`)
+  expect([0, 3], ran.stderr).toContain(ran.code) // 3: the machine did something else in some of the trials
+  const { comparisons } = latestVerdicts(lab)
+  expect(comparisons).toHaveLength(1)
+  const told = await lab.run('compare', 'latest')
+  expect(told.code, told.stderr).toBe(0)
+  const page = readFileSync(join(lab.root, ran.stdout.trim().split('\n').at(-1) ?? ''), 'utf8')
+  return { arms: comparisons[0] as ArmComparison, text: told.stdout, page }
+}
+
+describe.skipIf(lacksEngine('vllmPython', 'transformersPython'))('on the demo model, for real', () => {
+  test('AWQ against 16 bits on vLLM: comparable, a verdict on speed, quality worse beside it', async () => {
+    const { arms, text, page } = await compared('ab-awq.yaml')
+    const [speed, quality] = [onMetric(arms, 'decode_tps'), onMetric(arms, 'perplexity')]
+    expect(honest, JSON.stringify(speed.verdict)).toContain(speed.verdict.row)
+    expect(speed.estimate).toMatchObject({ of: 'blocks', pairing: 'paired' })
+    expect(quality).toMatchObject({ verdict: { row: 'beyond-margin' }, estimate: { of: 'chunks', n: 8 } })
+    expect(quality.estimate?.interval.low).toBeGreaterThan(1)
+    expect(arms.joint).toMatchObject({ outcome: 'quality-worse', quality: 'perplexity' })
+    for (const told of [text, page]) expect(told).toContain('awq')
+  })
+
+  test('vLLM against transformers: comparable, a verdict on speed, and both predict alike', async () => {
+    const { arms, text, page } = await compared('ab-vllm-transformers.yaml')
+    const [speed, quality] = [onMetric(arms, 'decode_tps'), onMetric(arms, 'perplexity')]
+    expect(honest, JSON.stringify(speed.verdict)).toContain(speed.verdict.row)
+    expect(Math.abs(Math.log(quality.estimate?.change ?? 0))).toBeLessThan(0.001)
+    expect(arms.joint.outcome).not.toBe('quality-worse')
+    for (const told of [text, page]) expect(told).toContain('transformers')
+  })
+})
+
+const cacheType = (type: string) => `
+name: cache-type
+axes: { model: [demo], quantization: [f16, q8_0], backend: [server], workload: [decode] }
+backends: { server: { kind: llama-server, launch: { args: { threads: 1, ctx-size: 512, parallel: 1, cache-type-k: f16 } } } }
+load: { requests: 1 }
+compare: { treatment: [quantization] }
+overrides:
+  - { set: { workload.sampling.maxTokens: 8 } }
+  - { when: { quantization: q8_0 }, set: { backend.launch.args.cache-type-k: ${type} } }
+`
+
+describe.skipIf(lacksEngine('llamaServer'))('the KV cache of llama-server', () => {
+  test.each([
+    ['f16', []],
+    ['q8_0', ['backend.launch.args.cache-type-k']],
+  ] as const)('in %s under the second arm: these fields differ beyond the treatment: %j', async (type, fields) => {
+    using lab = labWith('cache.yaml', cacheType(type))
+    const ran = await lab.run('run', 'experiments/cache.yaml', '--quick')
+    expect([0, 3], ran.stderr).toContain(ran.code)
+    const [arms] = latestVerdicts(lab).comparisons
+    const { verdict } = onMetric(arms as ArmComparison, 'decode_tps')
+    const named = verdict.row === 'not-comparable' ? verdict.differences.map(({ field }) => field) : []
+    expect(named).toEqual(expect.arrayContaining([...fields]))
+    if (fields.length === 0) expect(named).toEqual([])
+  })
+})

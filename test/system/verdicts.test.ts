@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PlanVerdicts, VerdictRow } from '../../lib/domain/verdict.ts'
+import { handicapVariable } from '../../lib/worker/handicap.ts'
+import { type Ended, Lab } from './lab.ts'
+import { latestVerdicts, ofStratum, onMetric } from './verdicts-of.ts'
+
+const committed = (name: string) => readFileSync(new URL(`../../experiments/${name}`, import.meta.url), 'utf8')
+/** The rows that say in which direction the arms differ. */
+const different: readonly VerdictRow[] = ['beyond-margin', 'different', 'within-margin-but-different']
+
+// One engine under two names; it is the second that a test holds back.
+const same = `
+name: same
+axes: { model: [random-50m], quantization: [q4_0], backend: [a, b], workload: [decode] }
+backends: { a: { kind: llama.cpp }, b: { kind: llama.cpp } }
+overrides: [{ set: { workload.sampling.maxTokens: 48 } }]
+load: { requests: 3 }
+repeat: { blocks: 8 }
+compare:
+  treatment: [backend]
+  pairs: [{ base: { backend: a }, against: { backend: b } }]
+  metrics: { decode_tps: 2% }
+`
+
+const lab = new Lab({
+  'ab-threads.yaml': committed('ab-threads.yaml'),
+  'ab-q4_0.yaml': committed('ab-q4_0.yaml'),
+  'same.yaml': same,
+})
+afterAll(() => lab[Symbol.dispose]())
+
+async function verdictsOf(...args: string[]): Promise<{ ran: Ended; verdicts: PlanVerdicts }> {
+  const ran = await lab.run('run', ...args)
+  expect([0, 3], ran.stderr).toContain(ran.code) // 3: the machine did something else in some of the trials
+  return { ran, verdicts: latestVerdicts(lab) }
+}
+
+/** By how much B's tokens per second are more than A's, as llama.cpp counts them itself: the mean over all requests of a plan. */
+async function countersRatio(planId: string, axis: string, [base, against]: readonly [unknown, unknown]) {
+  const value = `json_extract(axes, '$."${axis}"')`
+  const sql = `SELECT ${value} AS arm, exp(avg(ln(engine_decode_tps))) AS tps FROM v_request
+    WHERE plan_id = '${planId}' AND phase = 'measured' AND json_extract(axes, '$.model') = 'random-50m' GROUP BY 1`
+  const { stdout, stderr } = await lab.run('query', sql, '--json')
+  expect(stderr).toBe('')
+  const rows = new Map((JSON.parse(stdout).rows as { arm: unknown; tps: number }[]).map(({ arm, tps }) => [arm, tps]))
+  return (rows.get(against) as number) / (rows.get(base) as number)
+}
+
+describe('one thread against two, on 50 million weights', () => {
+  let verdicts: PlanVerdicts
+  beforeAll(async () => {
+    const args = [
+      'experiments/ab-threads.yaml',
+      '--only',
+      'model=random-50m',
+      '--blocks',
+      '8',
+      '--set',
+      'load.requests=3',
+    ]
+    verdicts = (await verdictsOf(...args)).verdicts
+  })
+
+  test("is decided, in the direction that llama.cpp's own counters show", async () => {
+    const { verdict, estimate, declared } = onMetric(ofStratum(verdicts, { model: 'random-50m' }), 'decode_tps')
+    const counted = await countersRatio(verdicts.planId, 'backend.threads', [1, 2])
+    expect(declared).toBe(true)
+    expect(different, JSON.stringify(verdict)).toContain(verdict.row)
+    expect(Math.sign(Math.log(estimate?.change ?? 1))).toBe(Math.sign(Math.log(counted)))
+    // The interval says what it is about: the counters' ratio lies near it.
+    expect(counted).toBeGreaterThan(0.9 * (estimate?.interval.low ?? Infinity))
+    expect(counted).toBeLessThan(1.1 * (estimate?.interval.high ?? 0))
+  })
+
+  test('speed stands alone, as nothing is known of quality', () => {
+    const { joint } = ofStratum(verdicts, { model: 'random-50m' })
+    expect(joint).toMatchObject({ outcome: 'quality-unknown', speed: 'decode_tps' })
+  })
+})
+
+describe('Q4_0 against F16', () => {
+  let verdicts: PlanVerdicts
+  beforeAll(async () => {
+    verdicts = (await verdictsOf('experiments/ab-q4_0.yaml', '--blocks', '8', '--set', 'load.requests=3')).verdicts
+  })
+
+  test("is faster on 50 million weights, as llama.cpp's own counters show, and smaller", async () => {
+    const arms = ofStratum(verdicts, { model: 'random-50m' })
+    const { verdict, estimate } = onMetric(arms, 'decode_tps')
+    const counted = await countersRatio(verdicts.planId, 'quantization', ['f16', 'q4_0'])
+    expect(verdict).toEqual({ row: 'beyond-margin' })
+    expect([estimate?.interval.low, counted].map((ratio) => (ratio ?? 0) > 1)).toEqual([true, true])
+  })
+
+  test('its joint verdict weighs the perplexity of a model that has learnt something, which is worse', () => {
+    const arms = ofStratum(verdicts, { model: 'demo' })
+    const { verdict, estimate } = onMetric(arms, 'perplexity')
+    expect(estimate).toMatchObject({ scale: 'ratio', of: 'chunks', n: 54 })
+    expect(estimate?.change).toBeGreaterThan(1)
+    expect(verdict).toEqual({ row: 'beyond-margin' })
+    expect(arms.joint).toMatchObject({ outcome: 'quality-worse', quality: 'perplexity', speed: 'decode_tps' })
+  })
+})
+
+describe('an arm that is held back by a fifth', () => {
+  let ran: Ended
+  let verdicts: PlanVerdicts
+  beforeAll(async () => {
+    lab.env[handicapVariable] = 'b=0.2'
+    ;({ ran, verdicts } = await verdictsOf('experiments/same.yaml'))
+  })
+  afterAll(() => void delete lab.env[handicapVariable])
+
+  test('is found to be slower by as much, which the engine itself knows nothing of', async () => {
+    const [arms] = verdicts.comparisons
+    const { verdict, estimate } = onMetric(arms as (typeof verdicts.comparisons)[number], 'decode_tps')
+    expect(verdict).toEqual({ row: 'beyond-margin' })
+    expect(estimate?.change).toBeGreaterThan(0.78)
+    expect(estimate?.change).toBeLessThan(0.89) // 1 / 1.2 is 0.83
+    const counted = await countersRatio(verdicts.planId, 'backend', ['a', 'b'])
+    expect(Math.abs(counted - 1)).toBeLessThan(0.1)
+  })
+
+  test('does not pass for a real one: its verdict, its manifests and the report say so', () => {
+    expect(verdicts.comparisons[0]?.heldBack).toBe(true)
+    const page = readFileSync(join(lab.root, ran.stdout.trim().split('\n').at(-1) ?? ''), 'utf8')
+    expect(page).toContain('Slowed down on purpose: 8 of 16 launches')
+  })
+})
+
+// Each changes for the second arm what its treatment does not imply; one block says it, as it comes before how many there are.
+const onlyQuantization = (more: string) => `
+name: changed
+axes: { model: [demo], quantization: [f16, q8_0], workload: [decode] }
+load: { requests: 1 }
+compare: { treatment: [quantization] }
+overrides:
+  - { set: { workload.sampling.maxTokens: 8 } }
+  - { when: { quantization: q8_0 }, set: { ${more} } }
+`
+
+test.each([
+  ['nothing', 'workload.sampling.maxTokens: 8', undefined],
+  ['the sampling', 'workload.sampling.temperature: 0.5', /sampling/],
+  ['the prompts', 'workload.prompts: [Another]', /prompts/],
+  ['the length of answers', 'workload.sampling.maxTokens: 9', /maxTokens/],
+  ['the size of batches', 'backend.batchSize: 256', /batchSize/],
+  ['flash attention', 'backend.flashAttention: false', /flashAttention/],
+] as const)(
+  'with %s changed beside the quantization, the arms are comparable or the field is named',
+  async (_, more, field) => {
+    lab.write('experiments/changed.yaml', onlyQuantization(more))
+    const { verdicts } = await verdictsOf('experiments/changed.yaml', '--quick')
+    const [arms] = verdicts.comparisons
+    const { verdict } = onMetric(arms as (typeof verdicts.comparisons)[number], 'decode_tps')
+    // Of one block there is nothing else to say, also where the machine did something besides.
+    if (field === undefined) expect(['too-few-blocks', 'invalid']).toContain(verdict.row)
+    else
+      expect(verdict).toMatchObject({
+        row: 'not-comparable',
+        differences: expect.arrayContaining([expect.objectContaining({ field: expect.stringMatching(field) })]),
+      })
+  },
+)
