@@ -190,8 +190,13 @@ export type Cell = {
   stratum: string
   config: CellConfig
   artifact: ArtifactIdentity
+  /** The files of the base that the workload names, where it names one. */
+  base?: BaseArtifact
   limits: Limits
 }
+
+/** Another quantization of a cell's model, whose probabilities its own are held against. */
+export type BaseArtifact = { source: ArtifactSource; artifact: ArtifactIdentity }
 
 /** What is known of an artifact before anything runs. */
 export type ArtifactIdentity = {

@@ -1,5 +1,13 @@
 import type { BackendConfig } from './backend-config.ts'
-import type { ArtifactIdentity, ArtifactSource, HardwareConfig, Limits, LoadConfig, WorkloadConfig } from './cell.ts'
+import type {
+  ArtifactIdentity,
+  ArtifactSource,
+  BaseArtifact,
+  HardwareConfig,
+  Limits,
+  LoadConfig,
+  WorkloadConfig,
+} from './cell.ts'
 
 import type { Guards } from './guard.ts'
 
@@ -8,6 +16,8 @@ export type TrialSpec = {
   trialId: number
   cellId: string
   workload: WorkloadConfig
+  /** The model that its probabilities are held against, on the same engine with the same settings. */
+  base?: BaseArtifact
   load: LoadConfig
   warmup: { requests: number }
   limits: Limits

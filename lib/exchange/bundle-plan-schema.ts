@@ -1,9 +1,10 @@
-import type { ArtifactDescription, ArtifactIdentity } from '../domain/cell.ts'
+import type { ArtifactDescription, ArtifactIdentity, BaseArtifact } from '../domain/cell.ts'
 import { type Metric, metrics } from '../domain/metric.ts'
 import type { ModelShape } from '../domain/model-shape.ts'
 import type { Guards } from '../domain/guard.ts'
 import { type Compare, type KneeSearch, mostBlocks, type Probe, type SkippedCell } from '../domain/plan.ts'
 import { frozenConfigSchema, frozenLimitsSchema } from '../experiment/frozen-config.ts'
+import { frozenSourceSchema } from '../experiment/frozen-source.ts'
 import { z } from '../parse/schema.ts'
 import type { Shape } from '../parse/shape.ts'
 
@@ -144,6 +145,9 @@ export const cellRow = z.strictObject({
   limits: frozenLimitsSchema,
   artifact: sha256Hex,
   artifact_identity: identity,
+  base: z
+    .strictObject({ source: frozenSourceSchema, artifact: identity } satisfies Shape<BaseArtifact>)
+    .exactOptional(),
 })
 
 /** Where its text is left out, the digest of its UTF-8 says which it was. */

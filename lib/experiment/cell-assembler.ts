@@ -37,10 +37,12 @@ export class CellAssembler {
     const isNamed = attachedUrl(sections.backend.value as BackendConfig) !== undefined
     const artifact = isNamed ? this.#sources.named(names) : await this.#sources.artifact(names)
     const workload = await this.#sources.workload(sections.workload, names.workload)
+    const base = await this.#sources.base(sections.workload, names)
     const files = await this.#sources.backend(sections.backend)
     const arrivals = await this.#sources.arrivals(sections.load)
     if (artifact === undefined || workload === undefined || files === undefined || arrivals === undefined)
       return undefined
+    if (base === undefined) return undefined
     const config: CellConfig = {
       model: this.#named(sections.model, names.model) as CellConfig['model'],
       quantization: names.quantization,
@@ -52,9 +54,10 @@ export class CellAssembler {
       warmup: sections.warmup.value,
     }
     const identity = servedBy(artifact.identity, config)
-    const id = this.#identify(config, identity.digest)
+    const held = base === 'none' ? {} : { base: { source: base.source, artifact: base.identity } }
+    const id = this.#identify(config, identity.digest, held.base?.artifact.digest)
     const arm = armOf(axes, this.#treatment)
-    return { id, axes, ...arm, config, artifact: identity, limits: this.#limits(sections.limits) }
+    return { id, axes, ...arm, config, artifact: identity, ...held, limits: this.#limits(sections.limits) }
   }
 
   #named(section: ResolvedSection<'model' | 'backend'>, name: string, files: BackendFiles = {}): object {

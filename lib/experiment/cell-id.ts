@@ -6,11 +6,11 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /**
- * Gives cells their ids: SHA-256 in hex of the canonical JSON of the config, in which `artifact` is the artifact's digest,
- * and prompts, a text to score and the times of a trace are the SHA-256 of their canonical JSON. Paths, titles, limits and the
+ * Gives cells their ids: SHA-256 in hex of the canonical JSON of the config, in which `artifact` is the artifact's digest, `base` that
+ * of the base's, where there is one, and prompts, a text to score and the times of a trace are the SHA-256 of their canonical JSON. Paths, titles, limits and the
  * machine have no part in it. Parts that many cells share are written and hashed once.
  */
-export function cellIdentifier(): (config: CellConfig, artifactDigest: string) => string {
+export function cellIdentifier(): (config: CellConfig, artifactDigest: string, baseDigest?: string) => string {
   const written = new WeakMap<object, string>()
   const once = (part: object, hashed = () => part): string => {
     const json = written.get(part) ?? canonicalJson(hashed())
@@ -18,12 +18,14 @@ export function cellIdentifier(): (config: CellConfig, artifactDigest: string) =
     return json
   }
   // The keys are written in order, so that the whole is the canonical JSON.
-  return ({ backend, hardware, load, model, quantization, warmup, workload }, artifactDigest) =>
-    sha256(
-      `{"artifact":${JSON.stringify(artifactDigest)},"backend":${once(backend)},"hardware":${once(hardware, () => withoutSizes(hardware))},` +
+  return ({ backend, hardware, load, model, quantization, warmup, workload }, artifactDigest, baseDigest) => {
+    const base = baseDigest === undefined ? '' : `"base":${JSON.stringify(baseDigest)},`
+    return sha256(
+      `{"artifact":${JSON.stringify(artifactDigest)},"backend":${once(backend)},${base}"hardware":${once(hardware, () => withoutSizes(hardware))},` +
         `"load":${once(load, () => withoutArrivals(load))},"model":${once(model)},"quantization":${JSON.stringify(quantization)},` +
         `"warmup":${once(warmup)},"workload":${once(workload, () => withoutTexts(workload))}}`,
     )
+  }
 }
 
 /** What the target has or must have decides whether a cell runs, and not what comes of it. */

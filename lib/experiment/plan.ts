@@ -70,7 +70,17 @@ export function planExperiment({ expanded, seed, createdAtMs, machine, command, 
 
 type Skip = Pick<SkippedCell, 'reason' | 'detail'>
 
+/** A base runs on the same engine: what that cannot run is no base. */
 function whyNotHere(cell: Cell, machine: Machine): Skip | undefined {
+  const { base, config } = cell
+  const own = whyNotAlone(cell, machine)
+  if (own !== undefined || base === undefined) return own
+  const { source: artifact } = base
+  const why = whyNotAlone({ ...cell, artifact: base.artifact, config: { ...config, artifact } }, machine)
+  return why && { ...why, detail: `its base: ${why.detail}` }
+}
+
+function whyNotAlone(cell: Cell, machine: Machine): Skip | undefined {
   const { backend, artifact, workload, hardware } = cell.config
   const isElsewhere = attachedUrl(backend) !== undefined || backend.kind === 'emulator'
   const lacking = isElsewhere ? undefined : whyOtherTarget(hardware.needs, machine)

@@ -117,6 +117,12 @@ const perplexity = z
     text: z.union([fileSchema, z.string().min(1)]).describe('The text to score, or a file with it.'),
     context: z.int().min(8).max(10_000_000).default(512).describe('Tokens of a window; its second half is scored.'),
     chunks: count.max(10_000_000).optional().describe('Windows evaluated at most. Default: all of the text.'),
+    base: z
+      .string()
+      .min(1)
+      .max(200)
+      .exactOptional()
+      .describe('The quantization of the same model that its probabilities are held against, for KL divergence: f16.'),
   })
   .describe('How well a model predicts a text, as llama-perplexity computes it.')
 

@@ -1,24 +1,17 @@
-import type {
-  ArtifactIdentity,
-  ArtifactSource,
-  Prompt,
-  RandomType,
-  UnquantizedSource,
-  WorkloadConfig,
-} from '../domain/cell.ts'
-import type { QuantizedType } from '../domain/quantized-type.ts'
+import type { ArtifactIdentity, ArtifactSource, Prompt, WorkloadConfig } from '../domain/cell.ts'
 import { wordsName, type ReadTokenizer, type Tokenizer } from '../domain/tokenizer.ts'
 import { UserError } from '../domain/user-error.ts'
 import { quote } from '../parse/quote.ts'
 import type { Checked } from '../parse/problem.ts'
 import { readSource } from '../parse/read-source.ts'
+import { artifactSource } from './artifact-source.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Names } from './condition.ts'
 import { findLabPath, type LabFolders } from './lab-path.ts'
 import type { ProblemList } from './problem-list.ts'
 import type { FilePrompts, MadePrompts } from './prompts-schema.ts'
 import { settingOf, type ResolvedSection } from './resolve-section.ts'
-import { settingBelow, type Setting } from './setting.ts'
+import { settingBelow, type Setting, valueAt } from './setting.ts'
 
 /** A file by the name that messages give it, and where it is. */
 export type NamedFile = { file: string; path: string }
@@ -53,7 +46,7 @@ export class Sources {
     this.#options = options
   }
 
-  artifact({ model, quantization }: Names): Promise<FoundArtifact | undefined> {
+  artifact({ model, quantization }: Pick<Names, 'model' | 'quantization'>): Promise<FoundArtifact | undefined> {
     return once(this.#artifacts, JSON.stringify([model, quantization]), () => this.#findArtifact(model, quantization))
   }
 
@@ -61,6 +54,20 @@ export class Sources {
   named({ model, quantization }: Names): FoundArtifact {
     const entry = this.#options.catalogue.models.get(model) as Setting
     return { source: artifactSource(entry.value, quantization), identity: { digest: '', path: model } }
+  }
+
+  /** The base of a perplexity workload; `none` where it names none. */
+  async base(section: ResolvedSection<'workload'>, { model }: Names): Promise<FoundArtifact | 'none' | undefined> {
+    const { value } = section
+    if (value.kind !== 'perplexity' || value.base === undefined) return 'none'
+    const { catalogue, problems } = this.#options
+    const { base } = value
+    const known = Object.keys(valueAt((catalogue.models.get(model) as Setting).value, ['artifacts']) ?? {})
+    if (known.includes(base)) return this.artifact({ model, quantization: base })
+    const has = known.length === 0 ? 'no artifacts' : known.join(', ')
+    const message = `model ${quote(model)} has no ${quote(base)} to be the base: it has ${has}; name one of these`
+    problems.addFor(settingFor(section, ['base']), `${message}, or add it to the model's artifacts`)
+    return undefined
   }
 
   workload(section: ResolvedSection<'workload'>, name: string): Promise<WorkloadConfig | undefined> {
@@ -201,36 +208,7 @@ const maxCertificateBytes = 16 * 1_048_576
 /** A model's files, as declared and as found. */
 export type FoundArtifact = { source: ArtifactSource; identity: ArtifactIdentity }
 
-type ArtifactEntry = {
-  path: string
-  hf?: string
-  revision?: string
-  file?: string
-  ollama?: string
-  random?: { parameters: number }
-  quantize?: { from: string; to?: QuantizedType }
-  served?: string
-}
-
 const originOf = (artifact: unknown) => (artifact as { quantize: { from: string } }).quantize.from
-
-/** The source of a quantization that a checked entry of a model declares. */
-export function artifactSource(model: unknown, quantization: string): ArtifactSource {
-  const { artifacts } = model as { artifacts: Readonly<Record<string, ArtifactEntry>> }
-  const entry = artifacts[quantization] as ArtifactEntry
-  const { path, hf, ollama, random, quantize, served } = entry
-  if (served !== undefined) return { kind: 'served', name: served }
-  if (random !== undefined) return { kind: 'random', parameters: random.parameters, type: quantization as RandomType }
-  if (hf !== undefined) return hubSource(hf, entry)
-  if (ollama !== undefined) return { kind: 'ollama', name: ollama }
-  if (quantize === undefined) return { kind: 'path', path }
-  const { from, to = quantization as QuantizedType } = quantize
-  return { kind: 'quantize', from: artifactSource(model, from) as UnquantizedSource, to }
-}
-
-function hubSource(repo: string, { revision = 'main', file }: ArtifactEntry): ArtifactSource {
-  return { kind: 'hf', repo, revision, ...(file !== undefined && { file }) }
-}
 
 const isList = (prompts: unknown): prompts is readonly Prompt[] => Array.isArray(prompts)
 

@@ -1,7 +1,7 @@
 import { ensureArtifact } from '../artifact/ensure-artifact.ts'
 import { type FileSource, resolveArtifact } from '../artifact/resolve-artifact.ts'
 import { attachedUrl } from '../domain/backend-config.ts'
-import type { ArtifactIdentity, Cell } from '../domain/cell.ts'
+import type { ArtifactIdentity, BaseArtifact, Cell } from '../domain/cell.ts'
 import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { artifactFolders } from './expand-file.ts'
@@ -26,8 +26,21 @@ export async function ensureFiles(
 ): Promise<ArtifactIdentity> {
   await checkTokenizer({ config }, findLab(place.cwd))
   if (config.artifact.kind === 'served' || attachedUrl(config.backend) !== undefined) return artifact
+  return ensureArtifactOf({ source: config.artifact, artifact }, { place, signal, say })
+}
+
+/** The same of the base that a cell's probabilities are held against; it has one. */
+export function ensureBase({ base }: Pick<Cell, 'base'>, context: Context): Promise<ArtifactIdentity> {
+  const { source, artifact } = base as BaseArtifact
+  return ensureArtifactOf({ source: source as FileSource, artifact }, context)
+}
+
+async function ensureArtifactOf(
+  { source: named, artifact }: { source: FileSource; artifact: ArtifactIdentity },
+  { place, signal, say }: Context,
+): Promise<ArtifactIdentity> {
   const folders = artifactFolders(findLab(place.cwd), place)
-  const source = pinned(config.artifact, artifact)
+  const source = pinned(named, artifact)
   const found = await resolveArtifact(source, folders, signal)
   const name = plain(found.path)
   if (found.digest !== artifact.digest)

@@ -7,7 +7,7 @@ import { plain } from '../domain/plain.ts'
 import { UserError } from '../domain/user-error.ts'
 import { hubSource } from '../experiment/hub-source.ts'
 import { loadCatalogue } from '../experiment/load-experiment.ts'
-import { artifactSource } from '../experiment/sources.ts'
+import { artifactSource } from '../experiment/artifact-source.ts'
 import { findLab, type Place } from './lab.ts'
 
 /**
@@ -55,10 +55,13 @@ function remoteOf(source: ArtifactSource): RemoteSource | undefined {
   return isRemote(file) ? file : undefined
 }
 
-/** The artifacts of cells that are not on this machine, each once. One that is quantized already, or that a server has, needs nothing. */
-export function missingRemote(cells: readonly Pick<Cell, 'artifact' | 'config'>[]): RemoteSource[] {
-  const missing = cells.flatMap(({ artifact, config }) =>
-    artifact.bytes === undefined && attachedUrl(config.backend) === undefined ? (remoteOf(config.artifact) ?? []) : [],
+/** The artifacts of cells, and of their bases, that are not on this machine, each once. One that is quantized already, or that a server has, needs nothing. */
+export function missingRemote(cells: readonly Pick<Cell, 'artifact' | 'config' | 'base'>[]): RemoteSource[] {
+  const wanted = cells
+    .filter(({ config }) => attachedUrl(config.backend) === undefined)
+    .flatMap(({ artifact, config, base }) => [{ artifact, source: config.artifact }, ...(base ? [base] : [])])
+  const missing = wanted.flatMap(({ artifact, source }) =>
+    artifact.bytes === undefined ? (remoteOf(source) ?? []) : [],
   )
   return [...new Map(missing.map((source) => [JSON.stringify(source), source])).values()]
 }

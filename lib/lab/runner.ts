@@ -20,7 +20,7 @@ import type { Store } from '../store/store.ts'
 import { localTarget } from '../target/local.ts'
 import { observeHost } from '../worker/observe-host.ts'
 import { calibrateClient, calibrationWords } from './calibrate-client.ts'
-import { ensureFiles } from './ensure-files.ts'
+import { ensureBase, ensureFiles } from './ensure-files.ts'
 import { programsOf } from './find-program.ts'
 import { findLab, type Place } from './lab.ts'
 import { requireKeys } from './missing-keys.ts'
@@ -125,6 +125,7 @@ export class Runner {
       sessionId,
       target: localTarget({ spools: `${file}.spool`, worker: workerCommand() }),
       ensure: (cell) => ensureFiles(cell, { place, signal: interrupt.soft, say }),
+      ensureBase: (cell) => ensureBase(cell, { place, signal: interrupt.soft, say }),
       files: (cell) => namedFiles(cell, findLab(place.cwd)),
       programs: (cell) => programsOf(cell, place),
       onEvent,

@@ -1,4 +1,4 @@
-import type { WorkloadConfig } from '../domain/cell.ts'
+import type { Prompt, WorkloadConfig } from '../domain/cell.ts'
 import { metrics, type Metric } from '../domain/metric.ts'
 import { hasRandomWeights } from './comparison.ts'
 import { type Costs, costsOf } from './costs.ts'
@@ -100,6 +100,7 @@ function workloadText(workload: WorkloadConfig, words: Evidence['words']): strin
           ? [words('method.system', { text: shownText(workload.system, promptExcerpt) })]
           : []),
         ...conversationText(workload, words),
+        ...checksText(workload, words),
       ].join(' ')
     }
     case 'prefill-decode': {
@@ -107,12 +108,20 @@ function workloadText(workload: WorkloadConfig, words: Evidence['words']): strin
       return words('method.prefill-decode', { promptTokens, outputTokens, depth, seed })
     }
     case 'perplexity':
-      return words(workload.chunks === undefined ? 'method.perplexity-all' : 'method.perplexity', {
-        text: workload.text.id,
-        context: workload.context,
-        n: workload.chunks ?? 0,
-      })
+      return [
+        words(workload.chunks === undefined ? 'method.perplexity-all' : 'method.perplexity', {
+          text: workload.text.id,
+          context: workload.context,
+          n: workload.chunks ?? 0,
+        }),
+        ...(workload.base === undefined ? [] : [words('method.base', { base: workload.base })]),
+      ].join(' ')
   }
+}
+
+function checksText({ prompts }: { prompts: readonly Prompt[] }, words: Evidence['words']): string[] {
+  const n = prompts.filter(({ expected }) => expected !== undefined).length
+  return n === 0 ? [] : [words('method.checked', { n })]
 }
 
 function promptsOf(workload: WorkloadConfig): readonly { id: string; text: string }[] {

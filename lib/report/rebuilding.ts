@@ -1,6 +1,6 @@
 import { attachedUrl } from '../domain/backend-config.ts'
 import { artifactName } from '../domain/artifact-name.ts'
-import type { ArtifactSource } from '../domain/cell.ts'
+import type { ArtifactSource, Cell } from '../domain/cell.ts'
 import { dataFilesOf, dataUrl } from './data-files.ts'
 import type { Evidence } from './evidence.ts'
 import { fileName } from './file-name.ts'
@@ -90,7 +90,8 @@ function besideText({ requestFile: { name, rows, text }, words }: Evidence): str
 }
 
 function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
-  const byDigest = new Map(data.plan.cells.map((cell) => [cell.artifact.digest, cell]))
+  const used = [...data.plan.cells.flatMap(baseOf), ...data.plan.cells]
+  const byDigest = new Map(used.map((cell) => [cell.artifact.digest, cell]))
   return [...byDigest.entries()].map(([digest, { artifact, config }]) => {
     const found = data.artifacts[digest]
     const bytes = found?.bytes ?? artifact.bytes
@@ -113,6 +114,13 @@ function artifactsOf({ data, words }: Evidence): Rebuilding['artifacts'] {
         .join(', '),
     }
   })
+}
+
+/** The base of a cell, as if it were one. */
+function baseOf({ base, config }: Cell): Pick<Cell, 'artifact' | 'config'>[] {
+  const { workload } = config
+  if (base === undefined || workload.kind !== 'perplexity' || workload.base === undefined) return []
+  return [{ artifact: base.artifact, config: { ...config, artifact: base.source, quantization: workload.base } }]
 }
 
 /** A branch by the commit that it was: a reader can fetch that. */

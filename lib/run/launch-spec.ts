@@ -10,10 +10,20 @@ type Options = {
   artifact: ArtifactIdentity
   files?: LaunchSpec['files']
   programs?: LaunchSpec['programs']
+  /** By cell: the base that its probabilities are held against. */
+  bases?: ReadonlyMap<string, ArtifactIdentity>
 }
 
 /** All that the worker needs to know of a launch: its trials are those that are still to be measured. */
-export function launchSpecOf({ plan, launch, trials, artifact, files = {}, programs = {} }: Options): LaunchSpec {
+export function launchSpecOf({
+  plan,
+  launch,
+  trials,
+  artifact,
+  files = {},
+  programs = {},
+  bases,
+}: Options): LaunchSpec {
   const cells = trials.map((trial) => cellOf(plan, trial.cellId))
   const first = (cells[0] as Cell).config
   const { backend, hardware, artifact: source } = first
@@ -31,10 +41,11 @@ export function launchSpecOf({ plan, launch, trials, artifact, files = {}, progr
     ...(Object.keys(files).length > 0 && { files }),
     ...(Object.keys(programs).length > 0 && { programs }),
     ...(plan.guards !== undefined && { guards: plan.guards }),
-    trials: cells.map(({ id, config, limits }, at) => ({
+    trials: cells.map(({ id, config, limits, base }, at) => ({
       trialId: (trials[at] as TrialRow).id,
       cellId: id,
       workload: config.workload,
+      ...(base && { base: { ...base, artifact: bases?.get(id) ?? base.artifact } }),
       load: config.load,
       warmup: config.warmup,
       limits,

@@ -26,6 +26,8 @@ export type RunContext = {
   target: Target
   /** Makes sure that a cell's model files are there; may reject where the run is interrupted meanwhile. */
   ensure: (cell: Cell) => Promise<ArtifactIdentity>
+  /** The same of the base that a cell's probabilities are held against; absent where nothing has to be looked for. */
+  ensureBase?: (cell: Cell) => Promise<ArtifactIdentity>
   /** Where the files are that a cell names, absolute, by that name. */
   files?: (cell: Cell) => Promise<Readonly<Record<string, string>>>
   /** Where the program of the engine is that a cell starts, by kind of backend. */
@@ -109,10 +111,12 @@ class PlanRun {
     const cell = cellOf(plan, (trials[0] as TrialRow).cellId)
     const found = await this.#artifact(launch, cell)
     if ('status' in found) return found
+    const bases = await this.#bases(launch, trials)
+    if ('status' in bases) return bases
     if (interrupt.soft.aborted) return { status: 'interrupted' }
     const files = (await this.#context.files?.(cell)) ?? {}
     const programs = (await this.#context.programs?.(cell)) ?? {}
-    const spec = launchSpecOf({ plan, launch, trials, artifact: found, files, programs })
+    const spec = launchSpecOf({ plan, launch, trials, artifact: found, files, programs, bases })
     const spool = await this.#room(() => target.put(spec))
     await this.#room(() => markStarted(store, { launchId: launch.id, sessionId, spool }))
     const { id: launchId, block, attempt, arm, role } = launch
@@ -120,10 +124,27 @@ class PlanRun {
     return { status: 'started', spool }
   }
 
-  async #artifact(launch: LaunchRow, cell: Cell): Promise<ArtifactIdentity | Exclude<Started, { spool: string }>> {
-    const { ensure, interrupt, keepGoing } = this.#context
+  #artifact(launch: LaunchRow, cell: Cell): Promise<ArtifactIdentity | Unstarted> {
+    return this.#ensured(launch, () => this.#context.ensure(cell))
+  }
+
+  /** By cell, of those that have one. */
+  async #bases(launch: LaunchRow, trials: readonly TrialRow[]): Promise<Map<string, ArtifactIdentity> | Unstarted> {
+    const { plan, ensureBase } = this.#context
+    const found = new Map<string, ArtifactIdentity>()
+    if (ensureBase === undefined) return found
+    for (const cell of trials.map(({ cellId }) => cellOf(plan, cellId)).filter(({ base }) => base !== undefined)) {
+      const base = await this.#ensured(launch, () => ensureBase(cell))
+      if ('status' in base) return base
+      found.set(cell.id, base)
+    }
+    return found
+  }
+
+  async #ensured(launch: LaunchRow, look: () => Promise<ArtifactIdentity>): Promise<ArtifactIdentity | Unstarted> {
+    const { interrupt, keepGoing } = this.#context
     try {
-      return await this.#room(() => ensure(cell))
+      return await this.#room(look)
     } catch (error) {
       if (interrupt.soft.aborted) return { status: 'interrupted' }
       if (!keepGoing || !(error instanceof UserError) || error instanceof DiskFullError) throw error
@@ -179,7 +200,8 @@ class PlanRun {
   }
 }
 
-type Started = { status: 'started'; spool: string } | { status: 'interrupted' } | { status: 'failed' }
+type Unstarted = { status: 'interrupted' } | { status: 'failed' }
+type Started = { status: 'started'; spool: string } | Unstarted
 
 function refused({ detail, by }: Extract<Followed, { status: 'refused' }>): UserError {
   const remedy =

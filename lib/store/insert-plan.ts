@@ -61,6 +61,7 @@ function insertCells(store: Store, plan: Plan): Map<string, number> {
   for (const cell of plan.cells) {
     if (!artifacts.has(cell.artifact.digest)) insertArtifact(store, cell.artifact)
     artifacts.add(cell.artifact.digest)
+    if (cell.base && !artifacts.has(cell.base.artifact.digest)) insertArtifact(store, cell.base.artifact)
     rows.set(cell.id, insertCell(store, plan.id, { cell, config: configJson(cell.config) }))
   }
   return rows
@@ -73,11 +74,11 @@ function insertArtifact(store: Store, { digest, path, bytes, description }: Arti
 }
 
 function insertCell(store: Store, plan: string, { cell, config }: { cell: Cell; config: string }): number {
-  const { id, axes, arm, stratum, limits, artifact } = cell
+  const { id, axes, arm, stratum, limits, artifact, base } = cell
   const inserted = store
     .sql(
-      `INSERT INTO cell (plan, cell_id, axes, arm, stratum, config, limits, artifact, artifact_identity)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO cell (plan, cell_id, axes, arm, stratum, config, limits, artifact, artifact_identity, base)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       plan,
@@ -89,6 +90,7 @@ function insertCell(store: Store, plan: string, { cell, config }: { cell: Cell; 
       JSON.stringify(limits),
       artifact.digest,
       JSON.stringify(artifact),
+      jsonOrNull(base),
     )
   return Number(inserted.lastInsertRowid)
 }

@@ -1,4 +1,4 @@
-import type { Cell } from '../domain/cell.ts'
+import type { BaseArtifact, Cell } from '../domain/cell.ts'
 import type { Guards } from '../domain/guard.ts'
 import type { Compare, KneeSearch, LaunchRole, Objectives, Plan, PlannedLaunch } from '../domain/plan.ts'
 import { present } from './columns.ts'
@@ -62,13 +62,15 @@ function readHead(store: Store, planId: string): Head {
   return row
 }
 
-type CellColumns = Record<'id' | 'axes' | 'arm' | 'stratum' | 'config' | 'limits' | 'artifact', string>
+type CellColumns = Record<'id' | 'axes' | 'arm' | 'stratum' | 'config' | 'limits' | 'artifact', string> & {
+  base: string | null
+}
 
 function readCells(store: Store, planId: string): Cell[] {
   const config = configReader(store)
   return store
     .sql<CellColumns>(
-      `SELECT cell_id AS id, axes, arm, stratum, config, limits, artifact_identity AS artifact
+      `SELECT cell_id AS id, axes, arm, stratum, config, limits, artifact_identity AS artifact, base
        FROM cell WHERE plan = ? ORDER BY cell.id`,
     )
     .all(planId)
@@ -79,6 +81,7 @@ function readCells(store: Store, planId: string): Cell[] {
       stratum: row.stratum,
       config: config(row.config),
       artifact: JSON.parse(row.artifact) as Cell['artifact'],
+      ...(row.base !== null && { base: JSON.parse(row.base) as BaseArtifact }),
       limits: JSON.parse(row.limits) as Cell['limits'],
     }))
 }

@@ -39,6 +39,8 @@ ALTER TABLE request ADD COLUMN base_same_top TEXT; -- JSON array: 1 where both h
 ALTER TABLE request ADD COLUMN base_is_bound INTEGER; -- 1 where base_kld holds lower bounds
 ALTER TABLE launch ADD COLUMN role TEXT CHECK (role IN ('twin', 'sentinel')); -- NULL: an arm's own, of which its values are made
 
+ALTER TABLE cell ADD COLUMN base TEXT; -- JSON: source and identity of the artifact that its probabilities are held against
+
 -- A cell is looked up in all plans: what other sessions measured of it.
 CREATE INDEX cell_cell_id ON cell (cell_id);
 `
