@@ -9,7 +9,7 @@ import type {
   Sampling,
 } from '../domain/cell.ts'
 import { EngineFailure, type Prepared } from '../domain/backend.ts'
-import type { TrialSpec } from '../domain/launch.ts'
+import type { BaseScoring, TrialSpec } from '../domain/launch.ts'
 import { randomSequence } from '../domain/seeded.ts'
 import { chatPrompts } from './llama-cpp-chat.ts'
 
@@ -18,7 +18,7 @@ export type Job =
   | { part: 'completion'; promptId: string; tokens: Token[]; sampling: Sampling; output: 'fixed' | 'natural' }
   | { part: 'prefill'; promptId: string; depth: Token[]; tokens: Token[] }
   | { part: 'decode'; promptId: string; depth: Token[]; tokens: Token[]; outputTokens: number; seed: number }
-  | { part: 'window'; promptId: string; tokens: Token[] }
+  | { part: 'window'; promptId: string; tokens: Token[]; base?: BaseScoring }
 
 export type Jobs = Prepared & { jobs: readonly Job[] }
 
@@ -43,7 +43,7 @@ export function jobsOf(trial: TrialSpec, model: LlamaModel, contextSize: number)
     }
     case 'perplexity': {
       assertFits(workload.name, workload.context, contextSize)
-      const jobs = windowJobs(workload, model)
+      const jobs = windowJobs(workload, model, trial.scoring)
       return { jobs, requests: jobs.length }
     }
   }
@@ -95,7 +95,7 @@ function prefillDecodeJobs(workload: PrefillDecodeWorkload, model: LlamaModel): 
 }
 
 // As llama-perplexity does (QUALITY of the design): windows without overlap, the first token of each overwritten by BOS.
-function windowJobs(workload: PerplexityWorkload, model: LlamaModel): Job[] {
+function windowJobs(workload: PerplexityWorkload, model: LlamaModel, base?: BaseScoring): Job[] {
   const { context, text, chunks } = workload
   const lead = leadingTokens(model)
   const tokens = [...lead, ...model.tokenize(text.text)]
@@ -108,7 +108,7 @@ function windowJobs(workload: PerplexityWorkload, model: LlamaModel): Job[] {
   return Array.from({ length: count }, (_, i) => {
     const window = tokens.slice(i * context, (i + 1) * context)
     window.splice(0, lead.length, ...lead)
-    return { part: 'window', promptId: `window-${i + 1}`, tokens: window }
+    return { part: 'window', promptId: `window-${i + 1}`, tokens: window, ...(base && { base }) }
   })
 }
 

@@ -1,9 +1,10 @@
-import type { ControlledEvaluateInputItem, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
+import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
 import type { OnContent } from '../domain/backend.ts'
 import { encodeTimes } from '../domain/event-times.ts'
 import type { Ns, RequestOutcome, RequestTimeline } from '../domain/timeline.ts'
 import { holdBack } from './hold-back.ts'
 import type { Job } from './llama-cpp-jobs.ts'
+import { scoreWindow, untouched } from './llama-cpp-score.ts'
 import { beforeStop, StopWatch, wholeCharacters } from './stop-text.ts'
 
 type Surroundings = {
@@ -22,16 +23,11 @@ type Surroundings = {
 }
 type Observed = { doneAt: Ns; outcome: RequestOutcome } & Pick<
   RequestTimeline,
-  'promptTokens' | 'outputTokens' | 'tokensFrom' | 'events' | 'nll' | 'output'
+  'promptTokens' | 'outputTokens' | 'tokensFrom' | 'events' | 'nll' | 'base' | 'output'
 >
 
 const done: RequestOutcome = { status: 'ok', finish: 'length' }
 const stopped: RequestOutcome = { status: 'failed', reason: 'stopped', detail: 'stopped before its end' }
-// What llama.cpp is given where nothing is sampled away: probabilities are then those of the model.
-const untouched = { temperature: 1, topK: 0, topP: 1, minP: 0 }
-const smallestFloat = 1.401298464324817e-45
-/** Logits that llama.cpp holds at once for what is scored, 4 bytes each: 128 MiB, which is half a window of 512 at a vocabulary of 128k. */
-const heldLogits = 2 ** 25
 
 /** Runs one job in an emptied sequence: no prompt is ever cached. `onSent` marks the moment from which time counts. */
 export async function runJob(job: Job, around: Surroundings): Promise<Observed> {
@@ -51,7 +47,7 @@ export async function runJob(job: Job, around: Surroundings): Promise<Observed> 
     case 'prefill':
       return prefill(job.tokens, around)
     case 'window':
-      return scoreWindow(job.tokens, around)
+      return score(job, around)
   }
 }
 
@@ -111,46 +107,9 @@ async function prefill(tokens: Token[], { sequence, now, onSent }: Surroundings)
   return { doneAt: now(), outcome: done, promptTokens: tokens.length }
 }
 
-// The second half of a window is scored: the logits at n/2 .. n-2 against the tokens after them (QUALITY of the design), and as many
-// of them at once as llama-perplexity asks for: kernels differ by the size of a batch, and with them the fourth digit of a quantized
-// model's perplexity.
-async function scoreWindow(tokens: Token[], around: Surroundings): Promise<Observed> {
-  const { sequence, model, now, onSent, onContent, signal } = around
-  const first = Math.floor(tokens.length / 2)
-  const step = Math.max(1, Math.floor(heldLogits / vocabularyOf(model)))
-  const nll: number[] = []
+async function score(job: Extract<Job, { part: 'window' }>, around: Surroundings): Promise<Observed> {
+  const { now, onSent, signal } = around
   onSent(now())
-  await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(0, first))
-  for (let from = first; from < tokens.length - 1 && !signal.aborted; from += step) {
-    const until = Math.min(from + step, tokens.length - 1)
-    nll.push(...(await scoreTokens(tokens, { from, until, sequence })))
-    onContent(now())
-  }
-  return { doneAt: now(), outcome: signal.aborted ? stopped : done, promptTokens: tokens.length, nll }
+  const scores = await scoreWindow(job, around)
+  return { doneAt: now(), outcome: signal.aborted ? stopped : done, promptTokens: job.tokens.length, ...scores }
 }
-
-/** Negative log-likelihoods in nats of the tokens that follow those at `from` .. `until` - 1. */
-async function scoreTokens(
-  tokens: readonly Token[],
-  { from, until, sequence }: { from: number; until: number; sequence: LlamaContextSequence },
-): Promise<number[]> {
-  const input = tokens
-    .slice(from, until)
-    .map((token): ControlledEvaluateInputItem => [token, { generateNext: { probabilities: true, options: untouched } }])
-  const found: (number | undefined)[] = input.map(() => undefined)
-  await sequence.controlledEvaluate(input, {
-    onTokenResult(i, { next }) {
-      found[i] = next.probabilities?.get(tokens[from + i + 1] as Token)
-      // Those of the whole vocabulary would be kept for the whole batch: gigabytes of our own beside the model that is measured.
-      delete next.probabilities
-    },
-  })
-  return found.map((probability, i) => {
-    // Broken weights give NaN, of which JSON would make nothing, and nothing would count as certainty.
-    if (probability === undefined || Number.isNaN(probability))
-      throw new Error(`the engine gave no probability for token ${from + i + 1} of a window`)
-    return Math.round(-Math.log(Math.max(probability, smallestFloat)) * 1e6) / 1e6
-  })
-}
-
-const vocabularyOf = (model: LlamaModel) => model.fileInfo.metadata.tokenizer.ggml.tokens.length

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { spoolFiles } from '../domain/spool-files.ts'
 import { LogReader } from './log-reader.ts'
 
-const files = [spoolFiles.log, spoolFiles.engineLog]
+const files = [spoolFiles.log, spoolFiles.baseLog, spoolFiles.engineLog]
 
 /** What worker and engine wrote in a launch; the engine's log is there once a server or a Python was started. */
 export class LaunchLogs implements Disposable {

@@ -21,12 +21,15 @@ import { plain } from '../domain/plain.ts'
 import { type Column, textTable } from './text-table.ts'
 import { toldVerdicts, verdictLines } from './told-verdicts.ts'
 
+/** What the windows of a text, and the checks of answers, say. */
+const ofQuality = ['perplexity', 'kld', 'kld_at_least', 'top_token_share', 'check_share'] as const
+
 /** The metrics of the table, where any cell has them; `--json` and `query` give all. */
 export const shownMetrics: readonly Metric[] = [
   'decode_tps',
   'pp_tps',
   'ttft_ms',
-  'perplexity',
+  ...ofQuality,
   'pss_peak_bytes',
   'load_ms',
 ]
@@ -35,7 +38,7 @@ export const shownMetrics: readonly Metric[] = [
 const ofOpenLoads: readonly Metric[] = ['ttft_scheduled_ms', 'goodput_share', 'goodput']
 
 /** Instead of them, where a server was asked. */
-const ofServers: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'perplexity', 'error_rate']
+const ofServers: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', ...ofQuality, 'error_rate']
 
 export type ShowOptions = CommonOptions & { as?: string }
 

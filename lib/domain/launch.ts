@@ -18,6 +18,8 @@ export type TrialSpec = {
   workload: WorkloadConfig
   /** The model that its probabilities are held against, on the same engine with the same settings. */
   base?: BaseArtifact
+  /** How the engine has to do with that; never in a spool. */
+  scoring?: BaseScoring
   load: LoadConfig
   warmup: { requests: number }
   limits: Limits
@@ -26,6 +28,12 @@ export type TrialSpec = {
   /** The bytes that a server sends are kept with their times. */
   keepStreams?: true
 }
+
+/**
+ * What a base says of the windows of a text, in files of a folder that are gone when the trial has ended: `written` where the engine
+ * has the base, `read` where it has the model that is held against it.
+ */
+export type BaseScoring = { folder: string; as: 'written' | 'read' }
 
 /** `launch.json` in a spool: all that the worker needs to know. */
 export type LaunchSpec<B extends BackendConfig = BackendConfig> = {

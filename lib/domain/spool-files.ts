@@ -5,5 +5,6 @@ export const spoolFiles = {
   records: 'records.ndjson',
   log: 'worker.log',
   engineLog: 'engine.log',
+  baseLog: 'base.log',
   heartbeat: 'heartbeat',
 } as const

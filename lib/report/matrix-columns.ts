@@ -22,22 +22,26 @@ export type Column = { id: string; metric: Metric; kind: ShownCell['kind']; hidd
 
 // What stands in the table at first, by kind of workload; everything else that was measured is there to be chosen.
 const shownFirst: Readonly<Record<ShownCell['kind'], readonly Metric[]>> = {
-  completion: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
-  chat: ['decode_tps', 'ttft_ms', 'pss_peak_bytes', 'load_ms'],
+  completion: ['decode_tps', 'ttft_ms', 'check_share', 'pss_peak_bytes', 'load_ms'],
+  chat: ['decode_tps', 'ttft_ms', 'check_share', 'pss_peak_bytes', 'load_ms'],
   'prefill-decode': ['tg_tps', 'pp_tps', 'pss_peak_bytes', 'load_ms'],
   // The last three only where nothing else was measured: what smaller weights save stands beside what they cost.
-  perplexity: ['perplexity', 'model_bytes', 'effective_bpw', 'pss_peak_bytes'],
+  perplexity: [
+    ...(['perplexity', 'kld', 'kld_at_least', 'top_token_share'] as const),
+    ...(['model_bytes', 'effective_bpw', 'pss_peak_bytes'] as const),
+  ],
 }
 /** With several clients no longer one speed tells it: what all get together, and what each of them waits for. */
-const withClients: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'pss_peak_bytes', 'load_ms']
+const withClients: readonly Metric[] = ['output_tps', 'ttft_ms', 'tpot_ms', 'check_share', 'pss_peak_bytes', 'load_ms']
 /** Of a server memory and loading are its own affair; of arrivals the wait counts from their schedule. */
-const ofServer: readonly Metric[] = ['output_tps', 'goodput_share', 'ttft_ms', 'tpot_ms', 'error_rate']
+const ofServer: readonly Metric[] = ['output_tps', 'goodput_share', 'ttft_ms', 'tpot_ms', 'check_share', 'error_rate']
 const ofArrivals: readonly Metric[] = [
   'goodput_share',
   'output_tps',
   'ttft_scheduled_ms',
   'ttft_ms',
   'tpot_ms',
+  'check_share',
   'error_rate',
 ]
 /** Only where the hardware has a price, and then somebody wants to know. */

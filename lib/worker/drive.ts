@@ -1,6 +1,7 @@
 import { type Backend, type Engine, EngineFailure } from '../domain/backend.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
 import type { RequestTimeline } from '../domain/timeline.ts'
+import type { BaseRun } from './base-runs.ts'
 import type { DriverMessage, DriverOutcome } from './messages.ts'
 import { preflight } from './preflight.ts'
 import { Sender, type SenderContext } from './sender.ts'
@@ -15,6 +16,8 @@ export type DriveContext = SenderContext & {
   mark?: string
   /** As `BackendContext` has it. */
   handicap?: number
+  /** By trial: what came of the base that it is held against. */
+  bases?: ReadonlyMap<number, BaseRun>
   post: (message: DriverMessage) => void
   /** Resolves when the worker has read the memory of the engine. */
   acknowledged: () => Promise<void>
@@ -77,7 +80,11 @@ async function driveTrial(trial: TrialSpec, { sender, engine, context }: Driving
     post({ kind: 'request', trialId, index, timeline })
   }
   const signal = engine.lost ? AbortSignal.any([stopNow, engine.lost]) : stopNow
-  const ran = await sender.run(trial, { onRequest, signal })
+  const base = context.bases?.get(trialId)
+  const ran: WatchedResult =
+    base?.status === 'failed'
+      ? { end: base, engine: 'usable' }
+      : await sender.run({ ...trial, ...(base && { scoring: base.scoring }) }, { onRequest, signal })
   const lost = isCut || engine.lost?.aborted ? await whyLost(engine) : undefined
   const result = lost && !stopNow.aborted ? { ...ran, end: endOf(lost), engine: 'stuck' as const } : ran
   const { client, counters, end } = result

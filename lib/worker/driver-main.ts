@@ -9,6 +9,8 @@ import { spoolFiles } from '../domain/spool-files.ts'
 import { engineMark, killMarked, markVariable } from '../shell/marked-processes.ts'
 import { takeLock } from '../shell/named-lock.ts'
 import { tellParent } from '../shell/tell-parent.ts'
+import { startBase } from './base-process.ts'
+import { runBases } from './base-runs.ts'
 import { startClient } from './client-process.ts'
 import { driveLaunch } from './drive.ts'
 import { handicapOf } from './handicap.ts'
@@ -23,6 +25,7 @@ const lockPatienceMs = 5000
 const [spool, origin] = process.argv.slice(2)
 if (spool === undefined || origin === undefined) throw new Error('usage: driver-main <spool> <origin>')
 
+const folder = spool
 const mark = process.env[markVariable]
 const engineLog = join(spool, spoolFiles.engineLog)
 const launch = JSON.parse(readFileSync(join(spool, spoolFiles.launch), 'utf8')) as LaunchSpec
@@ -37,7 +40,7 @@ process.on('message', (message: WorkerMessage) => {
 // Without its worker nobody keeps what is measured, and the device is to be free at once.
 process.on('disconnect', () => {
   if (mark !== undefined) killMarked(engineMark(mark))
-  cleanLog(engineLog, secretsOf(launch.backend))
+  for (const log of [engineLog, join(folder, spoolFiles.baseLog)]) cleanLog(log, secretsOf(launch.backend))
   process.kill(process.pid, 'SIGKILL')
 })
 process.stderr.on('error', () => {}) // a log that has no room is no reason to stop
@@ -54,6 +57,12 @@ const last: DriverMessage =
 tellParent(last, () => process.exit(0))
 
 async function drive(): Promise<DriverOutcome> {
+  using bases = await runBases(launch, {
+    spool: folder,
+    start: (trialId, at) => startBase(folder, trialId, at),
+    signal: stopNow.signal,
+  })
+  if (stopNow.signal.aborted) return { status: 'stopped' }
   tellParent({ kind: 'locked' } satisfies DriverMessage)
   // Where several processes send, each takes it for itself; an engine in this process is measured as any program has it.
   const isClient = launch.trials.some(({ load }) => sendsItself(launch.backend, load))
@@ -67,6 +76,7 @@ async function drive(): Promise<DriverOutcome> {
     engineLog,
     ...(mark !== undefined && { mark }),
     ...(handicap !== undefined && { handicap }),
+    bases,
     now: monotonicNs,
     sleepUntil: sleeping.sleepUntil,
     origin: Number(origin),

@@ -139,7 +139,7 @@ async function supervise(folder: string, { manifest, records, tokenizer }: Super
   const outcome = await supervision.ended()
   // What its driver could not end any more.
   await endMarked(engineMark(mark))
-  cleanLog(inSpool('engineLog'), secretsOf(launch.backend))
+  for (const log of ['engineLog', 'baseLog'] as const) cleanLog(inSpool(log), secretsOf(launch.backend))
   return outcome
 }
 

@@ -5,7 +5,7 @@ import type { FailureReason, RequestTimeline } from '../domain/timeline.ts'
 /** What the driver (the process that has the engine) tells the worker that watches it. */
 export type DriverMessage =
   | { kind: 'refused'; detail: string }
-  /** The device is ours: from here on the engine loads. */
+  /** The device is ours, and bases have been evaluated: from here on the engine loads. */
   | { kind: 'locked' }
   /** `pid`: the process whose tree is the engine's, where that is not the driver. */
   | { kind: 'loaded'; loadMs: number; engine: EngineFacts; pid?: number }
