@@ -55,9 +55,6 @@ describe.skipIf(program === undefined && process.env['CI'] === undefined)(
       test(`${type}: the same divergence from F16 to 3 digits, mean, median, 99th percentile and largest, with its error`, () => {
         const real = printed(['-m', fileOf(type), '--kl-divergence-base', join(lab.root, 'base'), '--kl-divergence'])
         const [mean, error] = numbersIn(real, 'Mean    KLD')
-        // Printed to six decimals: of 0.000401 these are three digits.
-        const isPrinted = (value: number, said: number | undefined) =>
-          expect(Math.abs(value - (said as number))).toBeLessThan(Math.max(1e-6, 0.0005 * value))
         isPrinted(own[type].kld.value, mean)
         expect(own[type].kld.error).toBeCloseTo(error as number, 6)
         isPrinted(own[type].kld_median.value, numbersIn(real, 'Median  KLD')[0])
@@ -92,6 +89,10 @@ describe.skipIf(program === undefined && process.env['CI'] === undefined)(
     })
   },
 )
+
+/** Printed to six decimals: of 0.000401 these are three digits. */
+const isPrinted = (value: number, said: number | undefined) =>
+  expect(Math.abs(value - (said as number))).toBeLessThan(Math.max(1e-6, 0.0005 * value))
 
 // Batch and context as our engine has them.
 function printed(asked: readonly string[]): string {
