@@ -34,8 +34,9 @@ export function powerText(
   return [
     `\nto find an effect of ${percent(effect)}, by pilot ${pilot} (${Math.min(...seen)} blocks: noise known to about ± ${percent(Math.round(unsure * 100) / 100)})\n`,
     ...tables,
-    '\nnoise: the standard deviation of B / A from block to block; found: its interval excludes no difference;\n',
-    'beyond: the interval lies wholly beyond the margin or the noise floor; 80 %, 95 %: of such experiments\n',
+    '\nnoise: the standard deviation of B / A from block to block\n',
+    'found: the interval excludes no difference; beyond: it lies wholly beyond\n',
+    '80 %, 95 %: of the experiments of that size\n',
   ].join('')
 }
 
@@ -72,20 +73,21 @@ function pairText({ base, against }: PlannedPower, { cells, compare }: Plan): st
 
 function tableOf(some: readonly PlannedPower[], blockMs: BlockMs): string {
   const columns = ['metric', 'noise', 'to be shown', '80 %', '95 %'].map((head) => ({ head }))
-  return textTable(
-    columns,
-    some.flatMap((one) => rowsOf(one, blockMs)),
-  )
+  const rows = some.flatMap((one) => (one.kind === 'planned' ? rowsOf(one, blockMs) : []))
+  const others = some.flatMap((one) => (one.kind === 'planned' ? [] : [`${one.metric}: ${unplanned[one.why]}\n`]))
+  return [rows.length === 0 ? '' : textTable(columns, rows), ...others].join('')
 }
 
-function rowsOf(one: PlannedPower, blockMs: BlockMs): string[][] {
-  const { metric } = one
-  if (one.kind === 'unplanned') return [[metric, '', unplanned[one.why]]]
+type Planned = Extract<PlannedPower, { kind: 'planned' }>
+
+function rowsOf(one: Planned, blockMs: BlockMs): string[][] {
+  const { metric, margin, floor } = one
   const needs = (some: readonly Need[]) => some.map((need) => needText(need, blockMs))
-  const beyond = `beyond ${marginOf(metric, one.margin)}`
+  const beyond =
+    floor === undefined ? `beyond ${marginOf(metric, margin)}` : `beyond the noise floor, ${marginOf(metric, floor)}`
   return [
     [metric, noiseText(one), 'found', ...needs(one.found)],
-    one.beyond === undefined ? ['', '', beyond, 'the effect is within it'] : ['', '', beyond, ...needs(one.beyond)],
+    ['', '', beyond, ...(one.beyond === undefined ? ['no: it is within'] : needs(one.beyond))],
   ]
 }
 
@@ -95,7 +97,7 @@ const unplanned = {
   'no-scale': 'a difference, of which a percentage says nothing',
 } satisfies Record<Extract<PlannedPower, { kind: 'unplanned' }>['why'], string>
 
-function noiseText({ metric, scale, deviation }: Extract<PlannedPower, { kind: 'planned' }>): string {
+function noiseText({ metric, scale, deviation }: Planned): string {
   if (scale === 'ratio') return percent(Math.expm1(deviation))
   const { unit } = factsOf(metric)
   return `${Number(deviation.toPrecision(2))}${unit === '' ? '' : ` ${unit}`}`

@@ -43,8 +43,8 @@ export function readPower(
   }
   const lacking =
     pilot === undefined
-      ? `--power needs a pilot, a plan of these cells with two measured blocks, and ${plain(store.file)} has none`
-      : `--pilot: plan ${ids[0]} has no two measured blocks of what ${name} compares`
+      ? `--power needs a pilot, a plan of these cells with two valid blocks, and ${plain(store.file)} has none`
+      : `--pilot: plan ${ids[0]} has no two valid blocks of what ${name} compares`
   throw new UserError(`${lacking}: ${make}`)
 }
 

@@ -28,9 +28,11 @@ export type PlannedPower = Pick<MetricComparison, 'metric' | 'base' | 'against' 
         deviation: number
         /** From so many blocks of the pilot. */
         pilotBlocks: number
+        /** The pilot's noise floor, where it is above the margin: then that is what has to be exceeded. */
+        floor?: number
         /** The interval excludes no change. */
         found: readonly Need[]
-        /** The interval lies wholly beyond the margin, or the noise floor if that is larger; absent where the effect does not. */
+        /** The interval lies wholly beyond the margin or that floor; absent where the effect does not. */
         beyond?: readonly Need[]
       }
     /**
@@ -113,6 +115,7 @@ function needs({
     change,
     deviation,
     pilotBlocks,
+    ...(held.floor > held.margin && { floor: held.floor }),
     found: eachNeed((blocks) => powerDetect({ ...known, blocks })),
     // 1 + 0.02 is a little more than 1.02.
     ...(known.effect > margin * (1 + 1e-9) && {

@@ -53,14 +53,15 @@ test('from a pilot it says how many blocks and how much time an effect needs', a
     "to find an effect of 3 %, by pilot PILOT (4 blocks: noise known to about ± 41 %)
 
     q4_0 against f16
-    metric      noise  to be shown  80 %                     95 %
-    decode_tps  1.8 %  found        7 blocks, 2 min          9 blocks, 2 min
-                       beyond 2 %   36 blocks, 10 min        56 blocks, 15 min
-    e2e_ms      1.5 %  found        6 blocks, 96 s           7 blocks, 2 min
-                       beyond 4 %   the effect is within it
+    metric      noise  to be shown  80 %               95 %
+    decode_tps  1.8 %  found        7 blocks, 2 min    9 blocks, 2 min
+                       beyond 2 %   36 blocks, 10 min  56 blocks, 15 min
+    e2e_ms      1.5 %  found        6 blocks, 96 s     7 blocks, 2 min
+                       beyond 4 %   no: it is within
 
-    noise: the standard deviation of B / A from block to block; found: its interval excludes no difference;
-    beyond: the interval lies wholly beyond the margin or the noise floor; 80 %, 95 %: of such experiments
+    noise: the standard deviation of B / A from block to block
+    found: the interval excludes no difference; beyond: it lies wholly beyond
+    80 %, 95 %: of the experiments of that size
     "
   `)
 })
@@ -90,7 +91,7 @@ test('the pilot may be named, and has to have what is compared', async () => {
   expect((await line.run([...asked, '--pilot', older])).stdout).toContain(`by pilot ${older}`)
   line.write(file, comparing.replace('random-5m', 'random-50m'))
   expect((await line.refused([...asked, '--pilot', older])).replace(older, 'PILOT')).toMatchInlineSnapshot(`
-    "2 benchbook: --pilot: plan PILOT has no two measured blocks of what experiments/two.yaml compares: make one with benchbook run experiments/two.yaml --blocks 6, then ask again
+    "2 benchbook: --pilot: plan PILOT has no two valid blocks of what experiments/two.yaml compares: make one with benchbook run experiments/two.yaml --blocks 6, then ask again
     "
   `)
 })
@@ -110,7 +111,7 @@ test('without a pilot it says how to make one', async () => {
   `)
   openStore({ file: line.store, mode: 'write' })[Symbol.dispose]()
   expect(await line.refused(asked)).toMatchInlineSnapshot(`
-    "2 benchbook: --power needs a pilot, a plan of these cells with two measured blocks, and /lab/data/benchbook.db has none: make one with benchbook run experiments/two.yaml --blocks 6, then ask again
+    "2 benchbook: --power needs a pilot, a plan of these cells with two valid blocks, and /lab/data/benchbook.db has none: make one with benchbook run experiments/two.yaml --blocks 6, then ask again
     "
   `)
 })

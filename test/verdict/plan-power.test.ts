@@ -75,10 +75,12 @@ test('a noise floor above the margin is what has to be exceeded', () => {
         const own = (block: number) => (i === 0 ? 100 * (ofBase[block] as number) : 130 * (ofAgainst[block] as number))
         return { ...each, twin: (block) => decoded(factor * own(block)) }
       }),
-    }).beyond?.[0]?.blocks
+    })
   const byMargin = only(noisy).beyond?.[0]?.blocks as number
-  expect(withTwins(1)).toBe(byMargin)
-  expect(withTwins(1.022)).toBeGreaterThan(byMargin)
+  expect(withTwins(1)).not.toHaveProperty('floor')
+  expect(withTwins(1).beyond?.[0]?.blocks).toBe(byMargin)
+  expect(withTwins(1.022).floor).toBeCloseTo(0.022, 6)
+  expect(withTwins(1.022).beyond?.[0]?.blocks).toBeGreaterThan(byMargin)
 })
 
 test('arms that share no block are planned by the interval of both', () => {
