@@ -26,7 +26,8 @@ export function compareText({ plan, verdicts, told, words }: Compared): string {
   ].join('\n')
 }
 
-function armsText({ title, says, metrics }: ToldArms, words: Words): string {
+function armsText({ title, says, metrics: all, comparison }: ToldArms, words: Words): string {
+  const metrics = all.map((each) => ({ ...each, label: labelOf(each, comparison) }))
   const notes = notesOf(metrics).map((note) => `${wrap(note, 2)}\n`)
   const table = metrics.length === 0 ? '' : `\n${indented(metricsTable(metrics, words))}`
   return `${wrap(title, 0)}\n${wrap(says, 2)}\n${table}${notes.length === 0 ? '' : `\n${notes.join('')}`}`
@@ -37,15 +38,16 @@ function metricsTable(metrics: readonly ToldMetric[], words: Words): string {
     head: words(`verdict.head.${name}`),
     ...(/change|interval|margin/.test(name) && { align: 'right' as const }),
   }))
-  const rows = metrics.map((each) => [labelOf(each), each.change, each.interval, each.margin, each.short])
+  const rows = metrics.map((each) => [each.label, each.change, each.interval, each.margin, each.short])
   return textTable(
     head.map((column) => ({ ...column, head: spaced(column.head) })),
     rows.map((row) => row.map(spaced)),
   )
 }
 
-const labelOf = ({ label, cell, comparison }: ToldMetric) =>
-  `${cell === '' ? label : `${label}, ${cell}`}${comparison.declared ? '' : ' *'}`
+/** A metric that was not declared is marked where others were. */
+const labelOf = ({ label, cell, comparison }: ToldMetric, { declared }: ToldArms['comparison']) =>
+  `${cell === '' ? label : `${label}, ${cell}`}${declared && !comparison.declared ? ' *' : ''}`
 
 // What the table says in full.
 const told: readonly VerdictRow[] = ['beyond-margin', 'different', 'within-margin-but-different', 'equivalent']
@@ -54,7 +56,7 @@ const told: readonly VerdictRow[] = ['beyond-margin', 'different', 'within-margi
 function notesOf(metrics: readonly ToldMetric[]): string[] {
   const notes = metrics.flatMap((metric) => {
     const own = told.includes(metric.comparison.verdict.row) ? [] : [metric.says]
-    return [...own, ...metric.notes].map((note) => ({ note, label: labelOf(metric) }))
+    return [...own, ...metric.notes].map((note) => ({ note, label: metric.label }))
   })
   return [...Map.groupBy(notes, ({ note }) => note)].map(
     ([note, of]) => `${of.map(({ label }) => label).join('; ')}: ${note}`,

@@ -20,12 +20,12 @@ export function comparisonMarkdown({ plan, verdicts, told, words }: Of): string 
   return `${parts.join('\n\n')}\n`
 }
 
-function armsMarkdown({ title, says, metrics }: ToldArms, words: Words): string[] {
+function armsMarkdown({ title, says, metrics, comparison }: ToldArms, words: Words): string[] {
   const notes = metrics.flatMap(({ label, notes: own }) => own.map((note) => `- ${markdownText(`${label}: ${note}`)}`))
   return [
     `### ${markdownText(title)}`,
     `**${markdownText(says)}**`,
-    ...(metrics.length === 0 ? [] : [metricsTable(metrics, words)]),
+    ...(metrics.length === 0 ? [] : [metricsTable(metrics, comparison.declared, words)]),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
   ]
 }
@@ -35,13 +35,18 @@ const columns = ['metric', 'change', 'interval', 'margin', 'basis', 'verdict'] a
 
 const cell = (text: string, name: string): BoundCell => ({ text, numeric: numeric.includes(name) })
 
-function metricsTable(metrics: readonly ToldMetric[], words: Words): string {
+/** A metric that was not declared is marked where others were. */
+function metricsTable(metrics: readonly ToldMetric[], declared: boolean, words: Words): string {
   return markdownTable({
     title: '',
     head: columns.map((name) => cell(words(`verdict.head.${name}`), name)),
     rows: metrics.map((metric) => {
       const label = [metric.label, metric.cell].filter((part) => part !== '').join(', ')
-      const texts = { ...metric, metric: metric.comparison.declared ? label : `${label} *`, verdict: metric.says }
+      const texts = {
+        ...metric,
+        metric: declared && !metric.comparison.declared ? `${label} *` : label,
+        verdict: metric.says,
+      }
       return columns.map((name) => cell(texts[name], name))
     }),
     notes: [],
