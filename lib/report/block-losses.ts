@@ -2,11 +2,14 @@ import type { BlockLoss } from '../domain/verdict.ts'
 import type { Evidence } from './evidence.ts'
 import type { ShownPair } from './shown-pair.ts'
 
+const sides: readonly BlockLoss['arm'][] = ['base', 'against']
+
 /** `block 3: q4_0 invalid (throttled)`: why one block does not count. */
 export function blockLossText({ words }: Evidence, { names }: ShownPair, losses: readonly BlockLoss[]): string {
   const [first] = losses
   if (first === undefined) return ''
-  const reasons = losses.map(({ arm, why }) => {
+  const inOrder = losses.toSorted((a, b) => sides.indexOf(a.arm) - sides.indexOf(b.arm))
+  const reasons = inOrder.map(({ arm, why }) => {
     switch (why.status) {
       case 'failed':
         return words('ab.lost.failed', { name: names[arm], reason: words(`reason.${why.reason}`) })

@@ -59,7 +59,9 @@ function subtitle({ words }: Evidence, shown: readonly Weighed[], left: number):
   return [
     words('ab.intervals-what'),
     words('ab.intervals-marks'),
-    ...(shown.some(({ comparison }) => comparison.floor !== undefined) ? [words('ab.intervals-floor')] : []),
+    ...(shown.some(({ comparison: { floor, estimate } }) => floor !== undefined && estimate.of === 'blocks')
+      ? [words('ab.intervals-floor')]
+      : []),
     ...(left > 0 ? [words('ab.left-out', { n: left })] : []),
   ]
 }
@@ -106,7 +108,7 @@ function rowsOf(evidence: Evidence, shown: Weighed, { order, axis }: { order: nu
   const { low, high } = axisOf
   const at = (change: number) => Math.min(high, Math.max(low, changeValue(metric, estimate.scale, change)))
   const [from, to] = marginEnds(margin, estimate.scale).map(at)
-  const floors = floor === undefined ? [] : marginEnds(floor, estimate.scale).map(at)
+  const floors = floor === undefined || estimate.of !== 'blocks' ? [] : marginEnds(floor, estimate.scale).map(at)
   const panel = panelOf(evidence, shown)
   const base = { panel, order, arm: cells.against.arm.index, series: shown.pair.names.against }
   const own = { ...base, label: basisOf(evidence, estimate), faint: false }

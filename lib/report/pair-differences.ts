@@ -78,7 +78,8 @@ function textOf(values: ReadonlySet<string> | undefined, field: string): string 
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
-/** What is of no account to any comparison (the tool's commit, a server's command) is none here. */
+/** What is of no account to any comparison (the tool's commit, a server's command) is none here, nor how each matrix of a model is stored. */
 function isHeldTo({ data }: Evidence, field: string): boolean {
+  if (field.startsWith('engine.artifact.shape.')) return false
   return Object.values(data.manifests).some(({ manifest }) => manifestFacts(manifest).has(field))
 }

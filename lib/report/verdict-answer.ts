@@ -66,25 +66,28 @@ function seenText(evidence: Evidence): string {
 
 /** In a word each: how well the verdict stands, how much of what was planned it rests on, and what this target can resolve. */
 export function verdictChips(evidence: Evidence, pair: ShownPair): Chip[] {
-  const { words, data } = evidence
+  const { words } = evidence
   const said = decidedBy(pair)
-  if (said === undefined) return []
-  const { standing, estimate, fragile, floor, metric } = said
-  const blocks = estimate?.of === 'blocks' ? estimate.n : said.blocks.length
-  const planned = data.plan.blocks
-  const isWhole = blocks >= planned
   return [
-    ...(standing === undefined ? [] : [plain(words(`verdict.standing.${standing}`), '#mislead')]),
-    ...(blocks === 0
-      ? []
-      : [{ ...plain(words('ab.chip.blocks', { n: blocks, blocks: planned }), '#comparison'), ...(!isWhole && warn) }]),
-    ...(estimate?.of !== 'blocks'
-      ? []
-      : floor === undefined
-        ? [{ ...plain(words('ab.chip.no-floor'), '#mislead'), ...warn }]
-        : [plain(words('ab.chip.floor', { floor: floorText(metric, floor, estimate.scale, words) }), '#comparison')]),
-    ...(fragile === true ? [{ ...plain(words('ab.chip.fragile'), '#mislead'), ...warn }] : []),
+    ...(said?.standing === undefined ? [] : [plain(words(`verdict.standing.${said.standing}`), '#mislead')]),
+    ...blockChips(evidence, pair),
+    ...(said?.fragile === true ? [{ ...plain(words('ab.chip.fragile'), '#mislead'), ...warn }] : []),
     ...(pair.comparison.declared ? [] : [{ ...plain(words('ab.chip.exploratory'), '#mislead'), ...warn }]),
+  ]
+}
+
+/** Of the first metric that was read from blocks: how many there are, and the noise floor. */
+function blockChips({ words, data }: Evidence, pair: ShownPair): Chip[] {
+  const first = weighedOf(metricsOf(pair)).find(({ comparison }) => comparison.estimate.of === 'blocks')
+  if (first === undefined) return []
+  const { estimate, floor, metric } = first.comparison
+  const { blocks: planned } = data.plan
+  const blocks = plain(words('ab.chip.blocks', { n: estimate.n, blocks: planned }), '#comparison')
+  return [
+    { ...blocks, ...(estimate.n < planned && warn) },
+    floor === undefined
+      ? { ...plain(words('ab.chip.no-floor'), '#mislead'), ...warn }
+      : plain(words('ab.chip.floor', { floor: floorText(metric, floor, estimate.scale, words) }), '#comparison'),
   ]
 }
 

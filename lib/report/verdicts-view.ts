@@ -104,12 +104,11 @@ function pairView(evidence: Evidence, pair: ShownPair): PairView {
   }
 }
 
-/** Each block that does not count, once for all metrics that lost it for the same reason. */
+/** Each block that does not count for some metric, in their order. */
 function lossesOf(evidence: Evidence, pair: ShownPair): string[] {
-  const texts = metricsOf(pair).flatMap(({ comparison: { losses } }) =>
-    [...Map.groupBy(losses, ({ block }) => block).values()].map((ofBlock) => blockLossText(evidence, pair, ofBlock)),
-  )
-  const all = [...new Set(texts)]
+  const losses = metricsOf(pair).flatMap(({ comparison }) => comparison.losses)
+  const blocks = [...Map.groupBy(losses, ({ block }) => block)].toSorted(([a], [b]) => a - b)
+  const all = blocks.map(([, ofBlock]) => blockLossText(evidence, pair, ofBlock))
   const left = all.length - most.losses
   return left > 0 ? [...all.slice(0, most.losses), evidence.words('ab.more-losses', { n: left })] : all
 }

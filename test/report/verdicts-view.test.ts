@@ -147,7 +147,7 @@ describe('without a verdict', () => {
       { block: 4, arm: 'against', why: failed },
     ] as const
     expect(verdictsOf(saying({ verdict: { row: 'invalid', losses, blocks: 10 }, losses })).pairs[0]?.losses).toEqual([
-      'block 3: q4_0 invalid (throttled), f16 invalid (throttled)',
+      'block 3: f16 invalid (throttled), q4_0 invalid (throttled)',
       'block 5: q4_0 failed (out of memory)',
     ])
   })
