@@ -1,0 +1,33 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { handicapVariable } from '../../lib/worker/handicap.ts'
+import { Lab } from './lab.ts'
+
+// The arms have backends of their own, so that one of them can be held back.
+const experiment = `
+name: bits
+axes: { model: [random-50m], quantization: [f16, q4_0], backend: [a, b], workload: [decode] }
+zip: [[quantization, backend]]
+backends: { a: { kind: llama.cpp }, b: { kind: llama.cpp } }
+overrides: [{ set: { workload.sampling.maxTokens: 32 } }]
+load: { requests: 3 }
+repeat: { blocks: 8 }
+compare: { treatment: [quantization, backend], metrics: { decode_tps: 2% } }
+`
+
+test('a bundle of one lab is reproduced in another, and not where an arm is held back by a fifth', async () => {
+  using theirs = new Lab({ 'bits.yaml': experiment })
+  using ours = new Lab()
+  const ran = await theirs.run('run', 'experiments/bits.yaml')
+  expect([0, 3], ran.stderr).toContain(ran.code) // 3: the machine did something else in some of the trials
+  const exported = await theirs.run('export', 'latest', '-o', 'bits.bundle')
+  expect(exported.code, exported.stderr).toBe(0)
+  copyFileSync(join(theirs.root, 'bits.bundle'), join(ours.root, 'bits.bundle'))
+
+  const again = await ours.run('reproduce', 'bits.bundle', '--yes')
+  expect(again.code, `${again.stdout}${again.stderr}`).toBe(0)
+  ours.env[handicapVariable] = 'b=0.2'
+  const held = await ours.run('reproduce', 'bits.bundle', '--yes')
+  expect(held.code, `${held.stdout}${held.stderr}`).toBe(10)
+})
