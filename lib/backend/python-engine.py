@@ -27,6 +27,10 @@ now = time.monotonic_ns
 # Stamps are told together: one line for each token would take its time from the tokens.
 TELL_EVERY_NS = 20_000_000
 QUIT_SECONDS = 4
+# Below it a term of a base's is left out, as llama-perplexity does.
+LEAST_LOG_PROBABILITY = -16
+SURE = 1e-5
+OTHER_TOKENS = "the base cuts the text into other tokens, or has another vocabulary: name a base of the same tokenizer in workload.base"
 
 
 class Refusal(Exception):
@@ -265,7 +269,11 @@ class Engine:
                 beside = f" and {self.beside_window} token beside it" if self.beside_window else ""
                 raise self.overflow(f"a window of {wanted['context']} tokens{beside}", wanted["context"] + self.beside_window)
             windows = self.prompts.windows(wanted["text"], wanted["context"], wanted.get("chunks"))
-            self.jobs = [{"prompt": window, "window": True} for window in windows]
+            scoring = wanted.get("scoring")
+            self.jobs = [
+                {"prompt": window, "window": True, "scoring": scoring, "file": f"window-{at + 1}.pt"}
+                for at, window in enumerate(windows)
+            ]
         else:
             self.jobs = [self.job(job) for job in message["jobs"]]
         self.lines.say(kind="prepared", prompts=[len(job["prompt"] or []) for job in self.jobs])
@@ -308,6 +316,82 @@ class Engine:
 
     def ended(self, request):
         self.running.pop(request.id, None)
+
+
+class Scoring:
+    """What a base says of a window is written for a model to be held against, or a model is held against it: `launch.ts` has the rules.
+
+    A file per window, as torch saves it: the tokens, and of each scored one either ln p of the whole vocabulary, or, where an
+    engine tells its likeliest only, these and their ln p.
+    """
+
+    def __init__(self, torch, request):
+        self.torch, self.request = torch, request
+        self.wanted = request.job.get("scoring")
+        self.rows, self.nll, self.kld, self.same = [], [], [], []
+        self.path, self.base = None, None
+        if self.wanted is None:
+            return
+        self.path = os.path.join(self.wanted["folder"], request.job["file"])
+        if self.wanted["as"] == "read":
+            self.base = torch.load(self.path, weights_only=True)
+            if self.base["ids"] != request.prompt:
+                raise Refusal("request-refused", OTHER_TOKENS)
+
+    def add_whole(self, row, target):
+        """ln p of the whole vocabulary after a token, as 32-bit floats on both sides: a model is no distance from itself."""
+        if self.wanted is None:
+            return
+        own = row.float().cpu()
+        if self.base is None:
+            self.rows.append(own)
+            return
+        base = self.base["rows"][len(self.nll)]
+        if base.shape != own.shape:
+            raise Refusal("request-refused", OTHER_TOKENS)
+        self.nll.append(-base[target].item())
+        wide = base.double()
+        kept = wide > LEAST_LOG_PROBABILITY
+        self.kld.append((wide[kept].exp() * (wide[kept] - own.double()[kept])).sum().item())
+        self.same.append(int(base.argmax().item() == own.argmax().item()))
+
+    def add_likeliest(self, told, target):
+        """`told`: ln p by token, of the likeliest and of the one that follows; the first is the likeliest of all."""
+        if self.wanted is None:
+            return
+        if self.base is None:
+            self.rows.append([list(told.keys()), list(told.values())])
+            return
+        ids, values = self.base["rows"][len(self.nll)]
+        base = dict(zip(ids, values))
+        self.nll.append(-base[target])
+        self.kld.append(least_divergence(base, told))
+        self.same.append(int(ids[0] == next(iter(told))))
+
+    def ended(self, is_bound=False):
+        """What the model came to beside its base; nothing where it has none, or is one."""
+        if self.wanted is None:
+            return None
+        if self.base is None:
+            rows = self.torch.stack(self.rows) if not is_bound else self.rows
+            self.torch.save({"ids": self.request.prompt, "rows": rows}, self.path)
+            return None
+        told = {
+            "nll": [round(value, 6) for value in self.nll],
+            "kld": [round(value, 9) for value in self.kld],
+            "sameTop": self.same,
+        }
+        return told | ({"isBound": True} if is_bound else {})
+
+
+def least_divergence(base, own):
+    """A lower bound of KL(base || own), of tokens that both tell: all others are taken for one, which only brings the two closer."""
+    both = base.keys() & own.keys()
+    kld = sum(math.exp(base[token]) * (base[token] - own[token]) for token in both)
+    rest = max(0.0, 1 - sum(math.exp(base[token]) for token in both))
+    # Of sums of 32-bit floats no more is known of what is left: a larger rest of the model's makes a smaller bound.
+    own_rest = max(SURE, 1 - sum(math.exp(own[token]) for token in both))
+    return kld + (rest * math.log(rest / own_rest) if rest > SURE else 0.0)
 
 
 class Transformers(Engine):
@@ -438,21 +522,23 @@ class Transformers(Engine):
         with torch.inference_mode():
             inputs = torch.tensor([ids], device=self.device)
             logits = self.model(inputs, use_cache=False, logits_to_keep=len(ids) - first).logits[0, -(len(ids) - first) : -1]
-            targets = inputs[0, first + 1 :]
-            nll = [
-                -row.double().log_softmax(-1)[target].item() if self.device != "mps" else -row.log_softmax(-1)[target].item()
-                for row, target in zip(logits, targets)
-            ]
-        self.scored(request, nll)
+            targets = inputs[0, first + 1 :].tolist()
+            scoring = Scoring(torch, request)
+            nll = []
+            for row, target in zip(logits, targets):
+                own = row.double().log_softmax(-1) if self.device != "mps" else row.log_softmax(-1)
+                nll.append(-own[target].item())
+                scoring.add_whole(own, target)
+        self.scored(request, nll, scoring.ended())
 
     @staticmethod
-    def scored(request, nll):
+    def scored(request, nll, base=None):
         done_at = now()
         if request.stopped:
             return request.done(done_at, status="failed", reason="stopped", detail="stopped before its end")
         if not all(math.isfinite(value) for value in nll):
             return request.failed("engine-error", "the engine gave no probability for a token of a window")
-        return request.done(done_at, status="ok", finish="length", nll=[round(value, 6) for value in nll])
+        return request.done(done_at, status="ok", finish="length", nll=[round(value, 6) for value in nll], **({"base": base} if base else {}))
 
 
 class Enough(Exception):
@@ -512,6 +598,7 @@ class VllmOffline(Engine):
             assert_model_has(start["contextSize"], config)
         self.prompts = Prompts(tokenizer, ends)
         self.options = self.wanted(start)
+        self.likeliest = start.get("likeliest", 0)
         self.llm = vllm.LLM(**self.options)
         self.engine = self.llm.llm_engine
         self.context_size = self.engine.model_config.max_model_len
@@ -542,6 +629,8 @@ class VllmOffline(Engine):
             "generation_config": "vllm",
             "disable_log_stats": False,
         }
+        if start.get("likeliest"):
+            options["max_logprobs"] = start["likeliest"]
         if start["accelerator"] == "cpu" and "VLLM_CPU_KVCACHE_SPACE" not in os.environ:
             options["kv_cache_memory_bytes"] = 2**30  # left to itself it takes most of the machine's memory
         return options | start["args"]
@@ -618,7 +707,7 @@ class VllmOffline(Engine):
         params = self.vllm.SamplingParams
         if "window" in job:
             return params(
-                max_tokens=1, temperature=0, prompt_logprobs=0, detokenize=False, output_kind=self.kinds.FINAL_ONLY
+                max_tokens=1, temperature=0, prompt_logprobs=self.told(job), detokenize=False, output_kind=self.kinds.FINAL_ONLY
             )
         options = {"max_tokens": job["maxTokens"], "temperature": job["temperature"], "ignore_eos": job["fixed"]}
         if job["temperature"] > 0:
@@ -638,13 +727,30 @@ class VllmOffline(Engine):
             self.ended(request)
             given = output.prompt_logprobs
             nll = [-given[at][ids[at]].logprob for at in range(first + 1, len(ids))]
-            return Transformers.scored(request, nll)
+            try:
+                return Transformers.scored(request, nll, self.against_base(request, given))
+            except Refusal as refusal:
+                return request.failed(refusal.reason, str(refusal))
         written = output.outputs[0]
         request.add(list(written.token_ids), at, self.ends_of(request))
         if output.finished:
             self.ended(request)
             found = written.finish_reason == "stop" and isinstance(written.stop_reason, str)
             self.finished(request, output, found)
+
+    def told(self, job):
+        """How many of its likeliest tokens are told of each of a prompt's."""
+        return 0 if job["scoring"] is None else self.likeliest
+
+    def against_base(self, request, given):
+        ids = request.prompt
+        scoring = Scoring(self.torch, request)
+        if request.job["scoring"] is None:
+            return None
+        for at in range(len(ids) // 2 + 1, len(ids)):
+            ranked = sorted(given[at].items(), key=lambda item: item[1].rank or sys.maxsize)
+            scoring.add_likeliest({token: told.logprob for token, told in ranked}, ids[at])
+        return scoring.ended(is_bound=True)
 
     def finished(self, request, output, found):
         metrics, engine = output.metrics, None

@@ -44,10 +44,25 @@ export const pythonEngineWith = (script: string): Backend<PythonConfig> => ({
 
 export const pythonEngine = pythonEngineWith(ownScript)
 
-function startOf({ backend, artifact, hardware }: LaunchSpec<PythonConfig>) {
+/** Probabilities that vLLM tells of a window: what makes some seconds of it. */
+const toldProbabilities = 2e6
+
+/** Tokens of which vLLM tells the probability, the likeliest: as many as there is room for, where a trial has a base. */
+function likeliestOf({ backend, artifact, trials }: LaunchSpec<PythonConfig>): { likeliest?: number } {
+  const contexts = trials.flatMap(({ workload, base }) =>
+    workload.kind === 'perplexity' && base ? workload.context : [],
+  )
+  if (backend.kind !== 'vllm-offline' || contexts.length === 0) return {}
+  const vocabulary = artifact.description?.vocabulary ?? Number.POSITIVE_INFINITY
+  return { likeliest: Math.min(vocabulary, Math.floor(toldProbabilities / Math.max(...contexts))) }
+}
+
+function startOf(launch: LaunchSpec<PythonConfig>) {
+  const { backend, artifact, hardware } = launch
   const { kind, dtype, threads, contextSize, args } = backend
   const { accelerator } = hardware.needs
-  return { kind: 'start', engine: kind, model: artifact.path, dtype, threads, contextSize, accelerator, args }
+  const asked = { engine: kind, model: artifact.path, dtype, threads, contextSize, accelerator, args }
+  return { kind: 'start', ...asked, ...likeliestOf(launch) }
 }
 
 /** Threads of OpenMP follow from the environment alone; nothing is fetched, and nothing is told to anybody. */

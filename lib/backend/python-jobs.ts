@@ -1,6 +1,6 @@
 import { EngineFailure, type Prepared, type PreparedJob } from '../domain/backend.ts'
 import type { PerplexityWorkload } from '../domain/cell.ts'
-import type { TrialSpec } from '../domain/launch.ts'
+import type { BaseScoring, TrialSpec } from '../domain/launch.ts'
 import { type Message, openingOf, type WireJob, wireJobs } from './wire-jobs.ts'
 
 /** What a trial asks an engine in Python to prepare, and what its jobs then are. */
@@ -30,7 +30,7 @@ export function pythonJobs(trial: TrialSpec): PythonJobs {
       }
     }
     case 'perplexity':
-      return windows(workload)
+      return windows(workload, trial.scoring)
     case 'prefill-decode':
       throw new EngineFailure('request-refused', noPrefillDecode(workload.name))
   }
@@ -39,9 +39,12 @@ export function pythonJobs(trial: TrialSpec): PythonJobs {
 const noPrefillDecode = (name: string) =>
   `workload ${name} is of kind prefill-decode, which needs the parts of a request apart: an engine in Python is asked for whole ones; take a completion, or the embedded engine`
 
-function windows({ text, context, chunks }: PerplexityWorkload): PythonJobs {
+function windows({ text, context, chunks }: PerplexityWorkload, scoring?: BaseScoring): PythonJobs {
   return {
-    message: { kind: 'prepare', windows: { text: text.text, context, ...(chunks !== undefined && { chunks }) } },
+    message: {
+      kind: 'prepare',
+      windows: { text: text.text, context, ...(chunks !== undefined && { chunks }), ...(scoring && { scoring }) },
+    },
     prepared: (prompts) => {
       const jobs = prompts.map((_, i): PreparedJob => ({ part: 'window', promptId: `window-${i + 1}` }))
       return { jobs, requests: jobs.length }

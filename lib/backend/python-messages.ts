@@ -30,6 +30,14 @@ const done = z.object({
     .object({ promptTokens: count, promptMs: ms, decodeTokens: count.optional(), decodeMs: ms.optional() })
     .optional(),
   nll: z.array(z.number()).optional(),
+  base: z
+    .object({
+      nll: z.array(z.number()),
+      kld: z.array(z.number()),
+      sameTop: z.array(count),
+      isBound: z.literal(true).exactOptional(),
+    })
+    .optional(),
 })
 
 const failure = {

@@ -122,7 +122,7 @@ export class PythonSession implements Engine {
 
   #timeline(request: EngineRequest, done: DoneMessage): RequestTimeline {
     const { behind } = this.#parts
-    const { promptTokens, outputTokens, cachedTokens, output, nll, engine, at, tokens } = done
+    const { promptTokens, outputTokens, cachedTokens, output, nll, base, engine, at, tokens } = done
     const deltasUs = encodeTimes(at, done.sent)
     const events = at.length > 0 && { events: { deltasUs, ...(tokens.some((each) => each !== 1) && { tokens }) } }
     return {
@@ -134,6 +134,7 @@ export class PythonSession implements Engine {
       ...events,
       ...(engine && { engine: engine as NonNullable<RequestTimeline['engine']> }),
       ...(nll && { nll }),
+      ...(base && { base }),
       ...(output !== undefined && { output }),
     }
   }

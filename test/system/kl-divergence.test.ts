@@ -72,7 +72,11 @@ describe.skipIf(program === undefined && process.env['CI'] === undefined)(
 
     test('the ratio of perplexities is that of two runs of llama-perplexity, with the error of their difference', () => {
       const [base, other] = (['f16', 'q4_0'] as const).map(
-        (type) => numbersIn(printed(['-m', fileOf(type)]), 'Final estimate: PPL')[0],
+        (type) =>
+          numbersIn(
+            printed(['-m', fileOf(type), '--kl-divergence-base', join(lab.root, 'base'), '--kl-divergence']),
+            'Mean PPL(Q)  ',
+          )[0],
       )
       expect(own.q4_0.ppl_ratio.value).toBeCloseTo((other as number) / (base as number), 3)
       expect(own.q4_0.ppl_ratio.error).toBeLessThan(own.q4_0.perplexity.error / 100)
