@@ -13,21 +13,23 @@ import { loadWords } from '../report/template-files.ts'
 import { type ToldArms, toldComparisons } from '../report/told-comparison.ts'
 import type { Words } from '../report/words.ts'
 import { readPlan } from '../store/read-plan.ts'
+import { type BaselineOptions, measureBaseline, requireBaseline } from './compare-baseline.ts'
 import { compareText } from './compare-text.ts'
 import { comparisonExit, type FailOn, failOnOf } from './fail-on.ts'
 import { type CommonOptions, type Io, jsonText } from './io.ts'
 import { oneOf } from './one-of.ts'
 import { writeOutput } from './output.ts'
 
-export type CompareOptions = CommonOptions & {
-  arms?: readonly string[]
-  metric?: readonly string[]
-  margin?: readonly string[]
-  md?: true
-  failOn?: string
-  output?: string
-  lang?: string
-}
+export type CompareOptions = CommonOptions &
+  BaselineOptions & {
+    arms?: readonly string[]
+    metric?: readonly string[]
+    margin?: readonly string[]
+    md?: true
+    failOn?: string
+    output?: string
+    lang?: string
+  }
 
 /** Says what the blocks of a plan show of its arms. Two plans get no verdict: they were measured apart. */
 export async function compare(
@@ -38,17 +40,24 @@ export async function compare(
 ): Promise<ExitCode> {
   const failOn = failOnOf(options.failOn)
   const format = formatOf(options)
+  requireBaseline(options)
+  const { baseline } = options
+  if (baseline !== undefined && other !== undefined)
+    throw new UserError(`--baseline is held against one file: leave out ${plain(other)}`)
+  const measured = baseline === undefined ? undefined : await measureBaseline(what, baseline, options, io)
+  if (measured?.status === 'ended') return measured.exitCode
   using store = openLabStore(options, io, 'read')
   const words = await loadWords(findLab(io.cwd).root, options.lang)
-  const planId = planNamed(store, what, io)
+  const planId = measured?.planId ?? planNamed(store, what, io)
   if (other !== undefined) return await apart([planId, planNamed(store, other, io)], { format, words, options, io })
   const plan = readPlan(store, planId)
   const { arms, metric, margin } = options
   const asked = askedComparison(plan, { arms, metrics: metric, margins: margin })
-  return await tellComparison(
+  const exitCode = await tellComparison(
     { plan, verdicts: readComparison(store, planId, asked) },
     { failOn, format, words, options, io },
   )
+  return exitCode === exitCodes.ok && measured !== undefined ? measured.exitCode : exitCode
 }
 
 type Format = 'text' | 'json' | 'md'

@@ -11,13 +11,11 @@ import { reproducedIn } from '../lab/reproduced-in.ts'
 import { reproductionPlan } from '../lab/reproduction-plan.ts'
 import { whatStarts } from '../lab/what-starts.ts'
 import { type CommonOptions, type Io, jsonText } from './io.ts'
+import { measurePlan } from './measure-plan.ts'
 import { writeOutput } from './output.ts'
 import { planText } from './plan-command.ts'
 import { fetchMissing } from './pull-command.ts'
 import { reproductionText } from './reproduction-text.ts'
-import { agreesToFinish, withFinish } from './run-finish.ts'
-import { reportRun, runnerFor } from './run-reported.ts'
-import { ToldRuns } from './told-runs.ts'
 
 export type ReproduceOptions = CommonOptions & {
   from?: string
@@ -95,19 +93,11 @@ function startsText({ cells }: Plan): string {
 }
 
 async function measured({ plan }: Declared, bundle: OpenedBundle, { options, io }: Around): Promise<ExitCode> {
-  const agreed = await agreesToFinish(io, options)
   using store = openLabStore(options, io, 'write')
-  const written: string[] = []
-  const own: Io = { ...io, stdout: (text) => void written.push(text.trimEnd()) } // what is printed is what came of it
-  using runs = new ToldRuns(1, own)
-  const common = { ...(options.store !== undefined && { store: options.store }) }
-  const run = { store, options: common, io: own, told: runs, keys: io.catchInterrupts() }
-  const work = async () => reportRun(await runnerFor(run).begin(plan), run)
-  const ended = await withFinish({ plan, store, io: own, keys: run.keys, agreed }, work)
-  if (ended === exitCodes.interrupted)
+  const { exitCode, isWhole, report } = await measurePlan(plan, { store, options, io })
+  if (exitCode === exitCodes.interrupted)
     io.stderr(`afterwards: benchbook reproduce ${plain(bundle.file)} --from ${plan.id}\n`)
-  if (ended !== exitCodes.ok && ended !== exitCodes.trialsFailed) return ended
-  const [report] = written
+  if (!isWhole) return exitCode
   return told(bundle, reproducedIn(store, plan.id, bundle), { options, io }, report)
 }
 

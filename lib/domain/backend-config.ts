@@ -78,12 +78,18 @@ export type ServerLaunch = {
   port?: number
 }
 
+/** Which build of an engine is started. */
+export type OwnProgram = {
+  /** In place of the program that is found: as seen from the lab, absolute, or below `~`. */
+  program?: string
+}
+
 /** A server of which the engine is known: `url`, where one is attached to that runs already, or else `launch`. */
 export type EngineServerConfig = WireSettings &
-  ServerAccess & { name: string; kind: EngineServerKind } & ({ url: string } | { launch: ServerLaunch })
+  ServerAccess & { name: string; kind: EngineServerKind } & ({ url: string } | ({ launch: ServerLaunch } & OwnProgram))
 
 /** An engine in a Python process of ours: what a notebook calls, and no server. */
-export type PythonConfig = {
+export type PythonConfig = OwnProgram & {
   name: string
   /** `model.generate` of transformers, or vLLM's `LLM` class. */
   kind: 'transformers' | 'vllm-offline'

@@ -114,6 +114,13 @@ export const programOf = (backend: BackendConfig): ProgramKind | undefined =>
     ? (backend.kind as ProgramKind)
     : undefined
 
+/** The build of its engine that a backend names. */
+export const ownProgram = (backend: BackendConfig): string | undefined =>
+  'program' in backend ? backend.program : undefined
+
+/** Which program a backend starts: alike for backends that start the same. */
+export const programName = (backend: BackendConfig): string => `${backend.kind} ${ownProgram(backend) ?? ''}`.trim()
+
 /** What to do in place of an option that a file may not set, in any spelling; `undefined` where it may. */
 export function instead(kind: ProgramKind, option: string): string | undefined {
   const { own, noOptions } = enginePrograms[kind]

@@ -127,6 +127,15 @@ const launch = (kind: EngineServerKind) =>
     port: z.int().min(1).max(65_535).exactOptional().describe('Default: one that is free.'),
   })
 
+const program = z
+  .string()
+  .min(1)
+  .max(4096)
+  .exactOptional()
+  .describe(
+    'Another build of the engine: its program, in the lab. Default: the one that data/lab.yaml names, or that is found.',
+  )
+
 const engineServers = {
   vllm: 'vLLM, started with `vllm serve`.',
   'transformers-serve': 'Transformers, started with `transformers serve`.',
@@ -167,6 +176,7 @@ const engineServer = (kind: EngineServerKind) =>
       launch: launch(kind)
         .exactOptional()
         .describe('How it is started, where there is no url. Default: without options of its own.'),
+      program,
       ...access,
       ...wire,
     })
@@ -184,6 +194,7 @@ const python = (kind: PythonConfig['kind'], what: string) =>
       contextSize: z.int().min(1).max(10_000_000).default(2048).describe('Tokens that prompt and output share.'),
       args: optionsOf(kind).default({}).describe("Further arguments of from_pretrained, or of vLLM's LLM."),
       env: environmentOf(kind),
+      program,
     })
     .describe(what)
 
@@ -215,6 +226,10 @@ export const backendSchema = byKind([
     message:
       'is how the server is started, and url says that it runs already: leave one of them out, or give one by --set, which takes the place of the other',
     path: ['launch'],
+  })
+  .refine((backend) => !('url' in backend && 'program' in backend), {
+    message: 'is what is started, and url says that the server runs already: leave one of them out',
+    path: ['program'],
   })
   .transform((backend) => {
     if (!isEngineServer(backend)) return backend

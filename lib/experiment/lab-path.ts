@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { quote } from '../parse/quote.ts'
 
 /** Where files may be: the lab first, then the package that lies under it. */
 export type LabFolders = {
@@ -39,6 +40,19 @@ async function realPath(path: string): Promise<string | undefined> {
   } catch {
     return undefined // Not there, or not to be read: its reader says which.
   }
+}
+
+/**
+ * Why a file may not name a program, a build of an engine: as it is written it lies outside of the lab. A link of the lab may lead
+ * outside, as that of a Python environment does: who owns the lab has put it there. `undefined` where it may, or names none.
+ */
+export function whyNoProgram(
+  program: string | undefined,
+  { labRoot, packageRoot, allowOutside }: LabFolders,
+): string | undefined {
+  if (program === undefined || allowOutside) return undefined
+  if (!program.startsWith('~') && isInside(resolve(labRoot, program), [labRoot, packageRoot])) return undefined
+  return `${quote(program)} is outside the lab (${labRoot}): put it there, or allow it with --allow-outside`
 }
 
 function isInside(path: string, roots: readonly string[]): boolean {

@@ -1,5 +1,4 @@
 import type { Accelerator } from '../domain/cell.ts'
-import type { ProgramKind } from '../domain/engine-programs.ts'
 import type { TargetMemory } from './memory-fit.ts'
 
 /** What a plan has to know of the machine that its cells run on. */
@@ -12,8 +11,8 @@ export type Machine = {
   gpus?: readonly string[]
   /** What could be there: on a platform that has no Metal, everything but Metal. */
   accelerators: readonly Accelerator[]
-  /** Of engines whose programs are not there, in words why. */
-  lacking?: Partial<Record<ProgramKind, string>>
+  /** Of engines whose programs are not there, by `programName`, in words why. */
+  lacking?: Readonly<Record<string, string>>
   /** Absent where what a cell needs is not to be held against it. */
   memory?: TargetMemory
 }

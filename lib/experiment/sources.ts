@@ -7,7 +7,7 @@ import { readSource } from '../parse/read-source.ts'
 import { artifactSource } from './artifact-source.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Names } from './condition.ts'
-import { findLabPath, type LabFolders } from './lab-path.ts'
+import { findLabPath, whyNoProgram, type LabFolders } from './lab-path.ts'
 import type { ProblemList } from './problem-list.ts'
 import type { FilePrompts, MadePrompts } from './prompts-schema.ts'
 import { settingOf, type ResolvedSection } from './resolve-section.ts'
@@ -81,6 +81,8 @@ export class Sources {
 
   async #backendFiles(section: ResolvedSection<'backend'>): Promise<BackendFiles | undefined> {
     const { value } = section
+    const outside = 'program' in value ? whyNoProgram(value.program, this.#options.folders) : undefined
+    if (outside !== undefined) this.#options.problems.addFor(settingFor(section, ['program']), outside)
     if (!('clientProcesses' in value)) return {}
     const read = <T>(key: string, name: string | undefined, port: (file: NamedFile) => Promise<Checked<T>>) =>
       name === undefined ? { digest: undefined } : this.#read(settingFor(section, [key]), name, port, key)

@@ -1,6 +1,12 @@
 import { byteText } from '../domain/byte-text.ts'
 import type { ArtifactSource, Cell } from '../domain/cell.ts'
-import { enginePrograms, type ProgramKind, programOf, type RunnableFormat } from '../domain/engine-programs.ts'
+import {
+  enginePrograms,
+  type ProgramKind,
+  programName,
+  programOf,
+  type RunnableFormat,
+} from '../domain/engine-programs.ts'
 import type { SkippedCell } from '../domain/plan.ts'
 import type { Machine } from './machine.ts'
 
@@ -17,7 +23,7 @@ export function whyNotLaunched({ config, artifact }: Cell, machine: Machine): Sk
     return { reason: 'format', detail: wrongFormat(kind, format) }
   if (!machine.accelerators.includes(accelerator))
     return { reason: 'target-missing', detail: `needs ${accelerator}, which this machine does not have` }
-  const detail = machine.lacking?.[kind]
+  const detail = machine.lacking?.[programName(config.backend)]
   if (detail !== undefined) return { reason: 'engine-missing', detail }
   return whyTooLarge(artifact.description?.tensorBytes, { config, machine })
 }

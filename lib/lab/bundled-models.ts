@@ -23,10 +23,19 @@ export async function withModelsHere(cells: readonly Cell[], place: Place): Prom
   const made: Cell[] = []
   const wrong = new Set<string>()
   for (const cell of cells) {
-    const found = await finder.find(cell)
-    if (found.status === 'here')
-      made.push({ ...cell, config: { ...cell.config, artifact: found.source }, artifact: found.identity })
-    else wrong.add(`${plain(`${cell.config.model.name} ${cell.config.quantization}`)}: ${found.why}`)
+    const { model, quantization, artifact } = cell.config
+    const found = await finder.find(cell, { source: artifact, artifact: cell.artifact })
+    const base = cell.base && (await finder.find(cell, cell.base))
+    for (const one of [found, base])
+      if (one?.status === 'not here')
+        wrong.add(`${plain(`${model.name} ${quantization}`)}${one === base ? ', its base' : ''}: ${one.why}`)
+    if (found.status === 'here' && base?.status !== 'not here')
+      made.push({
+        ...cell,
+        config: { ...cell.config, artifact: found.source },
+        artifact: found.identity,
+        ...(base && { base: { ...cell.base, source: base.source, artifact: base.identity } }),
+      })
   }
   if (wrong.size > 0) throw new UserError([...wrong].join('\n'), exitCodes.unavailable)
   return made
@@ -43,9 +52,9 @@ class ModelFinder {
     this.#folders = artifactFolders(findLab(place.cwd), place)
   }
 
-  find({ config, artifact }: Cell): Promise<Found> {
-    const { artifact: source, backend } = config
-    if (source.kind === 'served' || attachedUrl(backend) !== undefined)
+  /** A model of a cell: its own, or that of its base. */
+  find({ config }: Cell, { source, artifact }: { source: ArtifactSource; artifact: ArtifactIdentity }): Promise<Found> {
+    if (source.kind === 'served' || attachedUrl(config.backend) !== undefined)
       return Promise.resolve({ status: 'here', source, identity: artifact })
     const key = JSON.stringify([source, artifact.digest])
     const found = this.#found.get(key) ?? this.#look(source, artifact)

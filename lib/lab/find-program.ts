@@ -1,7 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, isAbsolute, join, resolve, sep } from 'node:path'
-import { type ProgramKind, enginePrograms, programOf } from '../domain/engine-programs.ts'
+import type { BackendConfig } from '../domain/backend-config.ts'
+import { type ProgramKind, enginePrograms, ownProgram, programName, programOf } from '../domain/engine-programs.ts'
 import type { Cell } from '../domain/cell.ts'
 import { plain } from '../domain/plain.ts'
 import { withoutHome } from '../domain/without-home.ts'
@@ -20,15 +21,8 @@ const pythonMs = 30_000
  */
 export async function findProgram(kind: ProgramKind, place: Place): Promise<FoundProgram> {
   const { program, module, install } = enginePrograms[kind]
-  const named = namedProgram(kind, place)
-  if (named !== undefined) {
-    if (isProgram(named)) return { status: 'found', path: named }
-    const path = plain(withoutHome(named, homedir()))
-    return {
-      status: 'missing',
-      why: `${kind} needs ${path}, which programs.${kind} of data/lab.yaml names and is no program: correct that`,
-    }
-  }
+  const named = place.settings?.status === 'ok' ? place.settings.value.programs?.[kind] : undefined
+  if (named !== undefined) return programNamed(named, { kind, by: `programs.${kind} of data/lab.yaml`, place })
   for (const path of candidates(program, place))
     if (module === undefined || (await hasModule(path, module))) return { status: 'found', path }
   const what = module === undefined ? `the program ${program}` : `a Python that has ${module}`
@@ -40,27 +34,44 @@ export async function findProgram(kind: ProgramKind, place: Place): Promise<Foun
 /** What runs in a process of ours is nowhere to attach to. */
 const isInProcess = (kind: ProgramKind) => kind === 'transformers' || kind === 'vllm-offline'
 
-/** Of the engines that cells start, in words why those are not here that are not. */
+/** Of the engines that cells start, in words why those are not here that are not, by `programName`. */
 export async function missingPrograms(
   cells: readonly Pick<Cell, 'config'>[],
   place: Place,
-): Promise<Partial<Record<ProgramKind, string>>> {
-  const kinds = new Set(cells.flatMap(({ config }) => programOf(config.backend) ?? []))
-  const found = await Promise.all([...kinds].map(async (kind) => [kind, await findProgram(kind, place)] as const))
-  return Object.fromEntries(found.flatMap(([kind, each]) => (each.status === 'missing' ? [[kind, each.why]] : [])))
+): Promise<Readonly<Record<string, string>>> {
+  const wanted = new Map(cells.map(({ config: { backend } }) => [programName(backend), backend]))
+  const found = await Promise.all(
+    [...wanted].map(async ([name, backend]) => {
+      const kind = programOf(backend)
+      return [name, kind && (await programFor(kind, backend, place))] as const
+    }),
+  )
+  return Object.fromEntries(found.flatMap(([name, each]) => (each?.status === 'missing' ? [[name, each.why]] : [])))
 }
 
 /** The program of the engine that a cell starts, by its kind. */
 export async function programsOf({ config }: Pick<Cell, 'config'>, place: Place): Promise<Record<string, string>> {
   const kind = programOf(config.backend)
-  const found = kind && (await findProgram(kind, place))
+  const found = kind && (await programFor(kind, config.backend, place))
   return kind && found?.status === 'found' ? { [kind]: found.path } : {}
 }
 
-function namedProgram(kind: ProgramKind, { settings, cwd }: Place): string | undefined {
-  const named = settings?.status === 'ok' ? settings.value.programs?.[kind] : undefined
-  if (named === undefined) return undefined
-  return resolve(findLab(cwd).root, named.startsWith(`~${sep}`) ? join(homedir(), named.slice(2)) : named)
+/** The program that somebody names for an engine: as seen from the lab, absolute, or below the home folder (`~`). */
+function programNamed(
+  named: string,
+  { kind, by, place }: { kind: ProgramKind; by: string; place: Place },
+): FoundProgram {
+  const path = resolve(findLab(place.cwd).root, named.startsWith(`~${sep}`) ? join(homedir(), named.slice(2)) : named)
+  if (isProgram(path)) return { status: 'found', path }
+  const shown = plain(withoutHome(path, homedir()))
+  return { status: 'missing', why: `${kind} needs ${shown}, which ${by} names and is no program: correct that` }
+}
+
+/** The program of a cell's engine: its own build, or the one that is found. */
+function programFor(kind: ProgramKind, backend: BackendConfig, place: Place): Promise<FoundProgram> {
+  const own = ownProgram(backend)
+  if (own === undefined) return findProgram(kind, place)
+  return Promise.resolve(programNamed(own, { kind, by: 'backend.program', place }))
 }
 
 function candidates(program: string, { cwd, env }: Place): string[] {

@@ -2,6 +2,7 @@ import { basename, relative, resolve } from 'node:path'
 import type { Cell, HardwareConfig } from '../domain/cell.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { plain } from '../domain/plain.ts'
+import { ownProgram } from '../domain/engine-programs.ts'
 import type { Compare, Plan } from '../domain/plan.ts'
 import { quoted } from '../domain/quoted.ts'
 import { UserError } from '../domain/user-error.ts'
@@ -76,7 +77,9 @@ function declaredAs({ treatment, pairs, margins }: Compare): DeclaredCompare {
 /** A cell's id follows from its settings, so that others cannot be put in their place. */
 function requireTheSame(cells: readonly Cell[], { file, texts }: OpenedBundle): void {
   const identify = cellIdentifier()
-  const other = cells.filter(({ id, config, artifact }) => identify(config, artifact.digest) !== id)
+  const other = cells.filter(
+    ({ id, config, artifact, base }) => identify(config, artifact.digest, base?.artifact.digest) !== id,
+  )
   if (other.length === 0) return
   const what = `${other.length} of ${cells.length} cells of ${plain(file)} cannot be made again here`
   if (texts === 'digests')
@@ -93,7 +96,10 @@ async function requireInLab(cells: readonly Cell[], { root: labRoot, packageRoot
   const named = new Set(
     cells.flatMap(({ config: { backend } }) => [fileIn(backend, 'tokenizer'), fileIn(backend, 'caFile')]),
   )
-  const wrong: string[] = []
+  const programs = new Set(cells.flatMap(({ config }) => ownProgram(config.backend) ?? []))
+  const wrong = [...programs].map(
+    (program) => `${plain(program)} is a program of the machine that was measured: a bundle may name none`,
+  )
   for (const file of named) {
     if (file === undefined || file === 'words') continue
     const found = await findLabPath(file, { labRoot, packageRoot, allowOutside: false })

@@ -70,6 +70,7 @@ export const named: Readonly<Record<string, readonly Pattern[]>> = {
   ],
   quantization: weights,
   backend: ['backend.*', 'engine.*', 'prompts.tokens'],
+  'backend.program': ['backend.program', 'engine.*', 'prompts.tokens'],
   hardware: [
     'hardware.*',
     'host.*',
