@@ -3,6 +3,7 @@ import { protocolOf } from '../backend/protocols.ts'
 import { asksServer } from '../domain/backend-config.ts'
 import { thousands } from '../domain/thousands.ts'
 import { openLabStore } from '../lab/lab-store.ts'
+import { measureFloors } from '../lab/measure-floors.ts'
 import { planNamed } from '../lab/plan-named.ts'
 import { deriveAgain, type Rederived } from '../run/derive-again.ts'
 import { type ReadStream, readStreamsAgain, type StreamsRead } from '../run/read-streams-again.ts'
@@ -24,6 +25,7 @@ export async function derive(named: string | undefined, options: DeriveOptions, 
   const plans = ids.map((id) => {
     const bytes = options.streams && readStreamsAgain(store, id, readAnswer)
     const found = { plan: id, ...(bytes && { bytes }), ...deriveAgain(store, id) }
+    measureFloors(store, id)
     if (!options.json) io.stdout(`${line(found)}\n`)
     return found
   })

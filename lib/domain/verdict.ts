@@ -176,10 +176,26 @@ export type ArmComparison = {
   joint: JointVerdict
 }
 
+/** By how much the sentinel of a plan changed from its first launch to its last: the machine, and no arm. */
+export type SentinelDrift = {
+  metric: Metric
+  cellId: string
+  /** Last / first by a straight line through all of them, or last - first. */
+  change: number
+  interval: ChangeInterval
+  margin: number
+  /** Launches that it rests on. */
+  n: number
+  /** Both more than chance and more than the margin. */
+  isMore: boolean
+}
+
 /** Everything that is said of a plan's comparisons: what `compare`, the report and posts show. */
 export type PlanVerdicts = {
   planId: string
   comparisons: readonly ArmComparison[]
   /** A/A: arms against their own twins. */
   twins: readonly ArmComparison[]
+  /** Absent where the plan has no sentinel, or nothing can be said of it. */
+  drifts?: readonly SentinelDrift[]
 }

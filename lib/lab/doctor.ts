@@ -4,6 +4,7 @@ import { llamaLibrary } from '../artifact/llama-library.ts'
 import type { Calibration } from '../domain/record.ts'
 import { awakeBy } from '../shell/keep-awake.ts'
 import { thisSystem } from '../telemetry/system-view.ts'
+import { hostFacts } from '../telemetry/host-facts.ts'
 import { nvidiaGpus } from '../telemetry/nvidia-gpus.ts'
 import { virtualization } from '../telemetry/virtualization.ts'
 import { calibrateClient, calibrationWords } from './calibrate-client.ts'
@@ -13,6 +14,7 @@ import { type Finding, missing, ok, warn } from './finding.ts'
 import { findLab, type Place } from './lab.ts'
 import { storeFile } from './lab-store.ts'
 import { machineFindings } from './machine-findings.ts'
+import { noiseFloorFinding } from './noise-floor-finding.ts'
 import { programFindings } from './program-findings.ts'
 import { sleepFinding } from './sleep-finding.ts'
 import { diskFinding, storeFinding } from './store-findings.ts'
@@ -38,6 +40,7 @@ export async function examine(options: { store?: string }, place: Place): Promis
     sleepFinding(await awakeBy(), virtualization(thisSystem.files)),
     await notebooks(place),
     storeFinding(store),
+    noiseFloorFinding(store, await hostFacts()),
     await diskFinding('disk, store', dirname(store)),
     await diskFinding('disk, models', join(root, 'data', 'models')),
   ]

@@ -23,6 +23,8 @@ import { calibrateClient, calibrationWords } from './calibrate-client.ts'
 import { ensureBase, ensureFiles } from './ensure-files.ts'
 import { programsOf } from './find-program.ts'
 import { findLab, type Place } from './lab.ts'
+import { measureFloors } from './measure-floors.ts'
+import { floorTexts } from './noise-floor-finding.ts'
 import { requireKeys } from './missing-keys.ts'
 import { namedFiles } from './named-files.ts'
 import { lockPlan } from './plan-lock.ts'
@@ -86,6 +88,7 @@ export class Runner {
     try {
       await this.#calibrate(plan, sessionId)
       status = await this.#measure(plan, sessionId, retryFailed)
+      if (status === 'complete') await this.#whenRoom(() => this.#tellFloors(plan))
       return status
     } finally {
       clearInterval(heartbeat)
@@ -93,6 +96,12 @@ export class Runner {
       const session = status === 'complete' ? 'ended' : 'interrupted'
       await this.#whenRoom(() => endSession(store, { sessionId, atMs: Date.now(), status: session }))
     }
+  }
+
+  /** What A/A launches say of this target is kept for later plans. */
+  #tellFloors({ id }: Plan): void {
+    const { store, say } = this.#options
+    for (const text of floorTexts(measureFloors(store, id))) say(`noise floor: ${text}`, 'afterwards')
   }
 
   /** Before servers are asked, what the client adds by itself; again whenever a session goes on. */

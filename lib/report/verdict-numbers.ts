@@ -30,7 +30,7 @@ export function changeValue(metric: Metric, scale: Scale, change: number): numbe
   return isShare(metric) ? 100 * change : inShownUnit(metric, change)
 }
 
-type Of = Pick<MetricComparison, 'metric' | 'margin'> & { estimate: Estimate }
+type Of = Pick<MetricComparison, 'metric' | 'margin'> & { estimate: Pick<Estimate, 'scale' | 'change'> }
 
 /** `change` and one of its intervals, with the digits that the interval warrants. */
 export function changeTexts({ metric, margin, estimate }: Of, interval: ChangeInterval, words: Words): ChangeTexts {

@@ -1,3 +1,4 @@
+import { sentinelDrifts } from '../verdict/sentinel-drift.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
 import { reasonsText } from './answer.ts'
 import { hasRandomWeights, type ShownCell } from './comparison.ts'
@@ -6,6 +7,7 @@ import { serverFindings, wireFindings } from './load-warnings.ts'
 import { changingFields } from './machines.ts'
 import { percent } from './numbers.ts'
 import { pairsOf } from './offers.ts'
+import { sentinelValues } from './sentinel-words.ts'
 import { threadsHint } from './threads-hint.ts'
 import { verdictFindings } from './verdict-warnings.ts'
 import type { WordValues } from './words.ts'
@@ -28,6 +30,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...wireFindings(evidence),
     unfinished(evidence),
     ...verdictFindings(evidence),
+    ...sentinel(evidence),
     blocks(evidence),
     setups(evidence),
     ...lengths(evidence),
@@ -99,6 +102,17 @@ function blocks({ data }: Evidence): Finding {
   const { blocks: n } = data.plan
   if (n === 1) return finding('one-block', { n })
   return n < minBlocks ? finding('few-blocks', { n, least: minBlocks }) : undefined
+}
+
+/** The machine itself became faster or slower: all arms of a block alike, and cells against those of other plans. */
+function sentinel({ data, comparison, words }: Evidence): Finding[] {
+  const trials = (data.beside ?? []).filter(({ unused }) => unused === undefined)
+  return sentinelDrifts({ ...data, trials })
+    .filter(({ isMore }) => isMore)
+    .map((drift) => {
+      const cell = comparison.cells.find((each) => each.cell.id === drift.cellId)
+      return finding('sentinel', sentinelValues(drift, cell?.name ?? '', words))
+    })
 }
 
 function setups({ data }: Evidence): Finding {

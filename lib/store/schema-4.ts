@@ -1,6 +1,7 @@
 /**
  * Store version 4: what others published, apart from all that was measured here (a post that changes is kept anew, and the one
- * before stays); how a model stands to its base, token by token; and launches beside those of the arms.
+ * before stays); how a model stands to its base, token by token; launches beside those of the arms, and the noise
+ * floor that these measure.
  */
 export const version4 = `
 CREATE TABLE published_post (
@@ -40,6 +41,19 @@ ALTER TABLE request ADD COLUMN base_is_bound INTEGER; -- 1 where base_kld holds 
 ALTER TABLE launch ADD COLUMN role TEXT CHECK (role IN ('twin', 'sentinel')); -- NULL: an arm's own, of which its values are made
 
 ALTER TABLE cell ADD COLUMN base TEXT; -- JSON: source and identity of the artifact that its probabilities are held against
+
+-- Derived, and can be derived again: what a target cannot tell apart, by the A/A launches of a plan.
+CREATE TABLE noise_floor (
+  plan TEXT NOT NULL REFERENCES plan,
+  host TEXT NOT NULL, -- JSON: what makes machines alike
+  device TEXT NOT NULL,
+  engine TEXT NOT NULL, -- the kind of backend; of a server that was attached to, its address too
+  metric TEXT NOT NULL,
+  blocks INTEGER NOT NULL,
+  floor REAL NOT NULL, -- of a ratio 0.03 is 3 %, of a difference it is in the metric's unit
+  measured_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (plan, host, device, engine, metric)
+) STRICT;
 
 -- A cell is looked up in all plans: what other sessions measured of it.
 CREATE INDEX cell_cell_id ON cell (cell_id);

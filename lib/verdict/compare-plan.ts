@@ -7,9 +7,11 @@ import { lengthChange } from './answers.ts'
 import { armDifferences } from './arm-differences.ts'
 import { type CellTrials, trialFinder } from './cell-trials.ts'
 import { compareMetric } from './compare-metric.ts'
+import { knownFloor } from './floor-places.ts'
 import { type JointCell, jointVerdict } from './joint.ts'
 import { ownFloor } from './own-floors.ts'
 import { seedFrom } from './seed-from.ts'
+import { sentinelDrifts } from './sentinel-drift.ts'
 import { standingOf } from './standing.ts'
 import { compareTwins } from './twins.ts'
 import { type Asked, declaredNumber, numberOf, type WantedArms, type WantedCells, wantedOf } from './wanted.ts'
@@ -26,7 +28,9 @@ export function comparePlan(compared: Compared, asked: Asked = {}): PlanVerdicts
   const declared = declaredNumber(plan)
   const exploratory = numberOf(wanted.filter((arms) => !isAllDeclared(arms)))
   const around: Around = { compared, asked, twins, find: trialFinder(compared), declared, exploratory }
-  return { planId: plan.id, comparisons: wanted.map((arms) => compareArms(arms, around)), twins }
+  const comparisons = wanted.map((arms) => compareArms(arms, around))
+  const drifts = sentinelDrifts(compared)
+  return { planId: plan.id, comparisons, twins, ...(drifts.length > 0 && { drifts }) }
 }
 
 type Around = {
@@ -74,6 +78,10 @@ function compareCells({ base, against, metrics }: WantedCells, around: Around & 
   const [a, b] = [find(base.id), find(against.id)]
   const differences = armDifferences(compared, { base, against, trials: { base: a, against: b } })
   const lengths = lengthChange(a, b)
+  const sides = [
+    { cell: base, trials: a },
+    { cell: against, trials: b },
+  ]
   const common = { base: a, against: b, shared: sharesBlocks(a, b), differences }
   return {
     base: base.id,
@@ -82,7 +90,9 @@ function compareCells({ base, against, metrics }: WantedCells, around: Around & 
       const k = declared ? around.declared : Math.max(around.declared, around.exploratory)
       const seed = seedFrom(plan.seed, `${base.id} ${against.id} ${metric}`)
       const sure = { levels: simultaneousLevels(Math.max(1, k)), seed }
-      const floor = ownFloor(around.twins, { base: base.id, against: against.id }, metric)
+      const floor =
+        ownFloor(around.twins, { base: base.id, against: against.id }, metric) ??
+        knownFloor(asked.floors ?? [], { sides, metric }, compared)
       const held = { metric, margin, declared, ...(floor !== undefined && { floor }) }
       const comparison = compareMetric({ ...common, ...held, sure })
       const standing = standingOf(comparison, { others: asked.others ?? [], planId: plan.id, ...kind })

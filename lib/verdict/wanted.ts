@@ -1,6 +1,7 @@
 import type { Cell } from '../domain/cell.ts'
 import { factsOf, isQuality, type Metric } from '../domain/metric.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { NoiseFloor } from '../domain/noise-floor.ts'
 import type { PlanVerdicts } from '../domain/verdict.ts'
 import { type ArmPair, type Arms, matchedArms, pairsOfPlan } from './arm-pairs.ts'
 import { appliesTo, usualMargin, usualMetrics } from '../domain/compared-metric.ts'
@@ -15,6 +16,8 @@ export type Asked = {
   margins?: Readonly<Partial<Record<Metric, number>>>
   /** What other plans say of the same cells: a second session that agrees makes a verdict replicated. */
   others?: readonly PlanVerdicts[]
+  /** What earlier A/A runs say, where the plan has none of its own. */
+  floors?: readonly NoiseFloor[]
 }
 
 /** A metric of two cells, as it is to be compared. */
