@@ -114,35 +114,37 @@ describe('what may mislead', () => {
   })
 })
 
-describe('a sentinel that changes through the session', () => {
-  /** A sentinel before every block and after the last, whose speed changes by a share from one to the next. */
-  const watched = (share: number): PlanData => {
-    const data = fixture({ models: ['demo'], threads: [1], blocks: 6 })
-    const cell = data.trials.find(({ metrics }) => metrics.decode_tps !== undefined)
-    const [launch] = data.launches
-    if (cell === undefined || launch === undefined) throw new Error('the fixture has trials')
-    const role = 'sentinel' as const
-    const launches = [0, 1, 2, 3, 4, 5, 5].map((block, i) => ({
-      ...launch,
-      id: 900 + i,
-      ordinal: 900 + i,
-      block,
-      role,
-    }))
-    const beside = launches.map(({ id, block }, i) => ({
-      ...cell,
-      id,
-      launchId: id,
-      block,
-      role,
-      metrics: { decode_tps: { value: 40 * (1 + share) ** i } },
-    }))
-    return { ...data, launches: [...data.launches, ...launches], beside }
-  }
+/** A sentinel before every block and after the last, whose speed changes by a share from one to the next. */
+const watched = (share: number): PlanData => {
+  const data = fixture({ models: ['demo'], threads: [1], blocks: 6 })
+  const cell = data.trials.find(({ metrics }) => metrics.decode_tps !== undefined)
+  const [launch] = data.launches
+  if (cell === undefined || launch === undefined) throw new Error('the fixture has trials')
+  const role = 'sentinel' as const
+  const launches = [0, 1, 2, 3, 4, 5, 5].map((block, i) => ({
+    ...launch,
+    id: 900 + i,
+    ordinal: 900 + i,
+    block,
+    role,
+  }))
+  const beside = launches.map(({ id, block }, i) => ({
+    ...cell,
+    id,
+    launchId: id,
+    block,
+    role,
+    metrics: { decode_tps: { value: 40 * (1 + share) ** i } },
+  }))
+  return { ...data, launches: [...data.launches, ...launches], beside }
+}
 
+describe('a sentinel that changes through the session', () => {
   test('is told with its cell, its change and its interval', () => {
     const [warning] = viewOf(watched(-0.01)).warnings.filter(({ says: text }) => text.includes('sentinel'))
-    expect(warning?.says).toMatchInlineSnapshot(`"The machine drifted: decode of the sentinel (demo · f16 · decode) changed by −5.85 % through the session (−5.85 to −5.85 %, 95 %, 7 launches)."`)
+    expect(warning?.says).toMatchInlineSnapshot(
+      `"The machine drifted: decode of the sentinel (demo · f16 · decode) changed by −5.85 % through the session (−5.85 to −5.85 %, 95 %, 7 launches)."`,
+    )
   })
 
   test('is nothing where it is within the margin', () => {

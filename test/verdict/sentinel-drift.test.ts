@@ -48,8 +48,9 @@ test('what is within the margin, or no more than chance, is no warning', () => {
   expect(sentinelDrifts(watched(() => ({ decode_tps: 50 * Math.exp(0.1 * draw()) })))[0]?.isMore).toBe(false)
 })
 
+const wild = (at: number) => ({ decode_tps: at === 4 ? 500 : 50 })
+
 test('invalid trials have no part in it, and of fewer than three nothing is said', () => {
-  const wild = (at: number) => ({ decode_tps: at === 4 ? 500 : 50 })
   const found = sentinelDrifts(watched(wild, (at) => at === 4))
   expect(found[0]).toMatchObject({ change: 1, n: 5, isMore: false })
   expect(sentinelDrifts(watched(wild, (at) => at > 2))).toEqual([])
