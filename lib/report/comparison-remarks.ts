@@ -1,13 +1,14 @@
 import type { Plan } from '../domain/plan.ts'
 import type { PlanVerdicts } from '../domain/verdict.ts'
 import { armNames } from './arm-names.ts'
+import { sentinelValues } from './sentinel-words.ts'
 import type { ToldArms } from './told-comparison.ts'
 import { verdictText } from './verdict-words.ts'
 import type { Words } from './words.ts'
 
 type Of = { plan: Plan; verdicts: PlanVerdicts; told: readonly ToldArms[]; words: Words }
 
-/** What is to be known of all comparisons together, a sentence each: what was not declared, how sure intervals are, what A/A runs said. */
+/** What is to be known of all comparisons together, a sentence each: what was not declared, how sure intervals are, what A/A runs and sentinels said. */
 export function comparisonRemarks({ plan, verdicts, told, words }: Of): string[] {
   const metrics = told.flatMap((each) => each.metrics)
   if (metrics.length === 0) return [words('verdict.nothing-to-compare')]
@@ -16,7 +17,13 @@ export function comparisonRemarks({ plan, verdicts, told, words }: Of): string[]
   const undeclared = plan.compare === undefined ? [words('verdict.undeclared')] : []
   const exploratory =
     isDeclared && loose.length > 0 ? [words('verdict.exploratory-metrics', { metrics: loose.join(', ') })] : []
-  return [...undeclared, ...exploratory, ...sureText(metrics, words), ...twinTexts({ plan, verdicts, words })]
+  return [
+    ...undeclared,
+    ...exploratory,
+    ...sureText(metrics, words),
+    ...twinTexts({ plan, verdicts, words }),
+    ...driftTexts({ plan, verdicts, words }),
+  ]
 }
 
 const alone = 0.95
@@ -31,6 +38,17 @@ function sureText(metrics: readonly ToldArms['metrics'][number][], words: Words)
 }
 
 const levelText = (level: number) => `${Number((100 * level).toFixed(2))} %`
+
+/** That the machine itself drifted, as its sentinel shows. */
+function driftTexts({ plan, verdicts: { drifts = [] }, words }: Omit<Of, 'told'>): string[] {
+  return drifts
+    .filter(({ isMore }) => isMore)
+    .map((drift) => {
+      const axes = plan.cells.find(({ id }) => id === drift.cellId)?.axes ?? {}
+      const cell = Object.values(axes).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+      return words('warning.sentinel.says', sentinelValues(drift, cell.join(' · '), words))
+    })
+}
 
 /** What the same arm against itself came to. */
 function twinTexts({ plan, verdicts, words }: Omit<Of, 'told'>): string[] {

@@ -6,7 +6,9 @@ import { simultaneousLevels } from '../stats/simultaneous.ts'
 import { armDifferences } from './arm-differences.ts'
 import { type CellTrials, trialFinder } from './cell-trials.ts'
 import { compareMetric } from './compare-metric.ts'
+import type { Contest } from './contest.ts'
 import { jointVerdict } from './joint.ts'
+import { floorOf } from './own-floors.ts'
 import { seedFrom } from './seed-from.ts'
 import { type Asked, metricsFor, type WantedMetric } from './wanted.ts'
 
@@ -57,7 +59,7 @@ function compareTwin(
     cellId,
     blocks: blocks.filter((_, block) => isPlanned(block)),
   })
-  return compareMetric({
+  const contest: Contest = {
     base: only(own),
     against: only(twin),
     shared: true,
@@ -66,5 +68,9 @@ function compareTwin(
     declared,
     differences: armDifferences(compared, { base: cell, against: cell, trials: { base: own, against: twin } }),
     sure: { levels: simultaneousLevels(1), seed: seedFrom(compared.plan.seed, `twin ${cell.id} ${metric}`) },
-  })
+  }
+  const found = compareMetric(contest)
+  if (found.verdict.row !== 'unresolved' || found.estimate === undefined) return found
+  // What it shows is the floor itself.
+  return compareMetric({ ...contest, floor: floorOf(found.estimate) })
 }

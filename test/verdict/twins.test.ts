@@ -57,3 +57,9 @@ test('the trials of twins are none of the cell’s own', () => {
   expect(found.estimate?.change).toBeCloseTo(1.1, 10)
   expect(found.blocks).toHaveLength(10)
 })
+
+test('an arm against itself has its own farther end for a floor', () => {
+  const [twin] = withTwins(0).twins[0]?.cells[0]?.metrics ?? []
+  expect(twin?.verdict).toEqual({ row: 'equivalent' })
+  expect(twin?.floor).toBe(only(withTwins(0)).floor)
+})
