@@ -9,7 +9,7 @@ import { type CellTrials, trialFinder } from './cell-trials.ts'
 import { compareMetric } from './compare-metric.ts'
 import { knownFloor } from './floor-places.ts'
 import { type JointCell, jointVerdict } from './joint.ts'
-import { ownFloor } from './own-floors.ts'
+import { ownFloor, tellingTwins } from './own-floors.ts'
 import { seedFrom } from './seed-from.ts'
 import { sentinelDrifts } from './sentinel-drift.ts'
 import { standingOf } from './standing.ts'
@@ -49,7 +49,7 @@ function compareArms({ base, against, declared, cells }: WantedArms, around: Aro
   const onServers = cells.every(({ base: a, against: b }) => isAttached(a) && isAttached(b))
   const held = cells.some(({ base: a, against: b }) => isHeldBack(around, a.id) || isHeldBack(around, b.id))
   const kind = { onServers, ...(held && { heldBack: true as const }) }
-  const compared = cells.map((each) => compareCells(each, { ...around, kind }))
+  const compared = cells.map((each) => compareCells(each, { ...around, twins: tellingTwins(around.twins, each), kind }))
   return {
     base,
     against,

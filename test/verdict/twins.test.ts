@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CellConfig } from '../../lib/domain/cell.ts'
 import { comparePlan } from '../../lib/verdict/compare-plan.ts'
 import { comparedOf, decoded, noise, only, type PlanSpec } from './compared-fixture.ts'
 
@@ -62,4 +63,19 @@ test('an arm against itself has its own farther end for a floor', () => {
   const [twin] = withTwins(0).twins[0]?.cells[0]?.metrics ?? []
   expect(twin?.verdict).toEqual({ row: 'equivalent' })
   expect(twin?.floor).toBe(only(withTwins(0)).floor)
+})
+
+test('the floor of one engine is none of another’s', () => {
+  const arms = [
+    { axes: { backend: 'a' }, trial: () => decoded(100), twin: () => decoded(100) },
+    { axes: { backend: 'b' }, trial: () => decoded(100), config: inPython },
+  ]
+  expect(only(comparePlan(comparedOf({ arms }))).verdict).toEqual({ row: 'unresolved' })
+  const both = arms.map((arm) => ({ ...arm, twin: () => decoded(100) }))
+  expect(only(comparePlan(comparedOf({ arms: both })))).toMatchObject({ floor: 0, verdict: { row: 'equivalent' } })
+})
+
+const inPython = (config: CellConfig): CellConfig => ({
+  ...config,
+  backend: { name: 't', kind: 'transformers', dtype: 'auto', threads: 1, contextSize: 512, args: {}, env: {} },
 })
