@@ -66,6 +66,3 @@ export const compareSchema = z
       .describe('The metrics that are compared, each with what counts as little: { decode_tps: 2%, ttft_ms: 5% }.'),
   })
   .describe('What is compared, frozen before anything runs; a block that was interrupted then runs again whole.')
-
-/** Which arms a file names, by the values of treatment axes that they have. */
-export type DeclaredPair = NonNullable<z.output<typeof compareSchema>['pairs']>[number]

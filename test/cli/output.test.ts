@@ -16,12 +16,12 @@ test('an export whose format nothing says', async () => {
   for (const rest of [['x.txt'], ['x'], ['.csv'], ['-'], ['x.csv', '--format', 'xml'], ['x.txt', '--format', '']])
     told.push(await lab.refused(['export', 'latest', '-o', ...rest]))
   expect(told.join('')).toMatchInlineSnapshot(`
-    "2 benchbook: cannot tell the format of x.txt: let it end in .csv, .json, .jsonl or .parquet, or say --format csv, json, jsonl or parquet
-    2 benchbook: cannot tell the format of x: let it end in .csv, .json, .jsonl or .parquet, or say --format csv, json, jsonl or parquet
-    2 benchbook: cannot tell the format of .csv: let it end in .csv, .json, .jsonl or .parquet, or say --format csv, json, jsonl or parquet
-    2 benchbook: cannot tell the format of -: say --format csv, json, jsonl or parquet
-    2 benchbook: --format is csv, json, jsonl or parquet, got "xml"
-    2 benchbook: --format is csv, json, jsonl or parquet, got ""
+    "2 benchbook: cannot tell the format of x.txt: let it end in .csv, .json, .jsonl, .parquet or .bundle, or say --format csv, json, jsonl, parquet or bundle
+    2 benchbook: cannot tell the format of x: let it end in .csv, .json, .jsonl, .parquet or .bundle, or say --format csv, json, jsonl, parquet or bundle
+    2 benchbook: cannot tell the format of .csv: let it end in .csv, .json, .jsonl, .parquet or .bundle, or say --format csv, json, jsonl, parquet or bundle
+    2 benchbook: cannot tell the format of -: say --format csv, json, jsonl, parquet or bundle
+    2 benchbook: --format is csv, json, jsonl, parquet or bundle, got "xml"
+    2 benchbook: --format is csv, json, jsonl, parquet or bundle, got ""
     "
   `)
 })
@@ -56,13 +56,13 @@ test('a report of what has not been run, or is not there', async () => {
   using lab = labWithStore()
   lab.write('experiments/other.yaml', quick)
   const told: string[] = []
-  for (const what of ['experiments/other.yaml', 'experiments/nope.yaml', 'nope.json', 'quick', 'experiments'])
+  for (const what of ['experiments/other.yaml', 'experiments/nope.yaml', 'nope.json', 'quik', 'experiments'])
     told.push(await lab.refused(['report', what]))
   expect(told.join('')).toMatchInlineSnapshot(`
     "2 benchbook: no plan of experiments/other.yaml in /lab/data/benchbook.db: run it first, with benchbook run experiments/other.yaml
     2 benchbook: experiments/nope.yaml is not there, and no plan of it in /lab/data/benchbook.db
     2 benchbook: nope.json is not there, and no plan of it in /lab/data/benchbook.db
-    2 benchbook: no plan "quick" in /lab/data/benchbook.db; \`benchbook list\` shows those it has
+    2 benchbook: no plan and no experiment "quik" in /lab/data/benchbook.db, did you mean "quick"?
     2 benchbook: no plan "experiments" in /lab/data/benchbook.db; \`benchbook list\` shows those it has
     "
   `)
