@@ -192,8 +192,8 @@ test('a row that the store would not have written is refused, with its line', as
 
 test('settings that no file could have declared are refused', async () => {
   const backend = (change: Fields) => edited('cell', (row) => Object.assign(configOf(row)['backend'] ?? {}, change))
-  expect(await backend({ program: '/bin/sh' })).toMatchInlineSnapshot(
-    `"UserError: x.bundle:6: cell.config.backend: program: unknown key "program"; known here: kind, threads, batchSize, contextSize, flashAttention, gpuLayers, mmap"`,
+  expect(await backend({ command: '/bin/sh' })).toMatchInlineSnapshot(
+    `"UserError: x.bundle:6: cell.config.backend: command: unknown key "command"; known here: kind, threads, batchSize, contextSize, flashAttention, gpuLayers, mmap"`,
   )
   expect(await backend({ kind: 'shell' })).toMatchInlineSnapshot(
     `"UserError: x.bundle:6: cell.config.backend: kind: must be one of llama.cpp, openai, emulator, vllm, transformers-serve, llama-server, llama-cpp-python, ollama, tgi, tgis, caikit, caikit-http, transformers, vllm-offline, got "shell""`,

@@ -143,6 +143,16 @@ test('nothing is started unasked, and the embedded engine needs no asking', asyn
   `)
 })
 
+test('a program that a bundle names is never started', async () => {
+  using lab = new CommandLine()
+  const bundle = await bundleOf(withBackend('{ kind: llama-server }'), ({ config }) => {
+    config['backend'] = { ...config['backend'], program: '/bin/sh' }
+  })
+  expect(await refusal(lab, bundle)).toMatchInlineSnapshot(
+    `"UserError: /bin/sh is a program of the machine that was measured: a bundle may name none"`,
+  )
+})
+
 test('settings that are not those of the cell are not run', async () => {
   using lab = new CommandLine()
   const bundle = await bundleOf(twoArms)

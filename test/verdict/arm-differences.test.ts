@@ -219,3 +219,16 @@ test('what a launch saw that failed is none of an arm’s setup, as nothing of i
   }
   expect(fieldsOf(quantization, formats, [{}, once])).toEqual([])
 })
+
+test('another build of an engine may be another in all that it says of itself, but not in what it is asked', () => {
+  const old: Side = {
+    config: withBackend(launched({}, { program: 'old/vllm' })),
+    manifest: vllm({ attention: 'TRITON' }, 'd', { version: '0.10', build: 'torch 2.8' }),
+  }
+  const now: Side = { config: withBackend(launched({})), manifest: vllm({ attention: 'FLASH_ATTN' }, 'd') }
+  const builds = ['old/vllm', 'current'] as const
+  expect(fieldsOf('backend.program', builds, [old, now])).toEqual([])
+  expect(fieldsOf('quantization', builds, [old, now])).toContain('backend.program')
+  const salted: Side = { ...now, config: withBackend(launched({}, { salt: false })) }
+  expect(fieldsOf('backend.program', builds, [old, salted])).toEqual(['backend.salt'])
+})
