@@ -1,3 +1,4 @@
+import type { TestContext } from 'vitest'
 import { listPlans } from '../../lib/store/list-plans.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import { readComparison } from '../../lib/lab/read-comparison.ts'
@@ -29,3 +30,22 @@ export function onMetric({ cells }: ArmComparison, metric: Metric): MetricCompar
   if (found.length !== 1) throw new Error(`${found.length} verdicts on ${metric}`)
   return found[0] as MetricComparison
 }
+
+/** Whether other programs, and nothing else, took a verdict its blocks. */
+export const isBusy = ({ verdict }: MetricComparison): boolean =>
+  verdict.row === 'invalid' &&
+  verdict.losses.every(({ why }) => why.status === 'invalid' && why.reason === 'contention')
+
+const mostTries = 3
+
+/** Measures again what came to nothing because the machine did something else; what it got last. */
+export async function untilQuiet<T>(measure: () => Promise<T>, busy: (got: T) => boolean): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const got = await measure()
+    if (tries === mostTries || !busy(got)) return got
+  }
+}
+
+/** Says that a test could verify nothing, and counts it as skipped. */
+export const skipBusy = (context: TestContext, busy: boolean): void =>
+  context.skip(busy, 'not verified here: the machine did something else whenever this was measured')

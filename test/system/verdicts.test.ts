@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { PlanVerdicts, VerdictRow } from '../../lib/domain/verdict.ts'
+import type { ArmComparison, PlanVerdicts, VerdictRow } from '../../lib/domain/verdict.ts'
 import { handicapVariable } from '../../lib/worker/handicap.ts'
 import { type Ended, Lab } from './lab.ts'
-import { latestVerdicts, ofStratum, onMetric } from './verdicts-of.ts'
+import { isBusy, latestVerdicts, ofStratum, onMetric, skipBusy, untilQuiet } from './verdicts-of.ts'
 
 const committed = (name: string) => readFileSync(new URL(`../../experiments/${name}`, import.meta.url), 'utf8')
 /** The rows that say in which direction the arms differ. */
@@ -30,6 +30,8 @@ const lab = new Lab({
   'same.yaml': same,
 })
 afterAll(() => lab[Symbol.dispose]())
+
+const speedOf = ({ comparisons: [arms] }: PlanVerdicts) => onMetric(arms as ArmComparison, 'decode_tps')
 
 async function verdictsOf(...args: string[]): Promise<{ ran: Ended; verdicts: PlanVerdicts }> {
   const ran = await lab.run('run', ...args)
@@ -60,11 +62,16 @@ describe('one thread against two, on 50 million weights', () => {
       '--set',
       'load.requests=3',
     ]
-    verdicts = (await verdictsOf(...args)).verdicts
+    const measure = async () => (await verdictsOf(...args)).verdicts
+    verdicts = await untilQuiet(measure, (got) =>
+      isBusy(onMetric(ofStratum(got, { model: 'random-50m' }), 'decode_tps')),
+    )
   })
 
-  test("is decided, in the direction that llama.cpp's own counters show", async () => {
-    const { verdict, estimate, declared } = onMetric(ofStratum(verdicts, { model: 'random-50m' }), 'decode_tps')
+  test("is decided, in the direction that llama.cpp's own counters show", async (context) => {
+    const speed = onMetric(ofStratum(verdicts, { model: 'random-50m' }), 'decode_tps')
+    skipBusy(context, isBusy(speed))
+    const { verdict, estimate, declared } = speed
     const counted = await countersRatio(verdicts.planId, 'backend.threads', [1, 2])
     expect(declared).toBe(true)
     expect(different, JSON.stringify(verdict)).toContain(verdict.row)
@@ -74,21 +81,27 @@ describe('one thread against two, on 50 million weights', () => {
     expect(counted).toBeLessThan(1.1 * (estimate?.interval.high ?? 0))
   })
 
-  test('speed stands alone, as nothing is known of quality', () => {
-    const { joint } = ofStratum(verdicts, { model: 'random-50m' })
-    expect(joint).toMatchObject({ outcome: 'quality-unknown', speed: 'decode_tps' })
+  test('speed stands alone, as nothing is known of quality', (context) => {
+    const arms = ofStratum(verdicts, { model: 'random-50m' })
+    skipBusy(context, isBusy(onMetric(arms, 'decode_tps')))
+    expect(arms.joint).toMatchObject({ outcome: 'quality-unknown', speed: 'decode_tps' })
   })
 })
 
 describe('Q4_0 against F16', () => {
   let verdicts: PlanVerdicts
   beforeAll(async () => {
-    verdicts = (await verdictsOf('experiments/ab-q4_0.yaml', '--blocks', '8', '--set', 'load.requests=3')).verdicts
+    const args = ['experiments/ab-q4_0.yaml', '--blocks', '8', '--set', 'load.requests=3']
+    const measure = async () => (await verdictsOf(...args)).verdicts
+    verdicts = await untilQuiet(measure, (got) =>
+      isBusy(onMetric(ofStratum(got, { model: 'random-50m' }), 'decode_tps')),
+    )
   })
 
-  test("is faster on 50 million weights, as llama.cpp's own counters show, and smaller", async () => {
-    const arms = ofStratum(verdicts, { model: 'random-50m' })
-    const { verdict, estimate } = onMetric(arms, 'decode_tps')
+  test("is faster on 50 million weights, as llama.cpp's own counters show", async (context) => {
+    const speed = onMetric(ofStratum(verdicts, { model: 'random-50m' }), 'decode_tps')
+    skipBusy(context, isBusy(speed))
+    const { verdict, estimate } = speed
     const counted = await countersRatio(verdicts.planId, 'quantization', ['f16', 'q4_0'])
     expect(verdict).toEqual({ row: 'beyond-margin' })
     expect([estimate?.interval.low, counted].map((ratio) => (ratio ?? 0) > 1)).toEqual([true, true])
@@ -109,13 +122,15 @@ describe('an arm that is held back by a fifth', () => {
   let verdicts: PlanVerdicts
   beforeAll(async () => {
     lab.env[handicapVariable] = 'b=0.2'
-    ;({ ran, verdicts } = await verdictsOf('experiments/same.yaml'))
+    const measure = () => verdictsOf('experiments/same.yaml')
+    ;({ ran, verdicts } = await untilQuiet(measure, (got) => isBusy(speedOf(got.verdicts))))
   })
   afterAll(() => void delete lab.env[handicapVariable])
 
-  test('is found to be slower by as much, which the engine itself knows nothing of', async () => {
-    const [arms] = verdicts.comparisons
-    const { verdict, estimate } = onMetric(arms as (typeof verdicts.comparisons)[number], 'decode_tps')
+  test('is found to be slower by as much, which the engine itself knows nothing of', async (context) => {
+    const speed = speedOf(verdicts)
+    skipBusy(context, isBusy(speed))
+    const { verdict, estimate } = speed
     expect(verdict).toEqual({ row: 'beyond-margin' })
     expect(estimate?.change).toBeGreaterThan(0.78)
     expect(estimate?.change).toBeLessThan(0.89) // 1 / 1.2 is 0.83
@@ -153,8 +168,7 @@ test.each([
   async (_, more, field) => {
     lab.write('experiments/changed.yaml', onlyQuantization(more))
     const { verdicts } = await verdictsOf('experiments/changed.yaml', '--quick')
-    const [arms] = verdicts.comparisons
-    const { verdict } = onMetric(arms as (typeof verdicts.comparisons)[number], 'decode_tps')
+    const { verdict } = speedOf(verdicts)
     // Of one block there is nothing else to say, also where the machine did something besides.
     if (field === undefined) expect(['too-few-blocks', 'invalid']).toContain(verdict.row)
     else
