@@ -32,9 +32,10 @@ export function onMetric({ cells }: ArmComparison, metric: Metric): MetricCompar
 }
 
 /** Whether other programs, and nothing else, took a verdict its blocks. */
-export const isBusy = ({ verdict }: MetricComparison): boolean =>
-  verdict.row === 'invalid' &&
-  verdict.losses.every(({ why }) => why.status === 'invalid' && why.reason === 'contention')
+export const isBusy = ({ verdict, losses }: MetricComparison): boolean =>
+  (verdict.row === 'invalid' || verdict.row === 'too-few-blocks') &&
+  losses.length > 0 &&
+  losses.every(({ why }) => why.status === 'invalid' && why.reason === 'contention')
 
 const mostTries = 3
 
