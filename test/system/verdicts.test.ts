@@ -39,6 +39,8 @@ async function verdictsOf(...args: string[]): Promise<{ ran: Ended; verdicts: Pl
   return { ran, verdicts: latestVerdicts(lab) }
 }
 
+const measureSame = () => verdictsOf('experiments/same.yaml')
+
 /** By how much B's tokens per second are more than A's, as llama.cpp counts them itself: the mean over all requests of a plan. */
 async function countersRatio(planId: string, axis: string, [base, against]: readonly [unknown, unknown]) {
   const value = `json_extract(axes, '$."${axis}"')`
@@ -122,8 +124,8 @@ describe('an arm that is held back by a fifth', () => {
   let verdicts: PlanVerdicts
   beforeAll(async () => {
     lab.env[handicapVariable] = 'b=0.2'
-    const measure = () => verdictsOf('experiments/same.yaml')
-    ;({ ran, verdicts } = await untilQuiet(measure, (got) => isBusy(speedOf(got.verdicts))))
+    const found = await untilQuiet(measureSame, (got) => isBusy(speedOf(got.verdicts)))
+    ;({ ran, verdicts } = found)
   })
   afterAll(() => void delete lab.env[handicapVariable])
 
