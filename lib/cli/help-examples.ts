@@ -69,7 +69,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       'compare latest --arms f16 q4_0 --metric decode_tps --margin 3%',
       'compare latest --fail-on regression,not-comparable --md',
       'compare experiments/regression.yaml --baseline old.gguf --fail-on regression',
-      'compare experiments/mine.yaml --baseline backend.program=/opt/old/llama-server',
+      'compare experiments/mine.yaml --baseline backend.program=../old-build/llama-server',
     ],
     more: [format, 'reports/README.md'],
   },

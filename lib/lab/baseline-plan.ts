@@ -23,7 +23,7 @@ type BaselineArm = { axis: string; name: string; cells: readonly Cell[]; valueOf
 
 /**
  * A plan in which a baseline is an arm beside each of an experiment's own: measured in the same blocks, so that a verdict can be had.
- * `baseline` is a model's file or folder, or a setting such as `backend.program=/opt/old/llama-server`. Throws a `UserError` for a
+ * `baseline` is a model's file or folder, or a setting such as `backend.program=../old-build/llama-server`. Throws a `UserError` for a
  * baseline that there is not, that is what is measured already, or that the engine cannot have.
  */
 export async function baselinePlan(

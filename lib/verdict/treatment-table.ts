@@ -6,13 +6,8 @@ const said = ['engine', 'engine.settings', 'engine.server.settings', 'engine.ser
 export const saying = (names: readonly string[]): Pattern[] =>
   said.flatMap((at) => names.map((name) => `${at}.${name}`))
 
-/** What an engine chooses by the format of the weights: what it computes in, its kernels. */
-const kernels = [
-  'dtype',
-  'torch_dtype',
-  'model_dtype',
-  'quantization',
-  'quantize',
+/** The kernels that an engine chooses, by the format of the weights or by the machine. */
+const chosen = [
   'linear',
   'linearKernel',
   'linear_kernel',
@@ -21,6 +16,8 @@ const kernels = [
   'moe_backend',
   'kv_cache_layout',
 ]
+/** What an engine chooses by the format of the weights: what it computes in, its kernels. */
+const kernels = ['dtype', 'torch_dtype', 'model_dtype', 'quantization', 'quantize', ...chosen]
 /** How large its KV cache is, which is not of which type it is. */
 const cacheSizes = ['kvCacheTokens', 'kvCacheBytes', 'kv_cache_tokens', 'gpu_blocks', 'max_batch_total_tokens']
 /** By what servers call the files. */
@@ -77,16 +74,7 @@ export const named: Readonly<Record<string, readonly Pattern[]>> = {
     'runtime.platform',
     'runtime.arch',
     ...['accelerator', 'devices', 'threads', 'features', 'build'].map((name) => `engine.${name}`),
-    ...saying([
-      'linear',
-      'linearKernel',
-      'linear_kernel',
-      'attention',
-      'attention_backend',
-      'moe_backend',
-      'kv_cache_layout',
-      ...cacheSizes,
-    ]),
+    ...saying([...chosen, ...cacheSizes]),
     ...saying([
       'device',
       'model_device_type',
