@@ -11,13 +11,14 @@ import type { Ask, AskOptions, Attachment, Protocol } from './protocol.ts'
 import { countOf, textOf, timingsOf } from './said-values.ts'
 import { textBehind, type Message, type WireJob } from './wire-jobs.ts'
 
-/** llama-server's own `/completion`. */
+/** llama-server's own `/completion`. It says `Keep-Alive` with each stream and closes behind it, as the provider of its chunks ends with `false` (tools/server). */
 export const llamaServerProtocol: Protocol = {
   attach,
   ask,
   reader: (maxTokens, onContent) => new JsonReader(llamaServerSaid, maxTokens, onContent),
   accept: 'text/event-stream',
   ending: 'an event that says stop: true',
+  closes: true,
 }
 
 /** Its chats: OpenAI's form, with counts and times in each chunk. */
@@ -29,6 +30,7 @@ export const llamaServerChats: Protocol = {
     return openAiProtocol.ask(job, { ...options, extraBody: { ...own, ...options.extraBody } }, start)
   },
   reader: (maxTokens, onContent) => new ChunkReader(maxTokens, onContent, { countsEnd: true }),
+  closes: true,
 }
 
 type Start = { salt: string } | { said: readonly Message[] }

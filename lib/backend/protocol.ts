@@ -30,6 +30,8 @@ export type Protocol = {
     clients: number,
     options: { now: () => Ns; onLearned: () => void },
   ) => Promise<ConnectionPool>
+  /** Its servers close the connection behind each streamed answer and do not say so: no request is sent over one that was used. */
+  closes?: true
   /** The method of gRPC whose messages a kept stream has; absent: a kept stream is a response of HTTP. */
   recorded?: string
 }

@@ -88,6 +88,7 @@ export class ServerEngine implements Engine {
     const protocol = this.#parts.protocol(trial.workload.kind)
     const why = protocol.whyNot?.(trial.workload)
     if (why !== undefined) throw new EngineFailure('request-refused', why)
+    if (protocol.closes) this.#habit.know()
     this.#jobs = prepared.jobs
     this.#conversations.clear()
     const { clients } = trial.load

@@ -22,6 +22,11 @@ export class CloseHabit {
     return this.#seen >= enough
   }
 
+  /** It is known of this kind of server. */
+  know(): void {
+    this.#seen = enough
+  }
+
   /**
    * A connection was closed by the server, unannounced, after `served` whole responses and `idleNs` after the last of them, before a
    * byte of another: whether that was asked for already says nothing about the server.
