@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { mostEvents } from '../../lib/backend/answer-events.ts'
 import { openAiProtocol } from '../../lib/backend/openai-protocol.ts'
 import { readAgain } from '../../lib/backend/read-again.ts'
@@ -245,6 +245,6 @@ describe('what came', () => {
       await engine.prepare(trial)
       await Promise.all([0, 1].map((client) => send(engine, trial, { client })))
     }
-    await vi.waitFor(async () => expect(await server.connections).toBe(0))
+    await expect.poll(() => server.connections).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openGrpcPool } from '../../lib/wire/grpc-pool.ts'
 import { mostMessageBytes } from '../../lib/wire/grpc-frames.ts'
 import { monotonicNs } from '../../lib/worker/monotonic.ts'
@@ -92,10 +92,11 @@ test('a connection that breaks in an answer fails the call, and is opened anew f
       reason: expect.stringMatching(/^(connection-reset|closed-early)$/),
     })
     await using again = await grpcServer(words, { port })
-    await vi.waitFor(async () => {
-      const { result: next } = await call(pool)
-      expect([next.end.status, next.connectNs > 0, again.port]).toEqual(['complete', true, port])
-    })
+    const next = async () => {
+      const { result } = await call(pool)
+      return [result.end.status, result.connectNs > 0, again.port]
+    }
+    await expect.poll(next).toEqual(['complete', true, port])
   }
 })
 
