@@ -93,8 +93,8 @@ test('a connection that breaks in an answer fails the call, and is opened anew f
     })
     await using again = await grpcServer(words, { port })
     const next = async () => {
-      const { result } = await call(pool)
-      return [result.end.status, result.connectNs > 0, again.port]
+      const { result: after } = await call(pool)
+      return [after.end.status, after.connectNs > 0, again.port]
     }
     await expect.poll(next).toEqual(['complete', true, port])
   }
