@@ -642,6 +642,7 @@ class VllmOffline(Engine):
             "multiprocessing": os.environ["VLLM_ENABLE_V1_MULTIPROCESSING"],
             "eager": bool(model.enforce_eager),
             "prefixCaching": bool(cache.enable_prefix_caching),
+            "kv_cache_dtype": str(cache.cache_dtype),
         }
         if model.quantization is not None:
             settings["quantization"] = str(model.quantization)

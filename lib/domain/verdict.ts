@@ -37,7 +37,7 @@ export type BlockLoss = {
 
 /** A field of the manifests or settings in which two arms differ though their treatment does not imply it. */
 export type ArmDifference = {
-  /** A dotted path: `engine.build`, `backend.cacheTypeK`, `prompts`, ... */
+  /** A dotted path: `engine.build`, `engine.settings.kv_cache_dtype`, `backend.launch.args.cache-type-k`, `prompts`, ... */
   field: string
   /** As text, shortened: hostile. */
   base: string

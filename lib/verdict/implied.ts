@@ -1,4 +1,4 @@
-import { named, type Pattern, sampling, saying, settings } from './treatment-table.ts'
+import { named, optionOf, type Pattern, sampling, saying, settings } from './treatment-table.ts'
 
 /** How the client asks: alike for all whom it asks. */
 const ofClient = new Set(['backend.salt', 'backend.clientProcesses'])
@@ -42,13 +42,6 @@ function followingFrom(path: string): Pattern[] {
   const groups = settings.filter(({ of }) => of.includes(option)).flatMap(({ follow }) => follow)
   return saying([own, option, ...groups])
 }
-
-/** The name of a setting as programs write it: `max-model-len`, `maxModelLen` and `MAX_MODEL_LEN` are one. */
-const optionOf = (path: string): string =>
-  (path.split('.').at(-1) as string)
-    .replaceAll('-', '_')
-    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
 
 const fits = (field: string, pattern: Pattern): boolean =>
   pattern.endsWith('.*') ? field.startsWith(pattern.slice(0, -1)) : field === pattern

@@ -1,6 +1,13 @@
 /** A field, or with `.*` at its end all below it. */
 export type Pattern = string
 
+/** The name of a setting, the last of a path, as programs write it: `max-model-len`, `maxModelLen` and `MAX_MODEL_LEN` are one. */
+export const optionOf = (path: string): string =>
+  (path.split('.').at(-1) as string)
+    .replaceAll('-', '_')
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+
 /** Where engines say by name what they compute with. */
 const said = ['engine', 'engine.settings', 'engine.server.settings', 'engine.server.says']
 export const saying = (names: readonly string[]): Pattern[] =>

@@ -27,10 +27,14 @@ const throttled = (['base', 'against', 'against', 'base', 'base'] as const).map(
 /** Every row of the decision table of STATISTICS in the design, with its numbers: its words are fixed. */
 const rows: Record<string, Partial<MetricComparison>> = {
   'No verdict: measured apart; run both as arms of one plan.': { verdict: { row: 'measured-apart' } },
-  'Not comparable: engine build and KV-cache type (keys) differ.': {
+  'Not comparable: engine build and KV-cache type differ.': {
     verdict: {
       row: 'not-comparable',
-      differences: ['engine.build', 'backend.cacheTypeK'].map((field) => ({ field, base: 'a', against: 'b' })),
+      differences: ['engine.build', 'engine.settings.kv_cache_dtype'].map((field) => ({
+        field,
+        base: 'a',
+        against: 'b',
+      })),
     },
   },
   'Not comparable: engine.settings.some differs.': {
