@@ -72,6 +72,8 @@ const outcomes: Record<ReproducedMetric['outcome'], string> = {
 
 const reasons: Record<ReproductionReason, string> = {
   'same-direction': 'same direction, overlapping intervals',
+  'size-open':
+    'same direction, but one interval reaches twice what the other lab found: more blocks may decide (--blocks)',
   'both-within': 'both within the margin, overlapping intervals',
   apart: 'the two intervals have nothing in common',
   opposite: 'the two are in opposite directions',

@@ -6,8 +6,10 @@ export type ReproductionOutcome = 'reproduced' | 'not-reproduced' | 'inconclusiv
 
 /** Why. `there` is the lab of the bundle, `here` this one. */
 export type ReproductionReason =
-  /** Both intervals exclude no change, on the same side of it, and overlap. */
+  /** Both intervals exclude no change, on the same side of it, overlap, and agree on the size. */
   | 'same-direction'
+  /** As before, but one of them reaches twice what the other lab found: too wide to say that it is the same. */
+  | 'size-open'
   /** Both are shown to be within the margin, and overlap. */
   | 'both-within'
   /** The intervals have no value in common. */

@@ -11,10 +11,11 @@ import { scales } from './change-scale.ts'
 
 /**
  * Whether what one lab says of its arms is found again in another: on the ratios (or differences) of its arms, never on their own values,
- * which other hardware changes. A metric is reproduced where both labs' intervals overlap, and both show the same direction or both show
- * that the arms are within the margin; it is not where the intervals have nothing in common, where the directions are opposite, or
- * where one lab shows it within the margin and the other beyond. Else it is open. What the bundle left open itself claims nothing, and
- * speaks against nothing but where the intervals have nothing in common.
+ * which other hardware changes. A metric is reproduced where both labs' intervals overlap, and both show the same direction and about the
+ * same size (neither interval reaches twice what the other lab found, on the line of its scale), or both show that the arms are within the
+ * margin; it is not where the intervals have nothing in common, where the directions are opposite, or where one lab shows it within the
+ * margin and the other beyond. Else it is open: intervals of few blocks are wide, and overlap with almost anything. What the bundle left
+ * open itself claims nothing, and speaks against nothing but where the intervals have nothing in common.
  */
 export function reproduction(there: PlanVerdicts, here: PlanVerdicts): Reproduction {
   const ours = new Map(metricsOf(here).map((each) => [keyOf(each), each]))
@@ -69,13 +70,18 @@ function judged(there: MetricComparison, here: MetricComparison | undefined): Ju
 }
 
 /** What a comparison shows: on a line where no change is 0. */
-type Shown = { low: number; high: number; direction: -1 | 0 | 1; within: boolean; beyond: boolean }
+type Shown = { low: number; high: number; found: number; direction: -1 | 0 | 1; within: boolean; beyond: boolean }
+
+/** Rows that say that the arms differ; of others an interval beside no change is no claim: the target may not resolve it. */
+const differing: ReadonlySet<VerdictRow> = new Set(['beyond-margin', 'different', 'within-margin-but-different'])
 
 function shownBy({ estimate, verdict: { row } }: MetricComparison): Shown | undefined {
   if (estimate === undefined) return undefined
   const { low, high } = onLine(estimate)
+  const found = scales[estimate.scale].place(estimate.change) ?? 0
   const within = row === 'equivalent' || row === 'within-margin-but-different'
-  return { low, high, direction: low > 0 ? 1 : high < 0 ? -1 : 0, within, beyond: row === 'beyond-margin' }
+  const direction = !differing.has(row) ? 0 : low > 0 ? 1 : high < 0 ? -1 : 0
+  return { low, high, found, direction, within, beyond: row === 'beyond-margin' }
 }
 
 function onLine({ scale, interval: { low, high } }: Estimate): { low: number; high: number } {
@@ -90,12 +96,18 @@ function held(there: Shown, here: Shown): Judged {
     return { outcome: 'not-reproduced', reason: 'within-and-beyond' }
   if (there.within && here.within) return { outcome: 'reproduced', reason: 'both-within' }
   if (there.direction !== 0 && there.direction === here.direction)
-    return { outcome: 'reproduced', reason: 'same-direction' }
+    return mayBeTwice(there, here) || mayBeTwice(here, there)
+      ? { outcome: 'inconclusive', reason: 'size-open' }
+      : { outcome: 'reproduced', reason: 'same-direction' }
   const claims = there.within || there.direction !== 0
   return claims
     ? { outcome: 'inconclusive', reason: 'open-here' }
     : { outcome: 'nothing-claimed', reason: 'open-there' }
 }
+
+/** Whether an interval, both of whose ends are on one side of no change, holds twice what the other lab found, or more. */
+const mayBeTwice = ({ low, high }: Shown, { found }: Shown) =>
+  Math.max(Math.abs(low), Math.abs(high)) >= 2 * Math.abs(found)
 
 function named(lab: 'there' | 'here', comparison: MetricComparison | undefined): ReproducedMetric['values'] {
   const values = comparison && valuesOf(comparison)

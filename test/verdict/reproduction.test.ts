@@ -53,9 +53,30 @@ const open = { row: 'inconclusive', low: 0.97, high: 1.05 } as const
 
 test('the same direction and overlapping intervals: reproduced', () => {
   expect(judged(faster, { row: 'beyond-margin', low: 1.3, high: 1.4 })).toBe('reproduced: reproduced, same-direction')
-  expect(judged(faster, { row: 'different', low: 1.01, high: 1.3 })).toBe('reproduced: reproduced, same-direction')
+  expect(judged(faster, { row: 'different', low: 1.1, high: 1.3 })).toBe('reproduced: reproduced, same-direction')
   const slower = { row: 'beyond-margin', low: 0.7, high: 0.8 } as const
   expect(judged(slower, { ...slower, high: 0.75 })).toBe('reproduced: reproduced, same-direction')
+})
+
+test('an interval that reaches twice what the other lab found is too wide to say that it is the same', () => {
+  const open = 'inconclusive: inconclusive, size-open'
+  const line = (low: number, high: number) => ({
+    row: 'beyond-margin' as const,
+    low: Math.exp(low),
+    high: Math.exp(high),
+  })
+  expect(judged(line(0.2, 0.2), line(0.1, 0.39))).toBe('reproduced: reproduced, same-direction')
+  expect(judged(line(0.2, 0.2), line(0.1, 0.41))).toBe(open)
+  expect(judged(line(-0.2, -0.2), line(-0.41, -0.1))).toBe(open)
+  // The bundle is the vague one: it may say ten times what was found here.
+  expect(judged(line(0.02, 1.1), line(0.05, 0.06))).toBe(open)
+  expect(judged(faster, { row: 'different', low: 1.01, high: 1.3 })).toBe(open)
+})
+
+test('what a target cannot resolve is no claim, on whichever side of no change its interval lies', () => {
+  const unresolved = { row: 'unresolved', low: 1.002, high: 1.006 } as const
+  expect(judged(unresolved, unresolved)).toBe('inconclusive: nothing-claimed, open-there')
+  expect(judged({ ...unresolved, row: 'different' }, unresolved)).toBe('inconclusive: inconclusive, open-here')
 })
 
 test('intervals with nothing in common are not reproduced, though the direction is the same', () => {
