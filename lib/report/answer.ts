@@ -14,6 +14,8 @@ export type Answer = {
   parts: readonly { text: string; strong: boolean }[]
   /** Whether any valid trial is behind it. */
   sound: boolean
+  /** What is claimed speaks against B. */
+  adverse?: true
   /** Why it is no verdict, and what would make it one. */
   note: string
   /** Anchors of the cells that it rests on. */

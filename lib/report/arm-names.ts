@@ -36,6 +36,11 @@ export function armNames(
   return { base: name, against: words('verdict.twin', { name }), place: '', cell }
 }
 
+/** `q4_0 against f16`, with the settings that both have: `q4_0 against f16, 1 thread`. */
+export function pairTitle({ base, against, place }: ComparedNames & { place: string }, words: Words): string {
+  return words(place === '' ? 'verdict.title' : 'verdict.title-on', { base, against, place })
+}
+
 /** What makes the arm of a cell: neither what is asked nor when. */
 function axesOf({ cells }: Pick<Plan, 'cells'>, { arm, stratum }: ArmComparison['base']): Cell['axes'] {
   const own =

@@ -88,7 +88,6 @@ function rowsOf({ words }: Evidence, shown: Weighed, order: number): ChartRow[] 
       series: pair.names[first],
       arm: cells[first].arm.index,
       outlier: outlier === true,
-      text: outlier === true ? words('ab.outlier') : '',
       tip: [
         words('point.block', { block: block + 1 }),
         changeTexts({ ...comparison, estimate: { ...estimate, change } }, interval, words).signed,

@@ -12,7 +12,7 @@ export type ShownArm = {
   index: number
   /** As `placeOfArm` has it of its cells and launches. */
   place: string
-  /** Its value of the axis that is compared, and how that value looks. */
+  /** Its value of the axis that is compared (`q4_0`, `2 threads`), and how that value looks. */
   value: string
   mark: Mark
   /** Its value of the axis that gets figures of its own (`model`); empty where there is none. */
@@ -41,7 +41,7 @@ export type ShownCell = {
 export type Comparison = {
   /** The axis whose values get colours: what the experiment varies to learn something. */
   axis: string
-  /** Its values in the order of the file. */
+  /** Its values as arms are named by them, in the order of the file. */
   values: readonly string[]
   /** The axes that vary, in the order of the file: columns of the matrix. */
   axes: readonly string[]
@@ -60,14 +60,14 @@ const separator = ' · '
 export function comparisonOf(plan: Plan, words: Words): Comparison {
   const varying = varyingAxes(plan.cells)
   const axis = comparedAxis(varying, plan)
-  const values = distinct(plan.cells.map((cell) => comparedValue(cell, axis)))
+  const values = distinct(plan.cells.map((cell) => valueName(cell, axis, words)))
   const group = groupAxis(plan.cells, axis)
   const settings = varying.map((each) => each.axis).filter((each) => each !== axis && each !== group)
   const arms = new Map<string, ShownArm>()
   for (const cell of plan.cells) {
     const armPlace = placeOfArm(cell)
     if (arms.has(armPlace)) continue
-    const value = comparedValue(cell, axis)
+    const value = valueName(cell, axis, words)
     const ofGroup = group === undefined ? '' : axisText(cell.axes[group])
     const texts = textsOf(cell, settings.filter(separatesArms), words)
     const name = join([ofGroup, value, ...texts])
@@ -174,6 +174,11 @@ function comparedValue({ axes, config }: Cell, axis: string): string {
   const text = axisText(axes[axis])
   if (text !== '') return text
   return axis === 'backend' ? config.backend.name : axis === 'model' ? config.model.name : ''
+}
+
+/** The same as it can stand in a sentence: a number says of what it is. */
+function valueName(cell: Cell, axis: string, words: Words): string {
+  return axis in cell.axes ? settingText(axis, cell.axes[axis], words) : comparedValue(cell, axis)
 }
 
 /** Where a kind has several workloads, each of them by name, in the order of the plan. */

@@ -14,7 +14,7 @@ export function jointSentence(comparison: ArmComparison, names: ComparedNames, w
   const text = clausesOf(of).join('; ')
   const where = comparison.onServers ? words('verdict.on-servers', { text }) : text
   const notes = notesOf(of)
-  return `${where}${notes === '' ? '' : ` (${notes})`}.`
+  return `${[where, ...notes].join('; ')}.`
 }
 
 function clausesOf(of: Of): string[] {
@@ -159,7 +159,7 @@ function besideText(said: WithEstimate, words: Words): string {
 }
 
 /** What is to be known of the whole sentence: that it was not declared, and how well it stands. */
-function notesOf(of: Of): string {
+function notesOf(of: Of): string[] {
   const { comparison, words } = of
   const { speed, quality, outcome } = comparison.joint
   const decided = found(of, outcome === 'quality-worse' ? quality : speed)
@@ -168,7 +168,5 @@ function notesOf(of: Of): string {
     comparison.declared && decided?.declared !== false ? undefined : words('verdict.exploratory'),
     decided?.standing === undefined ? undefined : words(`verdict.standing.${decided.standing}`),
     decided?.fragile === undefined ? undefined : words('verdict.fragile'),
-  ]
-    .filter((note) => note !== undefined)
-    .join(', ')
+  ].filter((note) => note !== undefined)
 }

@@ -94,7 +94,8 @@ function rowOf(evidence: Evidence, { cells, columns, axes, numeric, farthest }: 
       armName: first.arm.name,
       title: first.name,
       symbol: symbolOf(first.arm.mark),
-      name: first.arm.value,
+      // Its column says what a number is.
+      name: axisText(first.cell.axes[evidence.comparison.axis]) || first.arm.value,
       axes: axes.map((axis) => ({
         text: axis === 'workload' ? workloads : axisText(first.cell.axes[axis]),
         numeric: numeric(axis),

@@ -1,4 +1,5 @@
 import type { Metric } from '../domain/metric.ts'
+import { axisText } from './comparison.ts'
 import { contrastOf } from './contrast.ts'
 import type { Evidence } from './evidence.ts'
 import { percent, significant } from './numbers.ts'
@@ -42,12 +43,9 @@ function sourceOf(evidence: Evidence, metric: Metric, [other, base]: readonly [M
 type Side = { metric: Metric; value: string; beside: Filters }
 function measured(evidence: Evidence, { metric, value, beside }: Side) {
   const { axis, values, cells } = evidence.comparison
-  if (!values.includes(value)) throw lacking(`${axis} has no`, value, values)
-  const cell = pickedCell(
-    evidence,
-    metric,
-    beside,
-    cells.filter(({ arm }) => arm.value === value),
-  )
+  // As the file has it (`2`), or as the report calls it (`2 threads`).
+  const found = cells.filter(({ arm, cell }) => [arm.value, axisText(cell.axes[axis])].includes(value))
+  if (found.length === 0) throw lacking(`${axis} has no`, value, values)
+  const cell = pickedCell(evidence, metric, beside, found)
   return { cell, value: foundIn(evidence, cell, metric) }
 }

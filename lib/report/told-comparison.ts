@@ -1,6 +1,6 @@
 import type { Plan } from '../domain/plan.ts'
 import type { ArmComparison, MetricComparison, PlanVerdicts, VerdictRow } from '../domain/verdict.ts'
-import { armNames, askedName, type ComparedNames } from './arm-names.ts'
+import { armNames, askedName, pairTitle, type ComparedNames } from './arm-names.ts'
 import { jointSentence } from './joint-words.ts'
 import { missing } from './numbers.ts'
 import { verdictNotes } from './verdict-notes.ts'
@@ -48,7 +48,7 @@ export function toldComparisons(plan: Plan, { comparisons }: PlanVerdicts, words
     return {
       comparison,
       names,
-      title: words(place === '' ? 'verdict.title' : 'verdict.title-on', { ...names, cell: '', place }),
+      title: pairTitle({ ...names, place }, words),
       says: jointSentence(comparison, names, words),
       metrics: comparison.cells.flatMap(({ base, metrics }) =>
         metrics.map((each) => toldMetric(each, { cell: several ? askedName(plan, base, words) : '', names, words })),

@@ -1,4 +1,5 @@
 import type { MetricComparison } from '../domain/verdict.ts'
+import { pairTitle } from './arm-names.ts'
 import { answerOf, type Answer } from './answer.ts'
 import { declaredCount } from './declared-count.ts'
 import type { Evidence } from './evidence.ts'
@@ -11,13 +12,16 @@ import { floorText } from './verdict-numbers.ts'
 
 /** The answer that a declared comparison gives: the verdict on its first pair. */
 export function verdictAnswer(evidence: Evidence, pair: ShownPair): Answer {
-  const text = placed(evidence, pair, jointSentence(pair.comparison, pair.allNames, evidence.words))
+  const text = jointSentence(pair.comparison, pair.allNames, evidence.words)
   const cells = [...new Set(pair.cells.flatMap(({ base, against }) => [base, against]))]
-  const { speed } = pair.comparison.joint
+  const { speed, outcome } = pair.comparison.joint
   const metric = speed ?? metricsOf(pair)[0]?.comparison.metric
   return {
-    parts: claimed(text, hasClaim(pair)),
-    sound: pair.comparison.joint.outcome !== 'none' && pair.comparison.joint.outcome !== 'lengths-differ',
+    parts: [{ text: subjectOf(evidence, pair, text), strong: false }, ...claimed(text, hasClaim(pair))].filter(
+      notEmpty,
+    ),
+    sound: outcome !== 'none' && outcome !== 'lengths-differ',
+    ...((outcome === 'slower' || outcome === 'quality-worse') && { adverse: true }),
     note: noteOf(evidence, pair),
     samples: cells.map((cell) => ({
       href: `#cell-${cell.index + 1}`,
@@ -27,10 +31,14 @@ export function verdictAnswer(evidence: Evidence, pair: ShownPair): Answer {
   }
 }
 
-/** The verdict on a pair, after the settings that it is for. */
-export function placed({ words }: Evidence, { place }: ShownPair, text: string): string {
-  return place === '' ? text : words('ab.at', { place, text })
+/** What a sentence is about that does not name it: the settings, and both arms where it names neither. */
+function subjectOf({ words }: Evidence, { place, names }: ShownPair, sentence: string): string {
+  const isNamed = sentence.includes(names.base) || sentence.includes(names.against)
+  if (isNamed) return place === '' ? '' : words('ab.at', { place, text: '' })
+  return words('ab.at', { place: pairTitle({ ...names, place }, words), text: '' })
 }
+
+const notEmpty = ({ text }: { text: string }) => text !== ''
 
 const hasClaim = ({ comparison: { joint } }: ShownPair) => !['open', 'quality-open'].includes(joint.outcome)
 
@@ -45,7 +53,9 @@ function claimed(text: string, claims: boolean): Answer['parts'] {
 /** What the sentence rests on; where there is no verdict what was seen all the same. */
 function noteOf(evidence: Evidence, pair: ShownPair): string {
   const { words } = evidence
-  const [first] = weighedOf(metricsOf(pair))
+  const decided = decidedBy(pair)
+  const all = weighedOf(metricsOf(pair))
+  const first = all.find(({ comparison }) => comparison === decided) ?? all[0]
   if (first === undefined) return isTooFew(pair) ? seenText(evidence) : words('ab.note-none')
   const { n, of, interval, pairing } = first.comparison.estimate
   const basis = words(pairing === 'unpaired' ? 'ab.of.unpaired' : `ab.of.${of}`, { n })

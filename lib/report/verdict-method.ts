@@ -35,7 +35,7 @@ export function confidenceText(confidence: number): string {
 }
 
 function declaredText({ words }: Evidence, pairs: readonly ShownPair[]): string {
-  const names = [...new Set(pairs.map(({ names: each }) => words('ab.against', each)))]
+  const names = [...new Set(pairs.map(({ names: each }) => words('verdict.title', each)))]
   const left = names.length - mostPairs
   const shown = left > 0 ? [...names.slice(0, mostPairs), words('ab.more-losses', { n: left })] : names
   const margins = pairs.flatMap((pair) =>

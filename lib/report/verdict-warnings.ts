@@ -49,7 +49,7 @@ function about(evidence: Evidence, key: string, found: readonly ShownMetric[]): 
 function nameOf(evidence: Evidence, shown: ShownMetric): string {
   const several = (evidence.data.verdicts?.comparisons.length ?? 0) > 1
   const name = metricName(evidence.words, shown)
-  return several ? `${name} (${evidence.words('ab.against', shown.pair.names)})` : name
+  return several ? `${name} (${evidence.words('verdict.title', shown.pair.names)})` : name
 }
 
 /** A quality metric whose value changes from launch to launch, beyond rounding. */

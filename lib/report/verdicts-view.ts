@@ -1,3 +1,4 @@
+import { pairTitle } from './arm-names.ts'
 import { blockLossText } from './block-losses.ts'
 import { blockOrderFigures } from './block-order-figure.ts'
 import type { Evidence } from './evidence.ts'
@@ -8,7 +9,7 @@ import { jointSentence } from './joint-words.ts'
 import { pairDifferences, type PairDifference } from './pair-differences.ts'
 import { pairedFigures } from './paired-figure.ts'
 import { metricsOf, shownTwins, type ShownPair } from './shown-pair.ts'
-import { placed, verdictChips } from './verdict-answer.ts'
+import { verdictChips } from './verdict-answer.ts'
 import { verdictMethod } from './verdict-method.ts'
 import { unblockedSentences, verdictRows, type VerdictRow } from './verdict-table.ts'
 
@@ -78,9 +79,7 @@ export function verdictsView(evidence: Evidence, pairs: readonly ShownPair[]): V
 
 const idOf = ({ index }: ShownPair) => `pair-${index + 1}`
 
-function titleOf(evidence: Evidence, pair: ShownPair): string {
-  return placed(evidence, pair, evidence.words('ab.against', pair.names))
-}
+const titleOf = ({ words }: Evidence, { names, place }: ShownPair) => pairTitle({ ...names, place }, words)
 
 function pairView(evidence: Evidence, pair: ShownPair): PairView {
   const { words } = evidence

@@ -21,7 +21,7 @@ describe('a declared comparison', () => {
   test('answers with its joint verdict, whose claim stands out, and says what it rests on', () => {
     const { answer, verdicts } = viewOf(abFixture())
     expect(bare(sentenceOf(abFixture()))).toBe(
-      '*q4_0 is faster than f16 by 96.0 %* (95 % CI 94.1 to 97.9), beyond the 2 % margin; its perplexity is not worse by more than 1 %; it uses 11.7 % less memory (peak PSS) (single-session).',
+      '*q4_0 is faster than f16 by 96.0 %* (95 % CI 94.1 to 97.9), beyond the 2 % margin; its perplexity is not worse by more than 1 %; it uses 11.7 % less memory (peak PSS); single-session.',
     )
     expect(answer.sound).toBe(true)
     expect(bare(answer.note)).toBe(
@@ -104,7 +104,7 @@ describe('without a verdict', () => {
   test('of too few blocks the page says so first, then what was seen, with the chart of that', () => {
     const data = saying({ verdict: { row: 'too-few-blocks', blocks: 1 } })
     const view = viewOf(data)
-    expect(sentenceOf(data)).toBe('*No verdict: 1 block.*')
+    expect(sentenceOf(data)).toBe('q4_0 against f16: *No verdict: 1 block.*')
     expect(view.answer.sound).toBe(false)
     expect(view.answer.note).toMatch(/^Seen in 10 blocks, no verdict: /)
     expect(view.answerFigures.map(({ chart }) => chart)).toEqual(['speed'])
@@ -164,7 +164,7 @@ test('of thirty pairs three have charts, eight a table and all a line', () => {
   })
   const verdicts = verdictsOf(data)
   expect(verdicts.overview).toHaveLength(30)
-  expect(verdicts.overview[0]?.title).toBe('1 thread: q8_0 against f16')
+  expect(verdicts.overview[0]?.title).toBe('q8_0 against f16, 1 thread')
   expect(verdicts.overview.map(({ href }) => href !== '').lastIndexOf(true)).toBe(7)
   expect(verdicts.pairs).toHaveLength(8)
   expect(verdicts.pairs.map(({ intervals, blocks }) => intervals.length + blocks.length)).toEqual([
