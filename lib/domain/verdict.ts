@@ -69,7 +69,7 @@ export type Verdict =
   | { row: 'equivalent' }
   /** Differs; whether by more than the margin is open. */
   | { row: 'different' }
-  /** `moreBlocks`: about so many more would decide; absent where nobody can say. */
+  /** `moreBlocks`: a new plan of about so many would decide; absent where nobody can say. */
   | { row: 'inconclusive'; moreBlocks?: number }
 
 export type VerdictRow = Verdict['row']

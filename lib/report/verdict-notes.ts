@@ -70,5 +70,7 @@ function qualityNotes(comparison: MetricComparison, words: Words): string[] {
 function fragileNotes({ fragile, blocks }: MetricComparison, words: Words): string[] {
   if (fragile === undefined) return []
   const flagged = blocks.filter(({ outlier }) => outlier).map(({ block }) => block + 1)
+  // Of arms apart no block is shown.
+  if (flagged.length === 0) return [words('verdict.fragile')]
   return [words('verdict.note.fragile', { n: flagged.length, blocks: flagged.join(', ') })]
 }

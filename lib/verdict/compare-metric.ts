@@ -1,13 +1,14 @@
 import { factsOf } from '../domain/metric.ts'
-import type { Estimate, MetricComparison, Verdict } from '../domain/verdict.ts'
+import type { Estimate, MetricComparison, Verdict, VerdictRow } from '../domain/verdict.ts'
 import { standardDeviation } from '../stats/mean.ts'
-import { apartValues } from './arm-values.ts'
+import { outliers } from '../stats/outliers.ts'
+import { type ApartValues, apartValues } from './arm-values.ts'
 import { blockValues, type Blocks } from './block-values.ts'
 import { type ChangeScale, scaleOfMetric } from './change-scale.ts'
 import { compareQuality } from './compare-quality.ts'
 import { caseOf, type Contest, directionOf, headOf, heldTo } from './contest.ts'
 import { weigh, weighed, withheld } from './decide.ts'
-import { pairedEstimate, studentIntervals, unpairedEstimate } from './estimate.ts'
+import { type Intervals, pairedEstimate, studentIntervals, unpairedEstimate, welchIntervals } from './estimate.ts'
 import { lostBlocks } from './lost-blocks.ts'
 import { moreBlocks } from './more-blocks.ts'
 
@@ -31,9 +32,9 @@ function comparePaired(contest: Contest): MetricComparison {
   const verdict = weigh(estimate, contest)
   return {
     ...told,
-    verdict: withMore(verdict, estimate, { deviation: standardDeviation(places), blocks: valid, ...heldTo(contest) }),
+    verdict: withMore(verdict, estimate, { deviation: standardDeviation(places), ...heldTo(contest) }),
     estimate,
-    ...(isFragile(blocks, { verdict, estimate }, contest) && { fragile: true }),
+    ...(isFragile(without(blocks, contest), { verdict, estimate }, contest) && { fragile: true }),
     ...unblocked(blocks, contest),
   }
 }
@@ -50,7 +51,12 @@ function compareApart(contest: Contest): MetricComparison {
   if (estimate === undefined) return { ...told, verdict: held ?? weighed(contest) }
   const deviation = Math.hypot(standardDeviation(found.base), standardDeviation(found.against))
   const verdict = weigh(estimate, contest)
-  return { ...told, verdict: withMore(verdict, estimate, { deviation, blocks: valid, ...heldTo(contest) }), estimate }
+  return {
+    ...told,
+    verdict: withMore(verdict, estimate, { deviation, ...heldTo(contest) }),
+    estimate,
+    ...(isFragile(withoutApart(found, contest), { verdict, estimate }, contest) && { fragile: true }),
+  }
 }
 
 function withMore(verdict: Verdict, estimate: Estimate, options: Parameters<typeof moreBlocks>[1]): Verdict {
@@ -62,16 +68,32 @@ function withMore(verdict: Verdict, estimate: Estimate, options: Parameters<type
 const placesIn = (values: Blocks['values'], scale: ChangeScale): number[] =>
   values.map(({ change }) => scale.place(change) as number)
 
-/** Whether the verdict would be another without the flagged blocks, or would point elsewhere. */
-function isFragile({ values }: Blocks, { verdict, estimate }: Decided, contest: Contest): boolean {
+/** What the blocks that are not flagged would say; `undefined` where none is, or too few are left. */
+function without({ values }: Blocks, { metric, sure }: Contest): Intervals | undefined {
   const kept = values.filter(({ outlier }) => outlier === undefined)
-  if (kept.length === values.length || weigh(estimate, contest).row !== verdict.row) return false
-  const scale = scaleOfMetric(contest.metric)
-  const without = studentIntervals(placesIn(kept, scale), scale, contest.sure.levels)
-  if (without === undefined) return false
-  return weigh(without, contest).row !== verdict.row || directionOf(without) !== directionOf(estimate)
+  if (kept.length === values.length) return undefined
+  const scale = scaleOfMetric(metric)
+  return studentIntervals(placesIn(kept, scale), scale, sure.levels)
 }
 
+/** The same of arms apart, each of which has outliers of its own. */
+function withoutApart(found: ApartValues, { metric, sure }: Contest): Intervals | undefined {
+  const [base, against] = [found.base, found.against].map((values) => {
+    const far = outliers(values)
+    return values.filter((_, i) => !far[i])
+  }) as [number[], number[]]
+  if (base.length === found.base.length && against.length === found.against.length) return undefined
+  return welchIntervals({ base, against }, scaleOfMetric(metric), sure.levels)
+}
+
+/** Whether the verdict would be another without the outliers, or would point elsewhere where it points anywhere. */
+function isFragile(kept: Intervals | undefined, { verdict, estimate }: Decided, contest: Contest): boolean {
+  if (kept === undefined) return false
+  if (weigh(kept, contest).row !== verdict.row) return true
+  return pointing.includes(verdict.row) && directionOf(kept) !== directionOf(estimate)
+}
+
+const pointing: readonly VerdictRow[] = ['beyond-margin', 'within-margin-but-different', 'different']
 type Decided = { verdict: Verdict; estimate: Estimate }
 
 /** What would have been said of the arms' own values, as if no block joined them. */

@@ -5,6 +5,7 @@ import { meanInterval } from '../stats/mean-interval.ts'
 import { studentisedBootstrap, studentisedBootstrapDifference } from '../stats/studentised-bootstrap.ts'
 import { welchInterval } from '../stats/welch-interval.ts'
 import type { ChangeScale } from './change-scale.ts'
+import { promptInterval } from './prompt-intervals.ts'
 
 /** How sure an estimate has to be, and from where its bootstrap draws. */
 export type Sureness = { levels: { interval: number; equivalence: number }; seed: number }
@@ -21,7 +22,7 @@ const shown = ({ low, high }: Bounds, confidence: number, scale: ChangeScale): C
 })
 
 /** A change and its two intervals. */
-type Intervals = Pick<Estimate, 'scale' | 'change' | 'interval' | 'equivalence'>
+export type Intervals = Pick<Estimate, 'scale' | 'change' | 'interval' | 'equivalence'>
 
 /** The mean of what each block shows, on the line of its scale, with Student's intervals; `undefined` for fewer than two blocks. */
 export function studentIntervals(
@@ -55,27 +56,35 @@ export function pairedEstimate(places: readonly number[], scale: ChangeScale, su
   }
 }
 
-/** The same of arms that could not share a block: Welch's t on their own values. `n` is the smaller number of blocks. */
-export function unpairedEstimate(
+/** The difference of the means of arms that could not share a block, with Welch's intervals; `undefined` where either has fewer than two values. */
+export function welchIntervals(
   { base, against }: { base: readonly number[]; against: readonly number[] },
   scale: ChangeScale,
-  sure: Sureness,
-): Estimate | undefined {
-  const { levels } = sure
+  levels: Sureness['levels'],
+): Intervals | undefined {
   const [interval, equivalence] = [levels.interval, levels.equivalence].map((level) =>
     welchInterval(base, against, level),
   )
   if (interval === undefined || equivalence === undefined) return undefined
-  const check = studentisedBootstrapDifference(
-    base,
-    against,
-    bootstrap({ confidence: sure.levels.interval, seed: sure.seed }),
-  )
   return {
     scale: scale.name,
     change: scale.value(interval.difference),
     interval: shown(interval, levels.interval, scale),
     equivalence: shown(equivalence, levels.equivalence, scale),
+  }
+}
+
+/** The same with the bootstrap beside it. `n` is the smaller number of blocks. */
+export function unpairedEstimate(
+  { base, against }: { base: readonly number[]; against: readonly number[] },
+  scale: ChangeScale,
+  { levels, seed }: Sureness,
+): Estimate | undefined {
+  const intervals = welchIntervals({ base, against }, scale, levels)
+  if (intervals === undefined) return undefined
+  const check = studentisedBootstrapDifference(base, against, bootstrap({ confidence: levels.interval, seed }))
+  return {
+    ...intervals,
     ...(check !== undefined && { check: shown(check, levels.interval, scale) }),
     of: 'blocks',
     n: Math.min(base.length, against.length),
@@ -85,19 +94,22 @@ export function unpairedEstimate(
 
 /**
  * Of a quality metric: the mean over chunks or prompts of what each shows, with the studentised bootstrap, which decides. Where all
- * prompts show the same, no bootstrap can say how few of others would show something else: then Clopper and Pearson's bound can ("The
- * use of confidence or fiducial limits", 1934), as answers pass or not. `undefined` where neither can be had.
+ * prompts but a few show the same, no bootstrap can say how few of others would show something else: then Clopper and Pearson's bounds
+ * can, as answers pass or not. `undefined` where neither can be had.
  */
 export function sampledEstimate(
   places: readonly number[],
   of: 'chunks' | 'prompts',
   { scale, sure: { levels, seed } }: { scale: ChangeScale; sure: Sureness },
 ): Estimate | undefined {
-  const at = (confidence: number) =>
-    of === 'prompts' && isUniform(places)
-      ? uniformInterval(places, confidence)
-      : studentisedBootstrap(places, bootstrap({ confidence, seed }))
-  const [interval, equivalence] = [at(levels.interval), at(levels.equivalence)]
+  const both = [levels.interval, levels.equivalence]
+  const isUniform = places.every((place) => place === places[0])
+  const drawn =
+    of === 'prompts' && isUniform
+      ? [undefined]
+      : both.map((confidence) => studentisedBootstrap(places, bootstrap({ confidence, seed })))
+  const isDrawn = of === 'chunks' || drawn.every((each) => each !== undefined)
+  const [interval, equivalence] = isDrawn ? drawn : both.map((confidence) => promptInterval(places, confidence))
   if (interval === undefined || equivalence === undefined) return undefined
   return {
     scale: scale.name,
@@ -108,16 +120,6 @@ export function sampledEstimate(
     n: places.length,
     pairing: 'paired',
   }
-}
-
-const isUniform = (places: readonly number[]): boolean => places.every((place) => place === places[0])
-
-/** None of n was another: of all, no more than 1 - (alpha / 2)^(1 / n) are. */
-function uniformInterval(places: readonly number[], confidence: number): Bounds | undefined {
-  const [place] = places
-  if (place === undefined) return undefined
-  const others = 1 - ((1 - confidence) / 2) ** (1 / places.length)
-  return { low: place - others, high: place + others }
 }
 
 const bootstrap = ({ confidence, seed }: { confidence: number; seed: number }) => ({

@@ -98,7 +98,7 @@ const rows: Record<string, Partial<MetricComparison>> = {
     estimate: ratioOf(1.026, 0.99, 1.062),
   },
   'Inconclusive: -1.0 to +6.2 %.': { verdict: { row: 'inconclusive' }, estimate: ratioOf(1.026, 0.99, 1.062) },
-  'No verdict: decode was not measured of both.': { verdict: { row: 'inconclusive' } },
+  'No verdict: too little of decode was measured of both.': { verdict: { row: 'inconclusive' } },
 }
 
 test.each(Object.entries(rows))('%s', (sentence, change) => {

@@ -136,18 +136,6 @@ test('arms on other devices have blocks of their own, which nothing pairs', () =
   expect(found.estimate?.change).toBeCloseTo(1.3, 1)
 })
 
-test('a verdict that hangs on blocks that are flagged is fragile', () => {
-  const changes = [1.05, 1.051, 1.049, 1.052, 1.05, 1.048, 1.05, 1.051, 0.8, 1.05]
-  const arms = [
-    { ...f16, trial: () => decoded(100) },
-    { ...q4, trial: (block: number) => decoded(100 * (changes[block] as number)) },
-  ]
-  const found = only(comparePlan(comparedOf({ arms })))
-  expect(found).toMatchObject({ verdict: { row: 'inconclusive' }, fragile: true, estimate: { n: 10 } })
-  expect(found.blocks[8]?.outlier).toBe(true)
-  expect(only(comparePlan(twoArms(1.1)))).not.toHaveProperty('fragile')
-})
-
 test('a difference that is open says about how many more blocks would decide', () => {
   const { verdict } = only(comparePlan(twoArms(1.01, { jitter: 0.02 })))
   expect(verdict.row).toBe('inconclusive')

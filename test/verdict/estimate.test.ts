@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { randomSequence } from '../../lib/domain/seeded.ts'
 import { scales } from '../../lib/verdict/change-scale.ts'
 import { pairedEstimate, sampledEstimate, unpairedEstimate } from '../../lib/verdict/estimate.ts'
+import { promptInterval } from '../../lib/verdict/prompt-intervals.ts'
 import { noise } from './compared-fixture.ts'
 
 const levels = { interval: 0.95, equivalence: 0.9 }
@@ -85,4 +87,34 @@ test('nothing is estimated from nothing', () => {
   expect(unpairedEstimate({ base: [1], against: [1, 2] }, ratio, sure)).toBeUndefined()
   expect(sampledEstimate([], 'chunks', { scale: ratio, sure })).toBeUndefined()
   expect(sampledEstimate([], 'prompts', { scale: difference, sure })).toBeUndefined()
+})
+
+const changed = (n: number, ...some: number[]) => [...some, ...Array.from({ length: n - some.length }, () => 0)]
+
+test('where a few of many prompts changed, exact bounds say what no bootstrap can', () => {
+  const one = sampledEstimate(changed(20, -1), 'prompts', { scale: difference, sure })
+  // scipy.stats.binomtest(1, 20).proportion_ci(0.95, 'exact') of what it does worse; nothing is gained.
+  expect(one).toMatchObject({ change: -0.05, n: 20, of: 'prompts' })
+  expect(one?.interval.low).toBeCloseTo(-0.248_732_8, 6)
+  expect(one?.interval.high).toBeCloseTo(1 - 0.0125 ** (1 / 20) - (1 - 0.9875 ** (1 / 20)), 9)
+  const both = promptInterval(changed(20, -1, 1), 0.95)
+  expect(both?.high).toBeCloseTo(-(both?.low ?? 0), 12)
+  expect(both?.high).toBeGreaterThan(one?.interval.high ?? 1)
+  const half = sampledEstimate(changed(20, -0.5), 'prompts', { scale: difference, sure })
+  expect(half?.interval.low).toBe(one?.interval.low)
+  expect(half?.interval.high).toBeCloseTo(1 - 0.025 ** (1 / 20), 9)
+})
+
+test('exact bounds hold the truth as often as they promise', () => {
+  const random = randomSequence(12)
+  const [n, better, worse] = [30, 0.02, 0.06]
+  const inside = Array.from({ length: 2000 }, () => {
+    const places = Array.from({ length: n }, () => {
+      const drawn = random()
+      return drawn < better ? 1 : drawn < better + worse ? -1 : 0
+    })
+    const found = promptInterval(places, 0.9) as { low: number; high: number }
+    return found.low <= better - worse && better - worse <= found.high
+  }).filter(Boolean).length
+  expect(inside / 2000).toBeGreaterThan(0.9)
 })

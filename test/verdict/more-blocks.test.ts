@@ -16,17 +16,17 @@ function pilot(effect: number, deviation: number, blocks = 10) {
   const places = raw.map((x) => effect + (deviation * (x - middle)) / spread)
   const estimate = pairedEstimate(places, ratio, { levels, seed: 1 })
   if (estimate === undefined) throw new Error('no estimate')
-  return { estimate, deviation, blocks }
+  return { estimate, deviation }
 }
 
-test('so many more blocks decide in about 8 of 10 new plans, if things are as they were seen', () => {
+test('a new plan of so many more blocks decides in about 8 of 10 cases, if things are as they were seen', () => {
   const { estimate, ...spread } = pilot(0.02, 0.035)
   const held = { margin: 0.03, floor: 0.01 }
   const more = moreBlocks(estimate, { ...spread, ...held }) as number
-  expect(more).toBeGreaterThan(3)
+  expect(more).toBeGreaterThan(10)
   const draw = noise(33)
   const decided = Array.from({ length: 600 }, () => {
-    const places = Array.from({ length: 10 + more }, () => 0.02 + 0.035 * draw())
+    const places = Array.from({ length: more }, () => 0.02 + 0.035 * draw())
     const found = studentIntervals(places, ratio, levels)
     return found !== undefined && weigh(found, held).row !== 'inconclusive'
   }).filter(Boolean).length
@@ -47,6 +47,11 @@ test('where nothing can be equivalent only a difference decides, which takes mor
 
 test('of values without spread nobody can say', () => {
   const { estimate } = pilot(0.01, 0.01)
-  expect(moreBlocks(estimate, { deviation: 0, blocks: 10, margin: 0.02 })).toBeUndefined()
-  expect(moreBlocks(estimate, { deviation: Number.NaN, blocks: 10, margin: 0.02 })).toBeUndefined()
+  expect(moreBlocks(estimate, { deviation: 0, margin: 0.02 })).toBeUndefined()
+  expect(moreBlocks(estimate, { deviation: Number.NaN, margin: 0.02 })).toBeUndefined()
+})
+
+test('no plan of fewer blocks than a verdict needs is advised', () => {
+  const nearly = pilot(0.02, 0.012)
+  expect(moreBlocks(nearly.estimate, { ...nearly, margin: 0.05, floor: 0.01 })).toBe(6)
 })
