@@ -4,6 +4,7 @@ import type { LaunchSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
 import { apiKey } from './api-key.ts'
 import { engineNames } from '../domain/engine-names.ts'
+import { likeliestOf } from './likeliest.ts'
 import { protocolOf } from './protocols.ts'
 import { type OwnServer, ServerEngine } from './server-engine.ts'
 
@@ -21,17 +22,19 @@ type Connection = ServerAccess &
 
 /** An engine at a server that listens. Throws an `EngineFailure` where it cannot be reached or does not have the model. */
 export async function attached(
-  { artifact, planId, launchId, files, trials }: LaunchSpec,
+  launch: LaunchSpec,
   { kind, url, model, apiKey: reference, caFile, extraBody, salt, server, observe }: Connection,
   context: BackendContext,
 ): Promise<ServerEngine> {
+  const { artifact, planId, launchId, files, trials } = launch
   const key = apiKey(reference, process.env)
   const target = { url, ...(caFile !== undefined && { caFile: files?.[caFile] ?? caFile }) }
   const protocol = (workload: Parameters<typeof protocolOf>[1]) => protocolOf(kind, workload)
   const { attach } = protocol(trials[0]?.workload.kind ?? 'completion')
   const said = await attach({ ...target, model, digest: artifact.digest, ...(key !== undefined && { key }) })
   const facts = named(observe ? await observe(said) : said, kind)
-  const wire = { target, model, salt, ...(key !== undefined && { key }), ...(extraBody && { extraBody }) }
+  const asked = { target, model, salt, likeliest: likeliestOf(launch) }
+  const wire = { ...asked, ...(key !== undefined && { key }), ...(extraBody && { extraBody }) }
   return new ServerEngine({ protocol, wire, launch: { planId, launchId }, context, facts, ...(server && { server }) })
 }
 

@@ -12,6 +12,7 @@ import { EngineFailure, type Prepared } from '../domain/backend.ts'
 import type { BaseScoring, TrialSpec } from '../domain/launch.ts'
 import { randomSequence } from '../domain/seeded.ts'
 import { chatPrompts } from './llama-cpp-chat.ts'
+import { windowsOf } from './windows.ts'
 
 /** What one request does on the embedded engine. */
 export type Job =
@@ -94,22 +95,13 @@ function prefillDecodeJobs(workload: PrefillDecodeWorkload, model: LlamaModel): 
   return jobs
 }
 
-// As llama-perplexity does (QUALITY of the design): windows without overlap, the first token of each overwritten by BOS.
 function windowJobs(workload: PerplexityWorkload, model: LlamaModel, base?: BaseScoring): Job[] {
-  const { context, text, chunks } = workload
-  const lead = leadingTokens(model)
-  const tokens = [...lead, ...model.tokenize(text.text)]
-  const count = Math.min(chunks ?? Number.POSITIVE_INFINITY, Math.floor(tokens.length / context))
-  if (tokens.length < 2 * context || count < 1)
-    throw new EngineFailure(
-      'context-overflow',
-      `perplexity needs at least ${2 * context} tokens of text, ${text.id} has ${tokens.length}: give a longer text or a smaller context`,
-    )
-  return Array.from({ length: count }, (_, i) => {
-    const window = tokens.slice(i * context, (i + 1) * context)
-    window.splice(0, lead.length, ...lead)
-    return { part: 'window', promptId: `window-${i + 1}`, tokens: window, ...(base && { base }) }
-  })
+  return windowsOf(model.tokenize(workload.text.text), leadingTokens(model), workload).map((tokens, i) => ({
+    part: 'window',
+    promptId: `window-${i + 1}`,
+    tokens,
+    ...(base && { base }),
+  }))
 }
 
 /** BOS where the model wants one. */

@@ -5,6 +5,7 @@ import { type ChunkHabits, ChunkReader } from './openai-chunks.ts'
 import { openAiProtocol } from './openai-protocol.ts'
 import type { Protocol } from './protocol.ts'
 import { attachUnlisted } from './transformers-attach.ts'
+import { vllmWindows } from './vllm-windows.ts'
 import type { WireJob } from './wire-jobs.ts'
 
 const asking =
@@ -26,6 +27,7 @@ export const vllmProtocol: Protocol = {
     repetition_penalty: 1, // else that of the model's own generation_config, which changes even a greedy answer
   })),
   reader: reading({ countsEnd: true }),
+  windows: vllmWindows,
 }
 
 /** transformers serve takes few fields of its own, and what else there is as one JSON text; its list of models does not have the one that it serves. */

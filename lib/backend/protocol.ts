@@ -1,8 +1,9 @@
-import type { OnContent } from '../domain/backend.ts'
+import type { OnContent, PreparedJob } from '../domain/backend.ts'
 import type { OpenAiConfig } from '../domain/backend-config.ts'
-import type { WorkloadConfig } from '../domain/cell.ts'
+import type { PerplexityWorkload, WorkloadConfig } from '../domain/cell.ts'
+import type { TrialSpec } from '../domain/launch.ts'
 import type { EngineFacts } from '../domain/manifest.ts'
-import type { ContentEvents, EngineTimings, Ns } from '../domain/timeline.ts'
+import type { ContentEvents, EngineTimings, Ns, RequestTimeline } from '../domain/timeline.ts'
 import type { ConnectionPool } from '../wire/connection-pool.ts'
 import type { HttpTarget } from '../wire/http-exchange.ts'
 import type { Message, WireJob } from './wire-jobs.ts'
@@ -30,6 +31,8 @@ export type Protocol = {
     clients: number,
     options: { now: () => Ns; onLearned: () => void },
   ) => Promise<ConnectionPool>
+  /** How it scores a text; absent where its servers tell no probabilities of a prompt. Throws an `EngineFailure` where that cannot be. */
+  windows?: (trial: TrialSpec, workload: PerplexityWorkload, asking: WindowAsking) => Promise<Windows>
   /** Its servers close the connection behind each streamed answer and do not say so: no request is sent over one that was used. */
   closes?: true
   /** The method of gRPC whose messages a kept stream has; absent: a kept stream is a response of HTTP. */
@@ -47,6 +50,19 @@ export type Attachment = HttpTarget & {
 export type Ask = { path: string; body: string; headers?: Readonly<Record<string, string>> }
 /** `salt`: each prompt has a prefix of its own, so that no cache is what is measured. */
 export type AskOptions = { model: string; extraBody?: OpenAiConfig['extraBody']; salt?: boolean }
+
+/** A server that scores a text, and what it is asked with; `likeliest`: of how many tokens it tells ln p where there is a base. */
+export type WindowAsking = Pick<AskOptions, 'model' | 'extraBody'> & {
+  target: HttpTarget
+  headers: Readonly<Record<string, string>>
+  likeliest: number
+}
+/** The windows of a text, each a job. */
+export type Windows = {
+  jobs: readonly PreparedJob[]
+  /** Scores one. Throws an `EngineFailure` where nothing comes of it. */
+  score: (job: number, signal: AbortSignal) => Promise<Pick<RequestTimeline, 'promptTokens' | 'nll' | 'base'>>
+}
 
 export type AnswerReader = {
   /**

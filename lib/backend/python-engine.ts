@@ -27,7 +27,9 @@ export const pythonEngineWith = (script: string): Backend<PythonConfig> => ({
     const { env: own, secrets } = launchEnv(environmentOf(backend), globalThis.process.env, 'backend.env')
     const env = { ...own, [markVariable]: mark }
     const log = engineLog !== undefined && { log: engineLog }
-    const process = new PythonProcess({ python, script, env, install: packages[backend.kind], secrets, ...log })
+    const explained = (why: EngineFailure) => withRootCause(why, printedTo(engineLog), 'broke off')
+    const install = packages[backend.kind]
+    const process = new PythonProcess({ python, script, env, install, secrets, explained, ...log })
     try {
       const behind = await clockOf(process, context)
       const ready = await process.ask(startOf(launch))
@@ -37,7 +39,7 @@ export const pythonEngineWith = (script: string): Backend<PythonConfig> => ({
       return new PythonSession({ process, context, facts: factsOf(launch, ready, engineLog), behind })
     } catch (error) {
       await process[Symbol.asyncDispose]()
-      throw withRootCause(error, printedTo(engineLog))
+      throw error instanceof EngineFailure ? withRootCause(error, printedTo(engineLog), 'did not start') : error
     }
   },
 })
@@ -120,12 +122,19 @@ function factsOf(
 const printedTo = (engineLog: string | undefined): string =>
   engineLog !== undefined && existsSync(engineLog) ? readFileSync(engineLog, 'utf8') : ''
 
-function withRootCause(error: unknown, log: string): unknown {
-  if (!(error instanceof EngineFailure) || !/root cause/i.test(error.message)) return error
+/** Where one of vLLM's own processes fails, ours learns no more than that it did: its log has the reason. */
+function withRootCause(error: EngineFailure, log: string, what: 'did not start' | 'broke off'): EngineFailure {
+  if (!/root cause/i.test(error.message)) return error
   const cause = vllmRootCause(log)
-  if (cause === undefined) return error
-  const isMemory = /\bmemory\b/i.test(cause)
-  return new EngineFailure(isMemory ? 'out-of-memory' : error.reason, `vLLM did not start: ${plain(cause)}`, {
+  const why = cause === undefined ? 'one of its own processes failed and does not say why' : plain(cause)
+  const isMemory = cause !== undefined && /\bmemory\b/i.test(cause)
+  const doing = isMemory ? advice.memory : advice.other
+  return new EngineFailure(isMemory ? 'out-of-memory' : error.reason, `vLLM ${what}: ${why}: ${doing}`, {
     cause: error,
   })
+}
+
+const advice = {
+  memory: 'ask for less (contextSize, max_num_seqs or the memory of the KV cache in backend.args), or make room',
+  other: 'benchbook logs TRIAL shows its whole trace',
 }

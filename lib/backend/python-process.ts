@@ -21,6 +21,8 @@ type Options = {
   secrets?: readonly string[]
   /** How to come by what it needs, for an interpreter that is not there. */
   install: string
+  /** Says more of why it answers no more, where more is known. */
+  explained?: (why: EngineFailure) => EngineFailure
 }
 /** What a question is answered with; everything else comes by itself. */
 export type Reply = Exclude<PythonMessage, { kind: 'content' | 'done' | 'broken' }>
@@ -99,11 +101,17 @@ export class PythonProcess implements AsyncDisposable {
       const shown = this.#clean(line).slice(0, longestShown)
       return this.#lose(new EngineFailure('engine-error', `the engine in Python said what is no message: ${shown}`))
     }
-    if (message.kind === 'broken') this.#lose(new EngineFailure(message.reason, this.#clean(message.detail)))
+    if (message.kind === 'broken') this.#lose(this.#broken(message))
     else if (message.kind === 'content') this.#listener(message)
     else if (message.kind === 'done')
       this.#listener(message.detail === undefined ? message : { ...message, detail: this.#clean(message.detail) })
     else this.#asked?.resolve(message)
+  }
+
+  #broken({ reason, detail }: Extract<PythonMessage, { kind: 'broken' }>): EngineFailure {
+    const { explained = (why: EngineFailure) => why } = this.#options
+    const why = explained(new EngineFailure(reason, detail))
+    return new EngineFailure(why.reason, this.#clean(why.message))
   }
 
   #lose(why: EngineFailure): void {

@@ -16,6 +16,8 @@ export type RecipeContext = {
   model: string
   /** Options of the file, as the program takes them. */
   args: readonly string[]
+  /** What makes it tell the probabilities that its trials need. */
+  told?: readonly string[]
 }
 
 /** What a started server can be asked, and what it has printed so far. */

@@ -5,6 +5,7 @@ import {
   type EngineRequest,
   type OnContent,
   type Prepared,
+  type PreparedJob,
 } from '../domain/backend.ts'
 import type { OpenAiConfig } from '../domain/backend-config.ts'
 import type { WorkloadConfig } from '../domain/cell.ts'
@@ -19,9 +20,11 @@ import type { ConnectionPool } from '../wire/connection-pool.ts'
 import { openHttpPool } from '../wire/http-pool.ts'
 import { countersIn } from '../wire/prometheus.ts'
 import { outcomeOf } from './answer-outcome.ts'
-import { toldBy } from './answer-told.ts'
-import type { Answer, Ask, Protocol } from './protocol.ts'
+import { doneAtOf, observed } from './observed.ts'
+import type { Ask, Protocol, Windows } from './protocol.ts'
+import { authorizationOf, headersWith } from './request-headers.ts'
 import { saltOf } from './salt.ts'
+import { scoreOf } from './score-of.ts'
 import { timelineWithoutKey } from './timeline-without-key.ts'
 import { type Message, openingOf, type WireJob, wireJobs } from './wire-jobs.ts'
 
@@ -37,7 +40,15 @@ type Parts = {
   /** For a kind of workload. */
   protocol: (workload: WorkloadConfig['kind']) => Protocol
   /** What is asked for under which name, and what goes with each request. */
-  wire: { target: HttpTarget; model: string; salt: boolean; key?: string; extraBody?: OpenAiConfig['extraBody'] }
+  wire: {
+    target: HttpTarget
+    model: string
+    salt: boolean
+    key?: string
+    extraBody?: OpenAiConfig['extraBody']
+    /** As `WindowAsking` has it. */
+    likeliest: number
+  }
   launch: Pick<LaunchSpec, 'planId' | 'launchId'>
   context: BackendContext
   facts: EngineFacts
@@ -63,6 +74,8 @@ export class ServerEngine implements Engine {
   #pool: ConnectionPool | undefined
   #clients = 0
   #jobs: readonly WireJob[] = []
+  /** Of a text that is scored, in place of jobs. */
+  #windows: Windows | undefined
   /** Whether it has any; not known before it was asked. */
   #hasCounters: boolean | undefined
   readonly #closes = () => this.#tellOnce('closes')
@@ -84,9 +97,15 @@ export class ServerEngine implements Engine {
   }
 
   async prepare(trial: TrialSpec): Promise<Prepared> {
+    const { workload } = trial
+    const protocol = this.#parts.protocol(workload.kind)
+    this.#windows = undefined
+    if (workload.kind === 'perplexity' && protocol.windows) {
+      this.#windows = await protocol.windows(trial, workload, { ...this.#parts.wire, headers: this.#authorization })
+      return { jobs: this.#windows.jobs, requests: this.#windows.jobs.length }
+    }
     const prepared = wireJobs(trial)
-    const protocol = this.#parts.protocol(trial.workload.kind)
-    const why = protocol.whyNot?.(trial.workload)
+    const why = protocol.whyNot?.(workload)
     if (why !== undefined) throw new EngineFailure('request-refused', why)
     if (protocol.closes) this.#habit.know()
     this.#jobs = prepared.jobs
@@ -103,6 +122,7 @@ export class ServerEngine implements Engine {
   }
 
   async send(request: EngineRequest, onContent: OnContent, signal: AbortSignal): Promise<RequestTimeline> {
+    if (this.#windows) return this.#scored(this.#windows, request, signal)
     const sent = this.#asked(request)
     if (sent === undefined) return this.#unsent(request)
     const { wire } = this.#parts
@@ -130,6 +150,14 @@ export class ServerEngine implements Engine {
     if (outcome.status === 'ok') this.#goOn(sent, chunks.answer)
     const doneAt = doneAtOf(result, chunks)
     return this.#keyless({ ...this.#head(request, { ...result, doneAt }), outcome, ...observed(chunks, result) })
+  }
+
+  async #scored(windows: Windows, request: EngineRequest, signal: AbortSignal): Promise<RequestTimeline> {
+    const { now } = this.#parts.context
+    const sentAt = now()
+    request.onSent?.(sentAt)
+    const found = await scoreOf(windows, request.job, signal)
+    return this.#keyless({ ...this.#head(request, { sentAt, doneAt: now() }), ...found })
   }
 
   /** What a request sends; `undefined` where the conversation that it goes on with broke off. */
@@ -163,7 +191,7 @@ export class ServerEngine implements Engine {
   }
 
   #head(request: EngineRequest, { sentAt, doneAt }: Pick<StreamResult, 'sentAt' | 'doneAt'>) {
-    const { promptId, part } = this.#jobs[request.job] as WireJob
+    const { promptId, part } = (this.#windows?.jobs ?? this.#jobs)[request.job] as PreparedJob
     const us = (ns: Ns) => Math.round((ns - this.#parts.context.origin) / 1000)
     const { phase, client, scheduled } = request
     const doneUs = Math.round((doneAt - sentAt) / 1000)
@@ -175,6 +203,10 @@ export class ServerEngine implements Engine {
     const kept = timelineWithoutKey(timeline, key)
     if (timeline.stream && !kept.stream) this.#tellOnce('key')
     return kept
+  }
+
+  get #authorization(): Readonly<Record<string, string>> {
+    return authorizationOf(this.#parts.wire.key)
   }
 
   #tellOnce(what: keyof typeof oddities): void {
@@ -193,9 +225,10 @@ export class ServerEngine implements Engine {
 
   async counters(): Promise<Readonly<Record<string, number>> | undefined> {
     if (this.#hasCounters === false) return undefined
-    const { target, key } = this.#parts.wire
-    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
-    const got = await getJson(target, '/metrics', { ...headers, accept: 'text/plain' }).catch(() => undefined)
+    const { target } = this.#parts.wire
+    const got = await getJson(target, '/metrics', { ...this.#authorization, accept: 'text/plain' }).catch(
+      () => undefined,
+    )
     const counters = got?.status === 200 ? countersIn(got.body) : {}
     this.#hasCounters = Object.keys(counters).length > 0
     return this.#hasCounters ? counters : undefined
@@ -213,22 +246,3 @@ export class ServerEngine implements Engine {
     await pool?.[Symbol.asyncDispose]()
   }
 }
-
-/** An answer ended with its last word, such as `[DONE]`, where its server never ended the response, or broke the connection later on. */
-const doneAtOf = ({ end, doneAt }: StreamResult, { endedAt }: Answer): Ns =>
-  end.status === 'failed' ? (endedAt ?? doneAt) : doneAt
-
-function observed(chunks: Answer, { connectNs, stream }: StreamResult) {
-  return {
-    ...(connectNs > 0 && { connectUs: Math.round(connectNs / 1000) }),
-    ...toldBy(chunks),
-    ...(stream && { stream }),
-  }
-}
-
-// What gRPC sends of these is its library's business.
-const headersWith = (key: string | undefined, { accept, recorded }: Protocol, { headers }: Ask) => ({
-  ...(recorded === undefined && { 'content-type': 'application/json', accept }),
-  ...headers,
-  ...(key !== undefined && { authorization: `Bearer ${key}` }),
-})

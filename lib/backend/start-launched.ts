@@ -13,6 +13,7 @@ import { attached } from './attached.ts'
 import { launchArguments } from './launch-arguments.ts'
 import { launchEnv, withoutSecrets } from './launch-env.ts'
 import type { Recipe, RecipeContext, Started } from './recipe.ts'
+import { withLikeliest } from './likeliest.ts'
 import { recipes } from './recipes.ts'
 import type { ServerEngine } from './server-engine.ts'
 import { ServerLog } from './server-log.ts'
@@ -58,11 +59,22 @@ type Setup = Pick<Started, 'target' | 'context' | 'headers'> & {
   command: string
 }
 
-function setupOf({ backend, hardware, programs, source, artifact, model }: Launch, port: number): Setup {
+function setupOf(launch: Launch, port: number): Setup {
+  const { backend, hardware, programs, source, artifact, model } = launch
   const recipe = recipes[backend.kind]
   const program = programs?.[backend.kind] ?? enginePrograms[backend.kind].program
   const args = launchArguments(backend.launch.args, recipe.options)
-  const context: RecipeContext = { backend, hardware, program, port, source, artifact, model, args }
+  const context: RecipeContext = {
+    backend,
+    hardware,
+    program,
+    port,
+    source,
+    artifact,
+    model,
+    args,
+    told: withLikeliest(launch),
+  }
   const written = { ...recipe.env?.(context), ...backend.launch.env }
   const key = apiKey(backend.apiKey, process.env)
   const { env, secrets } = launchEnv(written, process.env)

@@ -16,6 +16,12 @@ export function vllmLogFacts(log: string): VllmLogFacts {
   }
 }
 
-/** Where one of vLLM's own processes breaks off, ours learns no more than that: the first error that the log has is the reason. */
-export const vllmRootCause = (log: string): string | undefined =>
-  / ERROR [^\n]*\] \w*(?:Error|Exception): (\S[^\n]*)/.exec(log)?.[1]?.slice(0, 500)
+/**
+ * What the first exception says that the log has of one of vLLM's own processes, or its name where it says nothing: ours learns no more
+ * than that one failed. One that only says that another process did is no reason.
+ */
+export function vllmRootCause(log: string): string | undefined {
+  const found = log.matchAll(/ ERROR [^\n]*\] (?:\w+\.)*(\w*(?:Error|Exception))(?:: ?([^\n]*))?$/gm)
+  const causes = found.map(([, name = '', said = '']) => said.trim() || name)
+  return causes.find((cause) => !/root cause/i.test(cause))?.slice(0, 500)
+}

@@ -35,11 +35,12 @@ const measured = {
 /** `vllm serve`. */
 export const vllm: Recipe = {
   options: { no: 'no-name', list: 'together' },
-  argv: ({ program, artifact, port, model, args }) => [
+  argv: ({ program, artifact, port, model, args, told = [] }) => [
     program,
     'serve',
     artifact.path,
     ...withValues({ '--host': '127.0.0.1', '--port': port, '--served-model-name': model }),
+    ...told,
     ...args,
   ],
   // It tells its makers nothing, and looks for nothing that is not here.

@@ -1,6 +1,7 @@
 import type { BackendConfig } from './backend-config.ts'
 import type { CellConfig } from './cell.ts'
 import { factsOf, isQuality, type Metric, metrics } from './metric.ts'
+import { tellsLikeliest } from './protocol-limits.ts'
 import type { Scale } from './verdict.ts'
 
 /** What a metric is about: a decision weighs speed and quality, and the others stand beside them. */
@@ -59,7 +60,7 @@ export function appliesTo(metric: Metric, { workload, backend }: Pick<Asked, 'wo
 }
 
 /** KL divergence, or a bound of it where an engine tells its likeliest tokens only. */
-const divergenceOf = ({ kind }: BackendConfig): Metric => (kind === 'vllm-offline' ? 'kld_at_least' : 'kld')
+const divergenceOf = ({ kind }: BackendConfig): Metric => (tellsLikeliest(kind) ? 'kld_at_least' : 'kld')
 const ofAllTokens: readonly Metric[] = ['kld', 'kld_median', 'kld_p99', 'kld_max']
 const ofLikeliest: readonly Metric[] = ['kld_at_least']
 

@@ -2,7 +2,7 @@ import { asksServer, attachedUrl, type LlamaCppConfig } from '../domain/backend-
 import type { Cell } from '../domain/cell.ts'
 import { byteText } from '../domain/byte-text.ts'
 import type { Plan, SkippedCell } from '../domain/plan.ts'
-import { whyNotAsked } from '../domain/protocol-limits.ts'
+import { whyNoBase, whyNotAsked } from '../domain/protocol-limits.ts'
 import { thousands } from '../domain/thousands.ts'
 import { UserError } from '../domain/user-error.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
@@ -91,7 +91,7 @@ function whyNotAlone(cell: Cell, machine: Machine): Skip | undefined {
   if (!asksServer(backend)) return whyNotInPython(cell, backend, machine)
   const isNamed = backend.kind === 'openai' || backend.kind === 'emulator'
   if (isNamed && artifact.kind !== 'served') return { reason: 'format', detail: noServed(backend.kind) }
-  const detail = 'prompts' in workload ? whyNotAsked(backend.kind, workload) : noWriting(workload.kind)
+  const detail = whyNotAsked(backend.kind, workload) ?? (isElsewhere ? whyNoBase(workload) : undefined)
   return detail === undefined ? undefined : { reason: 'format', detail }
 }
 
@@ -102,9 +102,6 @@ const noFiles: Skip = {
 }
 const noServed = (kind: string) =>
   `a backend of kind ${kind} is asked for a model by name: give it an artifact { served: NAME }`
-
-const noWriting = (kind: string) =>
-  `a server answers chats and completions, and the workload is of kind ${kind}: take an engine without a server, of kind ${kind === 'perplexity' ? 'llama.cpp, transformers or vllm-offline' : 'llama.cpp'}`
 
 function whyNotEmbedded(cell: Cell, backend: LlamaCppConfig, machine: Machine): Skip | undefined {
   const { config } = cell

@@ -7,8 +7,11 @@ import type { HttpTarget } from './http-exchange.ts'
 
 export type Got = { status: number; headers: Readonly<Record<string, string>>; body: string }
 
-const mostBytes = 4 * 1024 * 1024
-const patienceMs = 10_000
+const usualBytes = 4 * 1024 * 1024
+const usualPatienceMs = 10_000
+
+/** What is larger, or takes longer, than what a server says of itself. */
+export type Leave = { mostBytes?: number; patienceMs?: number; signal?: AbortSignal }
 
 /**
  * Asks a server for something small, over a connection of its own: through no proxy, whatever the environment says. Throws an
@@ -18,21 +21,23 @@ export function getJson(target: HttpTarget, path: string, headers: Readonly<Reco
   return asked(target, path, { headers })
 }
 
-/** The same of something that is asked for with a body, which is sent as JSON. */
+/** The same of something that is asked for with a body, which is sent as JSON; within ten seconds where `leave` says nothing else. */
 export function postJson(
   target: HttpTarget,
   path: string,
-  { headers, body }: { headers: Readonly<Record<string, string>>; body: unknown },
+  { headers, body, ...leave }: { headers: Readonly<Record<string, string>>; body: unknown } & Leave,
 ): Promise<Got> {
-  const text = JSON.stringify(body)
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
   const own = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }
-  return asked(target, path, { headers: { ...headers, ...own }, text })
+  return asked(target, path, { headers: { ...headers, ...own }, text, ...leave })
 }
+
+type Asking = { headers: Readonly<Record<string, string>>; text?: string } & Leave
 
 async function asked(
   target: HttpTarget,
   path: string,
-  { headers, text }: { headers: Readonly<Record<string, string>>; text?: string },
+  { headers, text, mostBytes = usualBytes, patienceMs = usualPatienceMs, signal }: Asking,
 ): Promise<Got> {
   const { origin, basePath, secure: secureContext } = httpAddress(target)
   const url = new URL(basePath + path, origin)
@@ -43,11 +48,11 @@ async function asked(
       agent: false,
       ...(text !== undefined && { method: 'POST' }),
       headers: { accept: 'application/json', ...headers },
-      signal: patience,
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
     }
     const secured = { ...options, ...(secureContext && { secureContext, rejectUnauthorized: true }) }
     const response = await responseTo(url, secured, text)
-    return { status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) }
+    return { status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response, mostBytes) }
   } catch (error) {
     const hint = hintAt(url, (error as NodeJS.ErrnoException).code)
     const why = patience.aborted ? `it did not answer within ${patienceMs / 1000} s` : reasonOf(error as Error) + hint
@@ -72,7 +77,7 @@ function responseTo(url: URL, options: RequestOptions, body?: string): Promise<I
 const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]))
 
-async function bodyOf(response: IncomingMessage): Promise<string> {
+async function bodyOf(response: IncomingMessage, mostBytes: number): Promise<string> {
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of response as AsyncIterable<Buffer>) {

@@ -2,6 +2,7 @@ import { type Backend, type BackendContext, EngineFailure, type Prepared } from 
 import { byteText } from '../domain/byte-text.ts'
 import type { BaseArtifact } from '../domain/cell.ts'
 import type { LaunchSpec, TrialSpec } from '../domain/launch.ts'
+import { tellsLikeliest } from '../domain/protocol-limits.ts'
 import type { TrialEnd } from '../domain/record.ts'
 
 export type EvaluateContext = BackendContext & {
@@ -52,7 +53,7 @@ export const ofBase = ({ reason, detail }: Omit<Extract<TrialEnd, { status: 'fai
 /** Half a window of rows of the whole vocabulary, of each window; an engine that tells its likeliest tokens only takes less. */
 function bytesOf({ jobs }: Prepared, { backend }: LaunchSpec, { workload, base }: TrialSpec): number {
   const vocabulary = base?.artifact.description?.vocabulary ?? 0
-  if (workload.kind !== 'perplexity' || backend.kind === 'vllm-offline') return 0
+  if (workload.kind !== 'perplexity' || tellsLikeliest(backend.kind)) return 0
   return (jobs.length * workload.context * vocabulary * float32Bytes) / 2
 }
 

@@ -34,6 +34,10 @@ for line in sys.stdin:
             print("Loading weights: 100%", flush=True)
         if how == "breaks":
             say(kind="broken", reason="out-of-memory", detail="vLLM broke off: out of memory")
+        if how.startswith("breaks off"):
+            print("(EngineCore pid=1) ERROR 11-22 03:24:24 [core.py:1] " + how.removeprefix("breaks off: "), file=sys.stderr, flush=True)
+            dead = "vLLM broke off: EngineCore encountered an issue. See stack trace (above) for the root cause."
+            say(kind="broken", reason="engine-error", detail=dead)
         if how == "fails":
             print("asked with", os.environ["TOKEN"], file=sys.stderr, flush=True)
             say(kind="done", id=message["id"], sent=at, done=at + 9000, promptTokens=4, told=0, status="failed", reason="engine-error",

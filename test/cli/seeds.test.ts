@@ -31,7 +31,7 @@ const says: Readonly<Record<string, RegExp>> = {
   'target-missing': /^needs .*, (this machine|it) /,
   'does-not-fit': /^needs .*, (this machine|the target) has /,
   'engine-missing': /^\S+ needs .*, which this machine does not have: .*experiments\/engines\.md has more$/,
-  format: /^a server answers chats and completions, and the workload is of kind perplexity: /,
+  format: /^workload \S+ is a perplexity, and a server of kind \S+ tells no probabilities of a text: /,
 }
 
 test.each(seeds)(

@@ -165,7 +165,7 @@ backends: { server: { kind: openai, url: 'http://127.0.0.1:1' } }
     expect(cells.map(({ axes: of }) => [of['model'], of['workload']])).toEqual([['there', 'write']])
     const noName = 'a backend of kind openai is asked for a model by name: give it an artifact { served: NAME }'
     const noWriting =
-      'a server answers chats and completions, and the workload is of kind perplexity: take an engine without a server, of kind llama.cpp, transformers or vllm-offline'
+      'workload score is a perplexity, and a server of kind openai tells no probabilities of a text: take an engine of kind llama.cpp, transformers, vllm-offline or vllm'
     expect(skipped.map(({ axes: of, reason, detail }) => [of['model'], of['workload'], reason, detail])).toEqual([
       ['tiny', 'write', 'format', noName],
       ['tiny', 'score', 'format', noName],
