@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../lib/domain/backend.ts'
 import type { RequestTimeline } from '../../lib/domain/timeline.ts'
+import { windowQuality } from '../../lib/measure/window-quality.ts'
 import { orThrow } from '../../lib/parse/problem.ts'
 import { readTokenizer } from '../../lib/prompts/tokenizer.ts'
 import { monotonicNs as now } from '../../lib/worker/monotonic.ts'
@@ -26,6 +27,8 @@ type Ways = {
   countless?: true
   /** How a prompt beyond its context fails; absent where it goes on as if there were no end. */
   tooLong?: { reason: string; detail: RegExp }
+  /** It tells the probabilities of a text. */
+  scores?: true
 }
 const ways: Readonly<Record<string, Ways>> = {
   'llama-server': {
@@ -41,6 +44,7 @@ const ways: Readonly<Record<string, Ways>> = {
   'transformers serve': { output: 'fixed', serial: true },
   vLLM: {
     output: 'fixed',
+    scores: true,
     tooLong: { reason: 'request-refused', detail: /^400 Bad Request: .*maximum context length/ },
   },
 }
@@ -58,7 +62,7 @@ const impossible = { name: 'pp', kind: 'perplexity' as const, text: { id: 't', t
 const outputs = new Map<string, string[]>()
 
 for (const [name, real] of Object.entries(realEngines)) {
-  const { output, tooLong, ...rest } = ways[name] as Ways
+  const { output, tooLong, scores, ...rest } = ways[name] as Ways
   describe.skipIf(lacksEngine(real.program))(`the real ${name}`, () => {
     const origin = now()
     let engine: Engine
@@ -84,6 +88,15 @@ for (const [name, real] of Object.entries(realEngines)) {
       // llama_cpp.server closes the connection behind such an answer, and the next request may meet that.
       const next = () => send(engine, trial)
       await expect.poll(next).toMatchObject({ outcome: { status: 'ok', finish: 'length' } })
+    })
+
+    test.runIf(scores)("has the demo model's perplexity, as transformers has it", { timeout: 300_000 }, async () => {
+      const text = { id: 'held-out', text: readFileSync('data/models/demo/held-out.txt', 'utf8') }
+      const windows = await answersOf(engine, { name: 'ppl', kind: 'perplexity', text, context: 512 })
+      expect(windows.map(({ outcome }) => outcome)).toEqual(windows.map(() => ({ status: 'ok', finish: 'length' })))
+      const { value = Number.NaN, n } = windowQuality(windows).perplexity ?? {}
+      expect(n).toBe(13_770)
+      expect(value).toBeCloseTo(14.2605, 3)
     })
 
     test('counts as an independent tokenizer does', async () => {
