@@ -32,9 +32,10 @@ test('why a process of its own broke off is the first error in its log', () => {
   expect(vllmRootCause(log)).toBeUndefined()
 })
 
+const line = (said: string) => `(EngineCore pid=1) ERROR 11-22 03:24:24 [core.py:1510] ${said}\n`
+
 test('that another process failed is no reason, and an exception without words has a name', () => {
   const dead = 'EngineDeadError: EngineCore encountered an issue. See stack trace (above) for the root cause.'
-  const line = (said: string) => `(EngineCore pid=1) ERROR 11-22 03:24:24 [core.py:1510] ${said}\n`
   expect(vllmRootCause(line(`vllm.v1.engine.exceptions.${dead}`))).toBeUndefined()
   expect(vllmRootCause(line(dead) + line('torch.OutOfMemoryError: CUDA out of memory'))).toBe('CUDA out of memory')
   expect(vllmRootCause(line('Traceback (most recent call last):') + line('AssertionError'))).toBe('AssertionError')

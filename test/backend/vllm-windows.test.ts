@@ -177,7 +177,7 @@ test.each<[string, Scripted, string | RegExp]>([
   [
     'no JSON',
     { '/v1/completions': (response) => response.writeHead(200).end('NaN\u001b[31m') },
-    /^malformed-response: 200 without JSON from \/v1\/completions: NaN[^\u001b]*$/,
+    /^malformed-response: 200 without JSON from \/v1\/completions: NaN\P{Cc}*$/u,
   ],
 ])('a server that gives %s is told from one that scores', async (_, answers, expected) => {
   expect(await outcomeOf(answers)).toMatch(expected)
