@@ -46,7 +46,7 @@ const compare = z.strictObject({
     .max(10_000)
     .exactOptional(),
   margins: z
-    .array(z.strictObject({ metric: metricName, margin: z.number().gt(0) }))
+    .array(z.strictObject({ metric: metricName, margin: z.number().gt(0).max(1e9) }))
     .max(1000)
     .exactOptional(),
 } satisfies Shape<Compare>)

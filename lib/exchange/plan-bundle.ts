@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import type { JsonValue } from '../domain/json.ts'
-import { digestOf } from '../store/digest.ts'
 import { inOneState, planRows, promptRow, type Row } from '../store/plan-rows.ts'
 import type { Store } from '../store/store.ts'
 import { type BundleTable, bundleFormat, bundleTables, bundleVersion } from './bundle-tables.ts'
 import { keptPrivate } from './kept-private.ts'
-import { withoutTexts } from './left-out-text.ts'
+import { textsLeftOut } from './left-out-text.ts'
 
 export type BundleOptions = {
   planId: string
@@ -59,17 +58,21 @@ export function* planBundle(
   yield line({ format: bundleFormat, version: bundleVersion, plan: planId, texts })
   const rows: Record<string, number> = {}
   const hide = keptPrivate(store, planId, home)
-  for (const entry of inOneState(store, () => allRows(store, planId))) {
-    const { name } = entry.table
-    const fields = texts === 'all' ? entry.fields : digestsOnly(entry)
+  for (const { table, fields } of inOneState(store, () => allRows(store, planId))) {
+    const { name } = table
     rows[name] = (rows[name] ?? 0) + 1
-    yield line({ in: name, ...(isOwnText(name) ? fields : hide(fields)) })
+    yield line({ in: name, ...handedOn(name, texts === 'all' ? fields : textsLeftOut(name, fields), hide) })
   }
   yield `${JSON.stringify({ end: { rows, sha256: hash.digest('hex') } })}\n`
 }
 
 /** What was asked and answered is handed on as it was, or not at all; nor do numbers say where somebody lives. */
-const isOwnText = (name: BundleTable['name']) => name === 'prompt' || name === 'request' || name === 'telemetry'
+function handedOn(name: BundleTable['name'], fields: Fields, hide: (fields: Fields) => Fields): Fields {
+  if (name === 'prompt' || name === 'telemetry') return fields
+  if (name !== 'request') return hide(fields)
+  const { detail } = fields
+  return detail === undefined ? fields : { ...fields, ...hide({ detail }) }
+}
 
 type Entry = { table: BundleTable; fields: Fields }
 
@@ -109,11 +112,4 @@ function promptsOf({ config }: Fields): number[] {
   const { workload } = config as unknown as { workload: { prompts?: readonly StoredPrompt[]; text?: StoredPrompt } }
   const all = [...(workload.prompts ?? []), ...(workload.text === undefined ? [] : [workload.text])]
   return all.flatMap(({ prompt, followUps = [] }) => [prompt, ...followUps])
-}
-
-function digestsOnly({ table: { name }, fields }: Entry): Fields {
-  const { text: _, output, ...rest } = fields
-  if (name === 'request' && typeof output === 'string') return { ...rest, output_sha256: digestOf(output) }
-  if (name === 'cell') return { ...rest, config: withoutTexts(fields['config'] as Fields) }
-  return rest // of other tables: none has such a column
 }

@@ -122,6 +122,61 @@ test('what a variable holds that is named as a secret stays at home', async () =
   expect(packed).toMatch(/"grammar-file":"~\/g.gbnf"/)
 })
 
+test('options, fields of requests and addresses keep their secrets, and a setting is none', async () => {
+  const backend = `
+backends:
+  mine:
+    kind: llama-server
+    launch:
+      env: { TOKENIZERS_PARALLELISM: "false", MAX_TOKENS: "2048", HTTPS_PROXY: "http://ann:pa55word@proxy:8080" }
+      args: { hf-token: hf_hunter2, eos-token: "</s>" }
+    extraBody: { user: { apiKey: swordfish } }
+load:`
+  const text = twoArms
+    .replace('random-5m', 'demo')
+    .replace('[f16, q4_0]', '[q8_0, q4_0]')
+    .replace('\nload:', backend)
+    .replace('workload: [ask]', 'backend: [mine], backend.salt: [false], workload: [ask]')
+  using from = await measuredLab(text)
+  from.pack()
+  const packed = bundleText(from.path)
+  expect(packed).not.toMatch(/hunter2|pa55word|swordfish/)
+  expect(packed).toContain('"TOKENIZERS_PARALLELISM":"false","MAX_TOKENS":"2048","HTTPS_PROXY":"http://***@proxy:8080"')
+  expect(packed).toContain('"hf-token":"***","eos-token":"</s>"')
+  expect(packed).toContain('"apiKey":"***"')
+  expect(packed.includes(String.raw`\"backend.salt\":false`)).toBe(true)
+  using into = temporaryStore()
+  await readBundle({ file: 'x.bundle', path: from.path }, into.store)
+})
+
+test('without texts, none is left where an axis, a command or a failure repeats it', async () => {
+  const text = twoArms
+    .replace('kind: completion', 'kind: chat')
+    .replace('[f16, q4_0], workload: [ask]', '[q8_0, q4_0], workload: [ask], workload.system: [Speak as a pirate.]')
+    .replace('random-5m', 'demo')
+    .replace('maxTokens: 8', 'maxTokens: 8, stop: [Ahoy]')
+    .replace('    sampling', '    output: natural\n    sampling')
+  using from = await measuredLab(text)
+  {
+    using store = openStore({ file: from.lab.store, mode: 'write' })
+    const set = (table: string, fields: string) => store.sql(`UPDATE ${table} SET ${fields}`).run()
+    const failed = JSON.stringify({ status: 'failed', reason: 'engine-error', detail: 'sky', logTail: 'sky' })
+    set('plan', `command = 'benchbook run x --set workload.system=pirate'`)
+    set('launch', `outcome = '${failed}', status = 'failed'`)
+    set('trial', `detail = 'bad input: Why is the sky blue?'`)
+    set('request', `detail = 'bad input: Why is the sky blue? in /root/x'`)
+  }
+  from.pack()
+  expect(bundleText(from.path)).toMatch(/in ~\/x/)
+  from.pack('digests')
+  expect(bundleText(from.path)).not.toMatch(/sky|pirate|Ahoy|\/root/)
+  using into = temporaryStore()
+  await readBundle({ file: 'x.bundle', path: from.path }, into.store)
+  expect(readPlanData(into.store, from.plan.id).plan.cells.map(({ id }) => id)).toEqual(
+    from.plan.cells.map(({ id }) => id),
+  )
+})
+
 test('a bundle is exported as any other data', async () => {
   using from = await measuredLab()
   const { lab, plan } = from
