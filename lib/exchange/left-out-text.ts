@@ -31,7 +31,10 @@ const saidLeftOut: Change = (fields) =>
       (key === 'detail' || key === 'logTail') && typeof value === 'string' ? leftOut(value) : value,
     ]),
   )
-const withoutText: Change = ({ text: _, ...row }) => row
+function withoutText(fields: Fields): Fields {
+  const { text: _, ...row } = fields
+  return row
+}
 
 const changes: Readonly<Record<string, Change>> = {
   experiment: withoutText,

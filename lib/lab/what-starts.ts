@@ -28,6 +28,10 @@ function linesOf(backend: BackendConfig): string[] {
   return [
     `starts ${what}${words.length === 0 ? '' : ` with ${words.join(', ')}`}${variables.length === 0 ? '' : ` in the environment ${variables.join(' ')}`}`,
     ...Object.entries(args).flatMap(codeOf),
+    ...Object.entries(env).flatMap(([name, value]) =>
+      loads.test(name) ? [`decides with a variable what it loads: ${name}=${quoted(value)}`] : [],
+    ),
+    ...placesIn({ ...args, ...env }).map((place) => `names a place that may lie outside of the lab: ${place}`),
     ...variables.flatMap((text) => (text.includes('${env:') ? [`hands it a variable of yours: ${text}`] : [])),
     ...(keyOf(backend) === '' ? [] : [`asks it${keyOf(backend)}`]),
     ...certificatesOf(backend),
@@ -39,11 +43,31 @@ function started(backend: BackendConfig): { args: Fields; env: Readonly<Record<s
   return 'args' in backend ? backend : { args: {}, env: {} }
 }
 
-/** The option has this name in vLLM, transformers and TGI. */
-const codeOf = ([name, value]: [string, JsonValue]) =>
-  name.replaceAll('_', '-').toLowerCase() === 'trust-remote-code' && value !== false
+/** Variables by which a program comes to run other code than its own. */
+const loads =
+  /^(?:LD_\w+|DYLD_\w+|PATH|PYTHON(?:PATH|HOME|STARTUP|USERBASE|WARNINGS|BREAKPOINT)|NODE_OPTIONS|BASH_ENV|ENV|\w*PLUGINS?)$/
+
+/** Texts that lead somewhere from the root, from a home folder or upwards, wherever in a value they stand. */
+function placesIn(value: JsonValue): string[] {
+  if (typeof value === 'string')
+    return /^(?:~|\/|file:)|(?:^|[/\\:=])\.\.(?:[/\\]|$)/.test(value) ? [quoted(value)] : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(placesIn) : []
+}
+
+/**
+ * The option has this name in vLLM, transformers and TGI; a program in Python takes the beginning of a name for the whole of it. It may
+ * stand within another, as one that a configuration is overridden with.
+ */
+function codeOf([name, value]: [string, JsonValue]): string[] {
+  if (value === false) return []
+  const spelled = (text: string) => text.toLowerCase().replaceAll(/[_-]/g, '')
+  const own = spelled(name)
+  const isMeant = own.length > 1 && whole.startsWith(own)
+  return isMeant || spelled(JSON.stringify([name, value])).includes(whole)
     ? ['runs programs that a model brings (trust-remote-code)']
     : []
+}
+const whole = 'trustremotecode'
 
 const keyOf = (backend: BackendConfig) =>
   'apiKey' in backend && backend.apiKey !== undefined ? `, with your key of ${backend.apiKey}` : ''

@@ -110,6 +110,7 @@ test('what a bundle would start, ask and hand out is listed, made plain', async 
   expect(whatStarts(plan.cells)).toMatchInlineSnapshot(`
     [
       "starts llama-server with flash-attn: "on", log-file: "/tmp/x\\u001b[2J" in the environment A='1 2' HF_TOKEN='\${env:HF_TOKEN}'",
+      "names a place that may lie outside of the lab: '/tmp/x\\u{1b}[2J'",
       "hands it a variable of yours: HF_TOKEN='\${env:HF_TOKEN}'",
     ]
   `)
@@ -129,6 +130,21 @@ test('code that a model brings is told by itself', () => {
     'runs programs that a model brings (trust-remote-code)',
   ])
   expect(whatStarts(vllmWith({ trust_remote_code: false }))).toEqual(['starts vllm with trust_remote_code: false'])
+})
+
+test('so it is under the beginning of its name and within another option, and a variable that loads code is told', () => {
+  const code = 'runs programs that a model brings (trust-remote-code)'
+  expect(whatStarts(vllmWith({ 'trust-rem': true }))).toContain(code)
+  expect(whatStarts(vllmWith({ 'hf-overrides': { trust_remote_code: true } }))).toContain(code)
+  expect(whatStarts(vllmWith({ t: 4 }))).not.toContain(code)
+  const env = { LD_PRELOAD: 'data/x.so', PYTHONPATH: '../x', OMP_NUM_THREADS: '2' }
+  const launch = { args: { 'chat-template': { a: ['~/x'] } }, env }
+  expect(whatStarts([{ config: { backend: { name: 'v', kind: 'vllm', launch } } }] as never).slice(1)).toEqual([
+    'decides with a variable what it loads: LD_PRELOAD=data/x.so',
+    'decides with a variable what it loads: PYTHONPATH=../x',
+    "names a place that may lie outside of the lab: '~/x'",
+    'names a place that may lie outside of the lab: ../x',
+  ])
 })
 
 test('nothing is started unasked, and the embedded engine needs no asking', async () => {
