@@ -60,7 +60,6 @@ function placesIn(value: JsonValue): string[] {
  */
 function codeOf([name, value]: [string, JsonValue]): string[] {
   if (value === false) return []
-  const spelled = (text: string) => text.toLowerCase().replaceAll(/[_-]/g, '')
   const own = spelled(name)
   const isMeant = own.length > 1 && whole.startsWith(own)
   return isMeant || spelled(JSON.stringify([name, value])).includes(whole)
@@ -68,6 +67,7 @@ function codeOf([name, value]: [string, JsonValue]): string[] {
     : []
 }
 const whole = 'trustremotecode'
+const spelled = (text: string) => text.toLowerCase().replaceAll(/[_-]/g, '')
 
 const keyOf = (backend: BackendConfig) =>
   'apiKey' in backend && backend.apiKey !== undefined ? `, with your key of ${backend.apiKey}` : ''
