@@ -95,5 +95,34 @@ describe.skipIf(lacksEngine('llamaServer'))('the KV cache of llama-server', () =
     const named = verdict.row === 'not-comparable' ? verdict.differences.map(({ field }) => field) : []
     expect(named).toEqual(expect.arrayContaining([...fields]))
     if (fields.length === 0) expect(named).toEqual([])
+    else expect((await lab.run('compare', 'latest')).stdout).toContain('Not comparable: KV-cache type (keys) differs.')
   })
 })
+
+// Two builds that are really installed: transformers in an environment of its own, and the one that vLLM brings.
+const builds = (program: string) => `
+name: builds
+axes: { model: [demo], quantization: [bf16], backend: [transformers], workload: [decode], backend.dtype: [float32, bfloat16] }
+backends: { transformers: { kind: transformers, threads: 1, contextSize: 512 } }
+load: { requests: 1 }
+compare: { treatment: [backend.dtype] }
+overrides:
+  - { set: { workload.sampling.maxTokens: 8 } }
+  - { when: { backend.dtype: bfloat16 }, set: { backend.program: ${program} } }
+`
+
+test.skipIf(lacksEngine('vllmPython', 'transformersPython'))(
+  'another build of transformers under the second arm is named, in compare too',
+  async () => {
+    using lab = labWith('builds.yaml', builds(engineProgram('vllmPython').program))
+    const ran = await lab.run('run', 'experiments/builds.yaml', '--quick', '--allow-outside')
+    expect([0, 3], ran.stderr).toContain(ran.code)
+    const [arms] = latestVerdicts(lab).comparisons
+    const { verdict } = onMetric(arms as ArmComparison, 'decode_tps')
+    const named = verdict.row === 'not-comparable' ? verdict.differences : []
+    expect(named.map(({ field }) => field)).toEqual(['engine.version', 'backend.program'])
+    expect(named[0]).toMatchObject({ base: expect.stringMatching(/^\d+\./), against: expect.stringMatching(/^\d+\./) })
+    const { stdout } = await lab.run('compare', 'latest')
+    expect(stdout).toContain('Not comparable: engine version and engine program differ.')
+  },
+)

@@ -161,7 +161,8 @@ overrides:
 test.each([
   ['nothing', 'workload.sampling.maxTokens: 8', undefined],
   ['the sampling', 'workload.sampling.temperature: 0.5', /sampling/],
-  ['the prompts', 'workload.prompts: [Another]', /prompts/],
+  ['the prompts', 'workload.prompts: [Another]', /^prompts$/],
+  ['the file of the prompts', 'workload.prompts: { file: experiments/other.txt }', /^prompts$/],
   ['the length of answers', 'workload.sampling.maxTokens: 9', /maxTokens/],
   ['the size of batches', 'backend.batchSize: 256', /batchSize/],
   ['flash attention', 'backend.flashAttention: false', /flashAttention/],
@@ -169,6 +170,7 @@ test.each([
   'with %s changed beside the quantization, the arms are comparable or the field is named',
   async (_, more, field) => {
     lab.write('experiments/changed.yaml', onlyQuantization(more))
+    lab.write('experiments/other.txt', 'Another\n')
     const { verdicts } = await verdictsOf('experiments/changed.yaml', '--quick')
     const { verdict } = speedOf(verdicts)
     // Of one block there is nothing else to say, also where the machine did something besides.
