@@ -3,7 +3,7 @@ import type { Plan } from '../domain/plan.ts'
 import type { PlanVerdicts, VerdictRow } from '../domain/verdict.ts'
 import { quoted } from '../domain/quoted.ts'
 import { comparisonRemarks } from '../report/comparison-remarks.ts'
-import type { ToldArms, ToldMetric } from '../report/told-comparison.ts'
+import { intervalHead, type ToldArms, type ToldMetric } from '../report/told-comparison.ts'
 import type { Words } from '../report/words.ts'
 import { widthOf } from './text-columns.ts'
 import { textTable } from './text-table.ts'
@@ -35,7 +35,7 @@ function armsText({ title, says, metrics: all, comparison }: ToldArms, words: Wo
 
 function metricsTable(metrics: readonly ToldMetric[], words: Words): string {
   const head = (['metric', 'change', 'interval', 'margin', 'verdict'] as const).map((name) => ({
-    head: words(`verdict.head.${name}`),
+    head: name === 'interval' ? intervalHead(metrics, words) : words(`verdict.head.${name}`),
     ...(/change|interval|margin/.test(name) && { align: 'right' as const }),
   }))
   const rows = metrics.map((each) => [each.label, each.change, each.interval, each.margin, each.short])

@@ -122,6 +122,8 @@ export type MetricComparison = {
   repeats?: { launches: number; differ: number }
   /** Leaving out the flagged blocks would change the verdict. */
   fragile?: true
+  /** The bootstrap that checks does not agree about whether there is a difference, or one beyond the larger of margin and floor. */
+  disputed?: true
   /** What would have been said without blocking: the arms' own values, by Welch's t. */
   unblocked?: { estimate: Estimate; row: VerdictRow }
   /** An independent second session that agrees makes it replicated; absent for verdicts that claim nothing. */

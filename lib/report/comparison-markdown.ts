@@ -4,7 +4,7 @@ import { comparisonRemarks } from './comparison-remarks.ts'
 import { markdownTable } from './markdown-table.ts'
 import { markdownText } from './markdown-text.ts'
 import type { BoundCell } from './post-bindings.ts'
-import type { ToldArms, ToldMetric } from './told-comparison.ts'
+import { intervalHead, type ToldArms, type ToldMetric } from './told-comparison.ts'
 import type { Words } from './words.ts'
 
 type Of = { plan: Plan; verdicts: PlanVerdicts; told: readonly ToldArms[]; words: Words }
@@ -39,7 +39,9 @@ const cell = (text: string, name: string): BoundCell => ({ text, numeric: numeri
 function metricsTable(metrics: readonly ToldMetric[], declared: boolean, words: Words): string {
   return markdownTable({
     title: '',
-    head: columns.map((name) => cell(words(`verdict.head.${name}`), name)),
+    head: columns.map((name) =>
+      cell(name === 'interval' ? intervalHead(metrics, words) : words(`verdict.head.${name}`), name),
+    ),
     rows: metrics.map((metric) => {
       const label = [metric.label, metric.cell].filter((part) => part !== '').join(', ')
       const texts = {

@@ -3,6 +3,7 @@ import type { PlanVerdicts } from '../domain/verdict.ts'
 import { armNames } from './arm-names.ts'
 import { sentinelValues } from './sentinel-words.ts'
 import type { ToldArms } from './told-comparison.ts'
+import { levelText } from './verdict-numbers.ts'
 import { verdictText } from './verdict-words.ts'
 import type { Words } from './words.ts'
 
@@ -11,7 +12,7 @@ type Of = { plan: Plan; verdicts: PlanVerdicts; told: readonly ToldArms[]; words
 /** What is to be known of all comparisons together, a sentence each: what was not declared, how sure intervals are, what A/A runs and sentinels said. */
 export function comparisonRemarks({ plan, verdicts, told, words }: Of): string[] {
   const metrics = told.flatMap((each) => each.metrics)
-  if (metrics.length === 0) return [words('verdict.nothing-to-compare')]
+  if (metrics.length === 0) return nothingCompared({ plan, verdicts, words })
   const loose = [...new Set(metrics.filter(({ comparison }) => !comparison.declared).map(({ label }) => label))]
   const isDeclared = told.some(({ comparison }) => comparison.declared)
   const undeclared = plan.compare === undefined ? [words('verdict.undeclared')] : []
@@ -26,6 +27,13 @@ export function comparisonRemarks({ plan, verdicts, told, words }: Of): string[]
   ]
 }
 
+/** What was measured all the same comes first: what the target cannot tell apart, and how the machine drifted. */
+function nothingCompared(of: Omit<Of, 'told'>): string[] {
+  const { verdicts, words } = of
+  if (verdicts.twins.length === 0) return [words('verdict.nothing-to-compare'), ...driftTexts(of)]
+  return [words('verdict.only-twins'), ...twinTexts(of), ...driftTexts(of), words('verdict.how-to-compare')]
+}
+
 const alone = 0.95
 
 function sureText(metrics: readonly ToldArms['metrics'][number][], words: Words): string[] {
@@ -36,8 +44,6 @@ function sureText(metrics: readonly ToldArms['metrics'][number][], words: Words)
   const level = least === most ? levelText(least) : words('range', { low: levelText(least), high: levelText(most) })
   return [words('verdict.sure', { level })]
 }
-
-const levelText = (level: number) => `${Number((100 * level).toFixed(2))} %`
 
 /** That the machine itself drifted, as its sentinel shows. */
 function driftTexts({ plan, verdicts: { drifts = [] }, words }: Omit<Of, 'told'>): string[] {

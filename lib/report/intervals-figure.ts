@@ -58,12 +58,18 @@ function titleOf({ words }: Evidence, pair: ShownPair, shown: readonly Weighed[]
 function subtitle({ words }: Evidence, shown: readonly Weighed[], left: number): string[] {
   return [
     words('ab.intervals-what'),
-    words('ab.intervals-marks'),
+    words('ab.intervals-marks', levelsOf(shown)),
     ...(shown.some(({ comparison: { floor, estimate } }) => floor !== undefined && estimate.of === 'blocks')
       ? [words('ab.intervals-floor')]
       : []),
     ...(left > 0 ? [words('ab.left-out', { n: left })] : []),
   ]
+}
+
+/** Of the first: `99.17 %`. */
+function levelsOf([first]: readonly Weighed[]) {
+  const { interval, equivalence } = (first as Weighed).comparison.estimate
+  return { interval: confidenceText(interval.confidence), equivalence: confidenceText(equivalence.confidence) }
 }
 
 function reading({ words }: Evidence, shown: readonly Weighed[], axis: ChangeAxes): string[] {
@@ -81,10 +87,8 @@ function reading({ words }: Evidence, shown: readonly Weighed[], axis: ChangeAxe
 
 /** Where several are compared each of them has to be surer. */
 function levelNotes(words: Words, shown: readonly Weighed[]): string[] {
-  const { interval, equivalence } = shown[0]?.comparison.estimate ?? {}
-  if (interval === undefined || equivalence === undefined || interval.confidence <= 0.95) return []
-  const [of, ofEquivalence] = [interval, equivalence].map(({ confidence }) => confidenceText(confidence))
-  return [words('ab.intervals-levels', { interval: of ?? '', equivalence: ofEquivalence ?? '' })]
+  const isSurer = shown.some(({ comparison }) => comparison.estimate.interval.confidence > 0.95 + 1e-9)
+  return isSurer ? [words('ab.intervals-levels')] : []
 }
 
 const unitOf = ({ words }: Evidence, { comparison: { metric, estimate } }: Weighed) =>

@@ -2,7 +2,7 @@ import type { Metric } from '../domain/metric.ts'
 import type { ArmComparison, JointVerdict, MetricComparison, VerdictRow } from '../domain/verdict.ts'
 import type { ComparedNames } from './arm-names.ts'
 import { shownUnit } from './numbers.ts'
-import { changeTexts, marginText } from './verdict-numbers.ts'
+import { changeTexts, confidenceName, marginText } from './verdict-numbers.ts'
 import { beyondText, turnOf, verdictText, type WithEstimate } from './verdict-words.ts'
 import type { Words } from './words.ts'
 
@@ -81,6 +81,7 @@ function speedText({ names, words }: Of, said: MetricComparison): string {
     name: names.against,
     base: names.base,
     margin: marginText(said, estimate.scale, words),
+    ci: confidenceName(estimate.equivalence, 0.9, words),
     range: changeTexts(said, estimate.equivalence, words).range,
   })
 }
@@ -112,20 +113,23 @@ function qualityTexts({ words }: Of, good: MetricComparison | undefined): string
 function poorTexts(of: Of, poor: MetricComparison | undefined, outcome: 'quality-worse' | 'quality-open'): string[] {
   const { names, words } = of
   if (poor === undefined) return [words('verdict.nothing-compared')]
+  const fast = found(of, of.comparison.joint.speed)
   if (!hasEstimate(poor)) {
-    const fast = found(of, of.comparison.joint.speed)
     if (fast === undefined || !hasEstimate(fast)) return speedTexts(of)
     return [words('verdict.quality-withheld', { text: verdictText(poor, names, words) })]
   }
   const { size, sizes, rangeWithUnit } = changeTexts(poor, poor.estimate.interval, words)
-  const text = words(`verdict.${outcome}`, {
+  // Of what has no speed nothing hangs on quality: that comes first.
+  const isAlone = outcome === 'quality-open' && fast !== undefined && !hasEstimate(fast)
+  const text = words(isAlone ? 'verdict.quality-open-alone' : `verdict.${outcome}`, {
     name: names.against,
     metric: words(`metric.${poor.metric}.label`),
     change: size,
+    ci: confidenceName(poor.estimate.interval, 0.95, words),
     range: outcome === 'quality-worse' ? sizes : rangeWithUnit,
     margin: marginText(poor, poor.estimate.scale, words),
   })
-  return [text]
+  return isAlone ? [...speedTexts(of), text] : [text]
 }
 
 function besideTexts(of: Of): string[] {
@@ -168,5 +172,6 @@ function notesOf(of: Of): string[] {
     comparison.declared && decided?.declared !== false ? undefined : words('verdict.exploratory'),
     decided?.standing === undefined ? undefined : words(`verdict.standing.${decided.standing}`),
     decided?.fragile === undefined ? undefined : words('verdict.fragile'),
+    decided?.disputed === undefined ? undefined : words('verdict.disputed'),
   ].filter((note) => note !== undefined)
 }

@@ -4,7 +4,7 @@ import { armNames, askedName, pairTitle, type ComparedNames } from './arm-names.
 import { jointSentence } from './joint-words.ts'
 import { missing } from './numbers.ts'
 import { verdictNotes } from './verdict-notes.ts'
-import { changeTexts, marginText } from './verdict-numbers.ts'
+import { changeTexts, levelText, marginText } from './verdict-numbers.ts'
 import { turnOf, verdictSentence } from './verdict-words.ts'
 import { scaleOf } from '../domain/compared-metric.ts'
 import type { Words } from './words.ts'
@@ -92,4 +92,17 @@ function shortText({ metric, estimate, verdict, worse }: MetricComparison, words
   if ((row === 'beyond-margin' || row === 'different') && estimate !== undefined)
     return words(`verdict.short.${row}`, { turn: words(`verdict.turn.${turnOf(metric, estimate)}`) })
   return words(`verdict.short.${worse === 'no' && weighed.has(row) && row !== 'equivalent' ? 'not-worse' : row}`)
+}
+
+/** The head of the column of intervals: with their level, where all have one. */
+export function intervalHead(metrics: readonly ToldMetric[], words: Words): string {
+  const levels = new Set(
+    metrics.flatMap(({ interval, comparison: { estimate } }) =>
+      interval === missing || estimate === undefined ? [] : levelText(estimate.interval.confidence),
+    ),
+  )
+  const [level, ...more] = levels
+  return level === undefined || more.length > 0
+    ? words('verdict.head.intervals')
+    : words('verdict.head.interval', { level })
 }

@@ -2,7 +2,7 @@ import type { ArmDifference, MetricComparison } from '../domain/verdict.ts'
 import type { ComparedNames } from './arm-names.ts'
 import { fieldText } from './verdict-fields.ts'
 import { lossTexts } from './verdict-losses.ts'
-import { changeUnit, changeValue, marginText } from './verdict-numbers.ts'
+import { changeTexts, changeUnit, changeValue, marginText } from './verdict-numbers.ts'
 import { significant, thinSpace } from './numbers.ts'
 import type { Words } from './words.ts'
 
@@ -18,6 +18,7 @@ export function verdictNotes(comparison: MetricComparison, names: ComparedNames,
     ...lost,
     ...qualityNotes(comparison, words),
     ...fragileNotes(comparison, words),
+    ...disputedNotes(comparison, words),
   ]
 }
 
@@ -73,4 +74,12 @@ function fragileNotes({ fragile, blocks }: MetricComparison, words: Words): stri
   // Of arms apart no block is shown.
   if (flagged.length === 0) return [words('verdict.fragile')]
   return [words('verdict.note.fragile', { n: flagged.length, blocks: flagged.join(', ') })]
+}
+
+/** What the bootstrap says, where it says otherwise than the interval that decides. */
+function disputedNotes(comparison: MetricComparison, words: Words): string[] {
+  const { disputed, estimate } = comparison
+  if (disputed === undefined || estimate?.check === undefined) return []
+  const { rangeWithUnit } = changeTexts({ ...comparison, estimate }, estimate.check, words)
+  return [words('verdict.note.disputed', { range: rangeWithUnit })]
 }

@@ -97,3 +97,19 @@ export function floorText(metric: Metric, floor: number, scale: Scale, words: Wo
   if (scale === 'ratio') return percent(floor)
   return marginText({ metric, margin: Number(floor.toPrecision(2)) }, scale, words)
 }
+
+/**
+ * `95 % CI`, or `simultaneous 95 % CI` of an interval that is one of several: each of them has a higher level, so that all together hold
+ * with this one. `level`: that which they have together.
+ */
+export function confidenceName(
+  { confidence }: Pick<ChangeInterval, 'confidence'>,
+  level: number,
+  words: Words,
+): string {
+  const isOneOfSeveral = confidence > level + 1e-9
+  return words(isOneOfSeveral ? 'verdict.ci-simultaneous' : 'verdict.ci', { level: levelText(level) })
+}
+
+/** `95 %`, `99.17 %`. */
+export const levelText = (level: number): string => `${Number((100 * level).toFixed(2))}${thinSpace}%`

@@ -21,6 +21,11 @@ export function verdictFindings(evidence: Evidence): Finding[] {
       'ab-fragile',
       all.filter(({ comparison }) => comparison.fragile === true),
     ),
+    ...about(
+      evidence,
+      'ab-disputed',
+      all.filter(({ comparison }) => comparison.disputed === true),
+    ),
     ...orders(evidence, pairs),
     ...about(evidence, 'ab-floor', all.filter(lacksFloor)),
     ...about(

@@ -4,7 +4,7 @@ import type { ComparedNames } from './arm-names.ts'
 import { percent } from './numbers.ts'
 import { differencesText } from './verdict-fields.ts'
 import { errorRatesText, lossTexts, onlyFailed } from './verdict-losses.ts'
-import { changeTexts, floorText, marginText } from './verdict-numbers.ts'
+import { changeTexts, confidenceName, floorText, marginText } from './verdict-numbers.ts'
 import { verdictTurn, verdictVerb } from './verdict-verbs.ts'
 import type { Words } from './words.ts'
 
@@ -76,7 +76,11 @@ function estimateText(comparison: Estimated, names: ComparedNames, words: Words)
     case 'within-margin-but-different':
       return words('verdict.within-margin-but-different', { margin, change: texts.signed, range: texts.range })
     case 'equivalent':
-      return words('verdict.equivalent', { margin, range: changeTexts(comparison, estimate.equivalence, words).range })
+      return words('verdict.equivalent', {
+        margin,
+        ci: confidenceName(estimate.equivalence, 0.9, words),
+        range: changeTexts(comparison, estimate.equivalence, words).range,
+      })
     case 'different':
       return words(exceeds(floor, comparison) ? 'verdict.different-floor' : 'verdict.different', {
         claim: claimText(comparison, names, words),
@@ -103,6 +107,7 @@ export function beyondText(comparison: WithEstimate, names: ComparedNames, words
   const { metric, estimate, floor } = comparison
   const values = {
     claim: claimText(comparison, names, words, form),
+    ci: confidenceName(estimate.interval, 0.95, words),
     range: changeTexts(comparison, estimate.interval, words).sizes,
     margin: marginText(comparison, estimate.scale, words),
   }

@@ -9,6 +9,7 @@ import { compareQuality } from './compare-quality.ts'
 import { caseOf, type Contest, directionOf, headOf, heldTo } from './contest.ts'
 import { weigh, weighed, withheld } from './decide.ts'
 import { type Intervals, pairedEstimate, studentIntervals, unpairedEstimate, welchIntervals } from './estimate.ts'
+import { isDisputed } from './is-disputed.ts'
 import { lostBlocks } from './lost-blocks.ts'
 import { moreBlocks } from './more-blocks.ts'
 
@@ -35,6 +36,7 @@ function comparePaired(contest: Contest): MetricComparison {
     verdict: withMore(verdict, estimate, { deviation: standardDeviation(places), ...heldTo(contest) }),
     estimate,
     ...(isFragile(without(blocks, contest), { verdict, estimate }, contest) && { fragile: true }),
+    ...(isDisputed(estimate, contest) && { disputed: true }),
     ...unblocked(blocks, contest),
   }
 }
@@ -56,6 +58,7 @@ function compareApart(contest: Contest): MetricComparison {
     verdict: withMore(verdict, estimate, { deviation, ...heldTo(contest) }),
     estimate,
     ...(isFragile(withoutApart(found, contest), { verdict, estimate }, contest) && { fragile: true }),
+    ...(isDisputed(estimate, contest) && { disputed: true }),
   }
 }
 

@@ -77,6 +77,37 @@ test('quality that is open leaves it open whether speed counts', () => {
   expect(said('quality-open', [faster, lost])).toMatch(/^No verdict: 0 blocks; without a verdict on quality/)
 })
 
+test('of quality that is open beside speed that is not known, that comes first', () => {
+  const lost = metricOf('decode_tps', {
+    verdict: {
+      row: 'invalid',
+      blocks: 10,
+      losses: [0, 1, 2, 3].map((block) => ({ block, arm: 'base', why: { status: 'invalid', reason: 'throttled' } })),
+    },
+  })
+  expect(said('quality-open', [lost, open])).toBe(
+    'Invalid: throttled in 4 of 10 blocks; whether perplexity of awq is worse by more than 1 % is open (-0.2 to +1.8 %).',
+  )
+})
+
+test('an interval that is one of several is called simultaneous', () => {
+  const level = (confidence: number, { low, high } = ratioOf(1.34, 1.3, 1.38).interval) => ({ low, high, confidence })
+  const several = { ...faster, estimate: ratioOf(1.34, 1.3, 1.38, { interval: level(1 - 0.05 / 3) }) }
+  expect(said('faster', [several])).toContain('by 34.0 % (simultaneous 95 % CI 30.0 to 38.0), beyond')
+  const { equivalence } = ratioOf(1.002, 0.99, 1.014)
+  const equal = {
+    ...asFast,
+    estimate: ratioOf(1.002, 0.99, 1.014, { equivalence: level(1 - 0.1 / 3, equivalence) }),
+  }
+  expect(said('equivalent', [equal])).toContain('within 2 % (simultaneous 90 % CI -0.7 to +1.1)')
+})
+
+test('a bootstrap that says otherwise is told', () => {
+  expect(said('faster', [{ ...faster, disputed: true }, notWorse])).toMatch(
+    /; single-session; disputed: the bootstrap that checks it says otherwise\.$/,
+  )
+})
+
 test('what speed cannot say is said in the words of its row', () => {
   const few = metricOf('decode_tps', { verdict: { row: 'too-few-blocks', blocks: 1 } })
   expect(said('none', [few])).toBe('No verdict: 1 block.')

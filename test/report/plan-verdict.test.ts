@@ -19,7 +19,9 @@ const spaced = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ').replace
 
 test('the verdict on a metric is a sentence of the post', () => {
   const sentence = spaced(bodyOf('{{verdict "decode_tps"}}', one))
-  expect(sentence).toMatch(/^q4_0 is faster by [\d.]+ % \(95 % CI [\d.]+ to [\d.]+\), beyond the 2 % margin\.$/)
+  expect(sentence).toMatch(
+    /^q4_0 is faster by [\d.]+ % \(simultaneous 95 % CI [\d.]+ to [\d.]+\), beyond the 2 % margin\.$/,
+  )
   expect(spaced(bodyOf('{{verdict metric="decode_tps" base="f16" against="q4_0"}}', one))).toBe(sentence)
 })
 

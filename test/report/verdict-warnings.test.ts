@@ -26,6 +26,7 @@ test('a verdict from one session, and one on a target whose noise floor nobody k
 
 test('what hangs on its outliers, what nobody declared, and quality that is another each time', () => {
   expect(saysOf([{ ...decode, fragile: true }])).toContain('Fragile: decode.')
+  expect(saysOf([{ ...decode, disputed: true }])).toContain('Disputed: decode.')
   expect(saysOf([decode, { ...decode, metric: 'ttft_ms', declared: false }])).toContain('Exploratory: TTFT.')
   expect(saysOf([{ ...perplexity, repeats: { launches: 10, differ: 0.002 } }])).toContain(
     'Not the same from launch to launch: perplexity.',

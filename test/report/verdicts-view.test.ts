@@ -21,7 +21,7 @@ describe('a declared comparison', () => {
   test('answers with its joint verdict, whose claim stands out, and says what it rests on', () => {
     const { answer, verdicts } = viewOf(abFixture())
     expect(bare(sentenceOf(abFixture()))).toBe(
-      '*q4_0 is faster than f16 by 96.0 %* (95 % CI 94.1 to 97.9), beyond the 2 % margin; its perplexity is not worse by more than 1 %; it uses 11.7 % less memory (peak PSS); single-session.',
+      '*q4_0 is faster than f16 by 96.0 %* (simultaneous 95 % CI 94.1 to 97.9), beyond the 2 % margin; its perplexity is not worse by more than 1 %; it uses 11.7 % less memory (peak PSS); single-session.',
     )
     expect(answer.sound).toBe(true)
     expect(bare(answer.note)).toBe(
