@@ -11,7 +11,7 @@ test('the sentence to decide by, then each metric, in 80 columns', async () => {
 
     q4_0 against f16
       q4_0 is faster than f16 by 30.0 % (simultaneous 95 % CI 29.7 to 30.3), beyond
-      the 2 % margin; its perplexity is not worse by more than 1 % (single-session).
+      the 2 % margin; its perplexity is not worse by more than 1 %; single-session.
 
       metric                change  97.5 % interval  margin  verdict
       decode, chat         +30.0 %     29.7 to 30.3     2 %  faster, beyond margin
@@ -48,7 +48,7 @@ test('as Markdown, and in Korean', async () => {
   expect((await lab.run(['compare', 'latest', '--md'])).stdout).toMatchInlineSnapshot(`
     "### q4_0 against f16
 
-    **q4_0 is faster than f16 by 30.0 % (simultaneous 95 % CI 29.7 to 30.3), beyond the 2 % margin; its perplexity is not worse by more than 1 % (single-session).**
+    **q4_0 is faster than f16 by 30.0 % (simultaneous 95 % CI 29.7 to 30.3), beyond the 2 % margin; its perplexity is not worse by more than 1 %; single-session.**
 
     | metric | change | 97.5 % interval | margin | rests on | verdict |
     | :--- | ---: | ---: | ---: | :--- | :--- |
@@ -64,12 +64,12 @@ test('as Markdown, and in Korean', async () => {
     "A quick look (plan c0ffee000001)
 
     f16 대비 q4_0
-      q4_0 쪽이 f16보다 30.0 % 빠름(동시 95 % 신뢰 구간 29.7~30.3), 허용 한계 2 %
-      초과; 퍼플렉서티: 1 % 넘게 나쁘지 않음 (단일 세션).
+      q4_0 쪽이 f16보다 30.0 % 빠름(동시 95 % 신뢰 구간 29.7~30.3), 허용 폭 2 %
+      초과; 퍼플렉서티: 1 % 넘게 나쁘지 않음; 단일 세션.
 
-      지표                    변화  97.5 % 신뢰 구간  허용 한계  판정
-      디코딩, chat         +30.0 %         29.7~30.3        2 %  빠름, 한계 초과
-      퍼플렉서티, quality      0 %               0~0        1 %  동등
+      지표                    변화  97.5 % 신뢰 구간  허용 폭  판정
+      디코딩, chat         +30.0 %         29.7~30.3      2 %  빠름, 허용 폭 초과
+      퍼플렉서티, quality      0 %               0~0      1 %  동등
 
     신뢰 구간은 동시 구간입니다. 각각의 수준은 97.5 %이며, 모두 함께 95 %로
     성립합니다.
@@ -125,8 +125,8 @@ test('what is not declared is exploratory, and says so once', async () => {
 
     q4_0 against f16
       q4_0 is faster than f16 by 30.0 % (simultaneous 95 % CI 29.7 to 30.3), beyond
-      the 5 % margin; its quality was not measured (exploratory: not declared
-      beforehand, single-session).
+      the 5 % margin; its quality was not measured; exploratory: not declared
+      beforehand; single-session.
 
       metric           change  97.5 % interval  margin  verdict
       decode, chat *  +30.0 %     29.7 to 30.3     5 %  faster, beyond margin
