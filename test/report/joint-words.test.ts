@@ -90,14 +90,16 @@ test('of quality that is open beside speed that is not known, that comes first',
   )
 })
 
+const at = (confidence: number, { low, high }: { low: number; high: number }) => ({ low, high, confidence })
+
 test('an interval that is one of several is called simultaneous', () => {
-  const level = (confidence: number, { low, high } = ratioOf(1.34, 1.3, 1.38).interval) => ({ low, high, confidence })
-  const several = { ...faster, estimate: ratioOf(1.34, 1.3, 1.38, { interval: level(1 - 0.05 / 3) }) }
+  const { interval } = ratioOf(1.34, 1.3, 1.38)
+  const several = { ...faster, estimate: ratioOf(1.34, 1.3, 1.38, { interval: at(1 - 0.05 / 3, interval) }) }
   expect(said('faster', [several])).toContain('by 34.0 % (simultaneous 95 % CI 30.0 to 38.0), beyond')
   const { equivalence } = ratioOf(1.002, 0.99, 1.014)
   const equal = {
     ...asFast,
-    estimate: ratioOf(1.002, 0.99, 1.014, { equivalence: level(1 - 0.1 / 3, equivalence) }),
+    estimate: ratioOf(1.002, 0.99, 1.014, { equivalence: at(1 - 0.1 / 3, equivalence) }),
   }
   expect(said('equivalent', [equal])).toContain('within 2 % (simultaneous 90 % CI -0.7 to +1.1)')
 })
