@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { isImportName } from '../domain/imported-log.ts'
 import { plain, plainLines } from '../domain/plain.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type ExitCode, exitCodes, UserError } from '../domain/user-error.ts'
@@ -41,6 +42,8 @@ export async function compare(
   const failOn = failOnOf(options.failOn)
   const format = formatOf(options)
   requireBaseline(options)
+  if ([what, other].some((each) => each !== undefined && isImportName(each)))
+    return tellImports([what, other], { failOn, format, options, io })
   const { baseline } = options
   if (baseline !== undefined && other !== undefined)
     throw new UserError(`--baseline is held against one file: leave out ${plain(other)}`)
@@ -58,6 +61,19 @@ export async function compare(
     { failOn, format, words, options, io },
   )
   return exitCode === exitCodes.ok && measured !== undefined ? measured.exitCode : exitCode
+}
+
+/** Two logs of llama-perplexity: nothing of theirs was measured here. */
+async function tellImports(
+  named: readonly [string, string | undefined],
+  { failOn, ...telling }: Omit<Telling, 'words'> & { failOn: readonly FailOn[]; options: CompareOptions },
+): Promise<ExitCode> {
+  const { options, io, format } = telling
+  const words = await loadWords(findLab(io.cwd).root, options.lang)
+  const { comparedImports } = await import('./compare-imports.ts')
+  const compared = comparedImports(named, { options, failOn, words, io })
+  await put(compared[format](), { ...telling, words })
+  return compared.exitCode
 }
 
 type Format = 'text' | 'json' | 'md'

@@ -5,7 +5,7 @@ import { collect, wholeNumber } from './option-values.ts'
 /** The command that says what blocks show, of a plan that was measured or with a baseline that is measured for it. */
 export function addCompareCommand(wiring: Wiring): void {
   const { io, result } = wiring
-  const says = 'the arms of a plan: a verdict on each metric, and one to decide by'
+  const says = 'the arms of a plan: a verdict on each metric, and one to decide by; or two imported logs'
   addCommand(wiring, 'Read', 'compare <file|id> [other]', says)
     .option('--arms <arms...>', 'two arms: fp16 awq, or quantization=fp16 quantization=awq; the first is the base')
     .option('--metric <metrics...>', 'in place of the declared metrics; what is not declared is exploratory')

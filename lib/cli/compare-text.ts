@@ -26,7 +26,13 @@ export function compareText({ plan, verdicts, told, words }: Compared): string {
   ].join('\n')
 }
 
-function armsText({ title, says, metrics: all, comparison }: ToldArms, words: Words): string {
+/** Two arms, or two imported logs, in words. */
+export type Told = Pick<ToldArms, 'title' | 'says' | 'metrics'> & {
+  comparison: Pick<ToldArms['comparison'], 'declared'>
+}
+
+/** A title, the sentence to decide by, then the metrics and what is to be known of them. */
+export function armsText({ title, says, metrics: all, comparison }: Told, words: Words): string {
   const metrics = all.map((each) => ({ ...each, label: labelOf(each, comparison) }))
   const notes = notesOf(metrics).map((note) => `${wrap(note, 2)}\n`)
   const table = metrics.length === 0 ? '' : `\n${indented(metricsTable(metrics, words))}`
@@ -46,7 +52,7 @@ function metricsTable(metrics: readonly ToldMetric[], words: Words): string {
 }
 
 /** A metric that was not declared is marked where others were. */
-const labelOf = ({ label, cell, comparison }: ToldMetric, { declared }: ToldArms['comparison']) =>
+const labelOf = ({ label, cell, comparison }: ToldMetric, { declared }: Told['comparison']) =>
   `${cell === '' ? label : `${label}, ${cell}`}${declared && !comparison.declared ? ' *' : ''}`
 
 // What the table says in full.
@@ -84,7 +90,7 @@ const indented = (text: string) => text.replaceAll(/^(?=.)/gm, '  ')
 const spaced = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 
 /** Plain text in lines of 80 columns at most, with numbers and their units on one. */
-function wrap(text: string, indent: number): string {
+export function wrap(text: string, indent: number): string {
   const lines: string[] = []
   for (const word of plain(text)
     .replaceAll(/[\u00a0\u202f]/g, kept)

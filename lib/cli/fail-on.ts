@@ -31,7 +31,14 @@ export function failOnOf(text: string | undefined): FailOn[] {
 
 /** How a comparison ends for a program that asks: the gravest of what it is to fail on, else well. */
 export function comparisonExit(verdicts: PlanVerdicts, failOn: readonly FailOn[]): ExitCode {
-  const found = outcomesOf(verdicts)
+  return exitOf(outcomesOf(verdicts), failOn)
+}
+
+/** The same of comparisons of which none was declared. */
+export const metricsExit = (all: readonly MetricComparison[], failOn: readonly FailOn[]): ExitCode =>
+  exitOf(outcomesIn(all), failOn)
+
+function exitOf(found: ReadonlySet<FailOn>, failOn: readonly FailOn[]): ExitCode {
   const failed = failures.find((each) => failOn.includes(each) && found.has(each))
   return failed === undefined ? exitCodes.ok : codes[failed]
 }
@@ -40,10 +47,11 @@ export function comparisonExit(verdicts: PlanVerdicts, failOn: readonly FailOn[]
 export function outcomesOf({ comparisons }: PlanVerdicts): ReadonlySet<FailOn> {
   const all = comparisons.flatMap(({ cells }) => cells.flatMap((cell) => cell.metrics))
   const declared = all.filter((each) => each.declared)
-  const weighed = declared.length > 0 ? declared : all
-  if (weighed.length === 0) return new Set(['inconclusive'])
-  return new Set(weighed.flatMap((each) => outcomeOf(each) ?? []))
+  return outcomesIn(declared.length > 0 ? declared : all)
 }
+
+const outcomesIn = (weighed: readonly MetricComparison[]): ReadonlySet<FailOn> =>
+  weighed.length === 0 ? new Set(['inconclusive']) : new Set(weighed.flatMap((each) => outcomeOf(each) ?? []))
 
 const incomparable: readonly VerdictRow[] = ['not-comparable', 'invalid', 'error-rates', 'measured-apart']
 const settled: readonly VerdictRow[] = ['beyond-margin', 'equivalent', 'within-margin-but-different']

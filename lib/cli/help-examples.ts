@@ -61,7 +61,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
     more: [format, engines],
   },
   list: { examples: ['list', 'list --json'] },
-  show: { examples: ['show latest', 'show latest --as vllm'], more: 'data/store.md' },
+  show: { examples: ['show latest', 'show latest --as vllm', 'show import:1f0c'], more: 'data/store.md' },
   diff: { examples: ['diff aa376b29852c latest'] },
   compare: {
     examples: [
@@ -70,6 +70,7 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       'compare latest --fail-on regression,not-comparable --md',
       'compare experiments/regression.yaml --baseline old.gguf --fail-on regression',
       'compare experiments/mine.yaml --baseline backend.program=../old-build/llama-server',
+      'compare import:1f0c import:9be2 --margin 1%',
     ],
     more: [format, 'reports/README.md'],
   },
@@ -88,6 +89,14 @@ export const helpExamples: Readonly<Record<string, Help>> = {
       'export request:12 -o answer.json',
     ],
     more: 'data/store.md',
+  },
+  import: {
+    examples: [
+      'import f16.log --model llama-3-8b --quantization f16 --text wiki.test.raw',
+      'import --list',
+      'import --remove 1f0c',
+    ],
+    more: format,
   },
   'notebook new': {
     examples: ['notebook new latest', `notebook new ${file}`],

@@ -1,4 +1,5 @@
 import { asksServer } from '../domain/backend-config.ts'
+import { isImportName } from '../domain/imported-log.ts'
 import { byteText } from '../domain/byte-text.ts'
 import { thousands } from '../domain/thousands.ts'
 import { loadText } from '../domain/load-text.ts'
@@ -44,6 +45,7 @@ export type ShowOptions = CommonOptions & { as?: string }
 
 /** Shows one plan: its cells and what was measured of each, or what another tool would have said of that. */
 export async function show(id: string, options: ShowOptions, io: Io): Promise<void> {
+  if (isImportName(id)) return (await import('./show-imported.ts')).showImported(id, options, io)
   using store = openLabStore(options, io, 'read')
   if (options.as !== undefined) {
     const { showAs } = await import('./show-as.ts')

@@ -1,5 +1,6 @@
 import { addCommand, type Wiring } from './command.ts'
 import { addCompareCommand } from './compare-commands.ts'
+import type { ImportOptions } from './import-command.ts'
 import type { ExportOptions } from './export-command.ts'
 import type { CommonOptions } from './io.ts'
 import type { QueryOptions } from './query-command.ts'
@@ -12,7 +13,7 @@ export function addStoreCommands(wiring: Wiring): void {
   add('list', 'the plans in the store').action(async (options: CommonOptions) =>
     (await import('./list-command.ts')).list(options, io),
   )
-  add('show <id>', 'one plan: its cells and what was measured')
+  add('show <id>', 'one plan: its cells and what was measured; or an imported log (import:ID)')
     .option('--as <tool>', 'what another tool would say: vllm, guidellm, aiperf, llmperf or llm-load-test')
     .action(async (id: string, options: ShowOptions) => (await import('./show-command.ts')).show(id, options, io))
   add('diff <a> <b>', 'two plans: what differs, and the metrics of the cells they share; no verdict').action(
@@ -31,5 +32,20 @@ export function addStoreCommands(wiring: Wiring): void {
     .option('--no-text', 'of a bundle: digests in place of prompts, answers and the text of the file')
     .action(async (id: string, options: ExportOptions) =>
       (await import('./export-command.ts')).exportData(id, options, io),
+    )
+  addImport(wiring)
+}
+
+function addImport(wiring: Wiring): void {
+  const says = 'logs of llama-perplexity, with or without --kl-divergence, kept apart from all that is measured here'
+  addCommand(wiring, 'Read', 'import [log...]', says)
+    .option('--model <name>', 'the model that the log is of, as a plan would name it')
+    .option('--quantization <name>', 'its quantization, as a plan would name it')
+    .option('--text <file>', 'the text that was scored: what tells that two logs are of one')
+    .option('--list', 'the logs that were imported')
+    .option('--remove <ids...>', 'take logs out of the store again')
+    .option('--yes', 'of --remove: do not ask')
+    .action(async (files: string[], options: ImportOptions) =>
+      (await import('./import-command.ts')).importLogs(files, options, wiring.io),
     )
 }

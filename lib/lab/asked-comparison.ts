@@ -60,7 +60,7 @@ function metricNamed({ cells }: Of, name: string): Metric {
 }
 
 /** One `--margin`: of a metric, or of all that are compared and that it can be of. */
-function marginOf(text: string, compared: readonly Metric[]): Partial<Record<Metric, number>> {
+export function marginOf(text: string, compared: readonly Metric[]): Partial<Record<Metric, number>> {
   const at = text.indexOf('=')
   const value = text.slice(at + 1)
   if (at >= 0) {

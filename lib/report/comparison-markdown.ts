@@ -20,7 +20,10 @@ export function comparisonMarkdown({ plan, verdicts, told, words }: Of): string 
   return `${parts.join('\n\n')}\n`
 }
 
-function armsMarkdown({ title, says, metrics, comparison }: ToldArms, words: Words): string[] {
+type Told = Pick<ToldArms, 'title' | 'says' | 'metrics'> & { comparison: Pick<ToldArms['comparison'], 'declared'> }
+
+/** Two arms, or two imported logs: the parts of it, each a block of Markdown. */
+export function armsMarkdown({ title, says, metrics, comparison }: Told, words: Words): string[] {
   const notes = metrics.flatMap(({ label, notes: own }) => own.map((note) => `- ${markdownText(`${label}: ${note}`)}`))
   return [
     `### ${markdownText(title)}`,

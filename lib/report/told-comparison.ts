@@ -59,7 +59,8 @@ export function toldComparisons(plan: Plan, { comparisons }: PlanVerdicts, words
 
 type Around = { cell: string; names: ComparedNames; words: Words }
 
-function toldMetric(comparison: MetricComparison, { cell, names, words }: Around): ToldMetric {
+/** One comparison in words. */
+export function toldMetric(comparison: MetricComparison, { cell, names, words }: Around): ToldMetric {
   const { metric, estimate, verdict } = comparison
   const shown = estimate !== undefined && weighed.has(verdict.row) ? { ...comparison, estimate } : undefined
   const texts = shown && changeTexts(shown, shown.estimate.interval, words)

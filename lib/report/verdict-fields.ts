@@ -29,6 +29,9 @@ const names: Readonly<Record<string, readonly string[]>> = {
   text: ['workload.text'],
   clients: ['load.clients'],
   requests: ['load.requests'],
+  'imported-context': ['imported.context'],
+  'imported-chunks': ['imported.chunks'],
+  'imported-base': ['imported.base'],
 }
 /** What settings are called, of a backend or as an engine says them, by the names that programs give them. */
 const settings: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,7 @@
 /**
  * Store version 4: what others published, apart from all that was measured here (a post that changes is kept anew, and the one
  * before stays); how a model stands to its base, token by token; launches beside those of the arms, and the noise
- * floor that these measure.
+ * floor that these measure; logs of other programs.
  */
 export const version4 = `
 CREATE TABLE published_post (
@@ -53,6 +53,17 @@ CREATE TABLE noise_floor (
   floor REAL NOT NULL, -- of a ratio 0.03 is 3 %, of a difference it is in the metric's unit
   measured_at_ms INTEGER NOT NULL,
   PRIMARY KEY (plan, host, device, engine, metric)
+) STRICT;
+
+-- Logs of llama-perplexity: what another program measured, apart from all that was measured here.
+CREATE TABLE imported_log (
+  digest TEXT PRIMARY KEY, -- SHA-256 of the file
+  file TEXT NOT NULL, -- its name, without its folder
+  imported_at_ms INTEGER NOT NULL,
+  model TEXT, -- as the user named it, else as the log does
+  quantization TEXT, -- the same
+  text_digest TEXT, -- SHA-256 of the scored text, where the user named its file
+  log TEXT NOT NULL -- JSON: all that it says, as printed
 ) STRICT;
 
 -- A cell is looked up in all plans: what other sessions measured of it.

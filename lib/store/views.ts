@@ -91,11 +91,22 @@ const claim = `CREATE VIEW v_claim AS SELECT
   json_extract(c.outcome, '$.by') AS differs_by, json_extract(c.outcome, '$.withinRounding') AS within_rounding, c.lines
 FROM claim c JOIN published_post p ON p.id = c.post;`
 
+const printed = (name: string, part = 'value') => `CAST(json_extract(log, '$.statistics."${name}".${part}') AS REAL)`
+
+const imported = `CREATE VIEW v_imported AS SELECT
+  substr(digest, 1, 12) AS import_id, digest, file, imported_at_ms, model, quantization, text_digest,
+  json_extract(log, '$.kind') AS kind, json_extract(log, '$.build') AS build,
+  json_extract(log, '$.context') AS context, json_extract(log, '$.chunks') AS chunks,
+  ${printed('perplexity')} AS perplexity, ${printed('perplexity', 'error')} AS perplexity_error,
+  ${printed('ppl_ratio')} AS ppl_ratio, ${printed('kld_mean')} AS kld, ${printed('kld_mean', 'error')} AS kld_error,
+  ${printed('top_token_percent')} / 100 AS top_token_share, json_extract(log, '$.statistics') AS statistics
+FROM imported_log;`
+
 /**
  * The documented views (data/store.md). They use only functions that the stock `sqlite3` program has. A metric that is added
  * or renamed changes them: that takes a migration, which creates them anew.
  */
-export const views = ['v_request', 'v_trial', 'v_cell', 'v_event', 'v_published', 'v_claim']
+export const views = ['v_request', 'v_trial', 'v_cell', 'v_event', 'v_published', 'v_claim', 'v_imported']
   .map((name) => `DROP VIEW IF EXISTS ${name};`)
-  .concat(request, trial, cell, event, published, claim)
+  .concat(request, trial, cell, event, published, claim, imported)
   .join('\n')

@@ -44,7 +44,7 @@ const floorOf = (repeats: MetricComparison['repeats']): { floor?: number } =>
  * Whether B is worse than A by more than the margin (or than its launches differ by themselves): not, where the one-sided bound on
  * the worse side lies inside.
  */
-function worseThan(
+export function worseThan(
   { scale, interval, equivalence }: Estimate,
   { metric, margin, floor }: Pick<Contest, 'metric' | 'margin' | 'floor'>,
 ): NonNullable<MetricComparison['worse']> {
