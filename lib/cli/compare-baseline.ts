@@ -4,7 +4,7 @@ import { baselinePlan } from '../lab/baseline-plan.ts'
 import { openLabStore } from '../lab/lab-store.ts'
 import { hasOpenRates } from '../lab/plan-to-run.ts'
 import { isExperimentFile } from '../lab/published-files.ts'
-import type { CommonOptions, Io } from './io.ts'
+import { type CommonOptions, type Io, printJson } from './io.ts'
 import { measurePlan } from './measure-plan.ts'
 import { planText } from './plan-command.ts'
 import { fetchMissing } from './pull-command.ts'
@@ -39,7 +39,9 @@ export async function measureBaseline(
   if (hasOpenRates(before))
     throw new UserError('--baseline needs a rate that is known: give it with --set load.ratePerSecond=N')
   if (dryRun) {
-    io.stdout(planText(before.plan))
+    const { experiment, cells, skipped, launches, blocks: all, compare } = before.plan
+    if (options.json) printJson(io, { experiment, blocks: all, cells, skipped, launches, compare })
+    else io.stdout(planText(before.plan))
     return { status: 'ended', exitCode: exitCodes.ok }
   }
   const fetched = await fetchMissing(before.plan.cells, options, io)

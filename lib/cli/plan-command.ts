@@ -98,7 +98,11 @@ function powerOf(
   { effect, file, options, io }: { effect: number; file: string; options: PlanOptions; io: Io },
 ) {
   using store = peekLabStore(options, io)
-  return readPower(made, { effect, pilot: options.pilot }, { store, place: io, file })
+  return readPower(
+    made,
+    { effect, pilot: options.pilot },
+    { store, storeFile: storeFile(options, io), place: io, file },
+  )
 }
 
 /** Ctrl-C ends the program once what runs has been told so. */

@@ -32,7 +32,7 @@ export function powerText(
   const seen = comparisons.flatMap((one) => (one.kind === 'planned' ? [one.pilotBlocks] : []))
   const unsure = Math.max(...seen.map((blocks) => 1 / Math.sqrt(2 * (blocks - 1))))
   return [
-    `\nto find an effect of ${percent(effect)}, by pilot ${pilot} (${Math.min(...seen)} blocks: noise known to about ± ${percent(Math.round(unsure * 100) / 100)})\n`,
+    `\nto find an effect of ${Number((100 * effect).toPrecision(3))} %, by pilot ${pilot} (${Math.min(...seen)} blocks: noise known to about ± ${percent(Math.round(unsure * 100) / 100)})\n`,
     ...tables,
     '\nnoise: the standard deviation of B / A from block to block\n',
     'found: the interval excludes no difference; beyond: it lies wholly beyond\n',

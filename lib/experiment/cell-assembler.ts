@@ -8,9 +8,10 @@ import {
   type Limits,
   type LoadConfig,
 } from '../domain/cell.ts'
-import { asksServer, attachedUrl } from '../domain/backend-config.ts'
+import { attachedUrl } from '../domain/backend-config.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { JsonValue } from '../domain/json.ts'
+import { isUnseenModel } from '../domain/unseen-model.ts'
 import { armOf } from './arm.ts'
 import { cellIdentifier, sha256 } from './cell-id.ts'
 import type { Draft } from './draft.ts'
@@ -110,10 +111,9 @@ const wholeTrace = (load: Section<'load'>, { length }: readonly number[]) =>
 
 /** Of a server that runs already nothing is known but a name, and the same name at another server may be another model. */
 function servedBy(artifact: ArtifactIdentity, config: CellConfig): ArtifactIdentity {
-  const { backend, artifact: source } = config
-  const url = attachedUrl(backend)
-  if (!asksServer(backend) || (url === undefined && source.kind !== 'served')) return artifact
-  const at = url ?? backend.kind
+  const { backend } = config
+  if (!isUnseenModel(config)) return artifact
+  const at = attachedUrl(backend) ?? backend.kind
   const name = askedName(config)
   return { digest: sha256(canonicalJson([name, at])), path: `${name} at ${at}` }
 }

@@ -9,6 +9,7 @@ import type { DeclaredCompare } from './freeze-compare.ts'
 import type { ProblemList } from './problem-list.ts'
 import { settingAt } from './setting.ts'
 
+type ArmsDeclared = NonNullable<DeclaredCompare['pairs']>[number]
 type Context = { document: SourceDocument; axes: readonly Axis[]; problems: ProblemList }
 
 /** Adds to the problems what a declared comparison names that is no axis, makes no arms, or is no value of its axis. */
@@ -43,7 +44,15 @@ function checkPair(index: number, { treatment, pairs = [] }: DeclaredCompare, co
     context.problems.addFor(at, `${what}: give it to both; an axis on neither is the same on both`)
   } else if (canonicalJson(pair.base) === canonicalJson(pair.against)) {
     context.problems.addFor(at, 'an arm against itself: what repeat.aa measures, and no pair')
+  } else if (pairs.slice(0, index).some((earlier) => isSamePair(earlier, pair))) {
+    context.problems.addFor(at, 'is there twice, which would count as two comparisons: leave one of them out')
   }
+}
+
+/** The other way round it is the same comparison. */
+function isSamePair(one: ArmsDeclared, other: ArmsDeclared): boolean {
+  const texts = ({ base, against }: ArmsDeclared) => [base, against].map((side) => canonicalJson(side)).toSorted()
+  return canonicalJson(texts(one)) === canonicalJson(texts(other))
 }
 
 function checkArm(path: readonly PropertyKey[], treatment: readonly string[], context: Context): void {

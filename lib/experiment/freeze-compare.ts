@@ -22,7 +22,8 @@ export type DeclaredCompare = {
 export function freezeCompare({ treatment, pairs, metrics }: DeclaredCompare, cells: readonly Cell[]): Compare {
   return {
     treatment,
-    pairs: pairs === undefined ? againstFirst(cells) : pairs.flatMap((pair) => armsOf(pair, { treatment, cells })),
+    pairs:
+      pairs === undefined ? againstFirst(cells) : distinct(pairs.flatMap((pair) => armsOf(pair, { treatment, cells }))),
     margins: metrics ?? usualMargins(cells),
   }
 }
@@ -88,9 +89,11 @@ const has = ({ axes }: Cell, values: Values) => Object.entries(values).every(([a
 const same = (a: JsonValue | undefined, b: JsonValue | undefined) =>
   a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b)
 
-const distinct = (pairs: readonly Pair[]): Pair[] => [
-  ...new Map(pairs.map((pair) => [canonicalJson([pair.base, pair.against]), pair] as const)).values(),
-]
+/** Each two arms once, as they are first named: a second time, or the other way round, is no second comparison. */
+const distinct = (pairs: readonly Pair[]): Pair[] => {
+  const keys = pairs.map(({ base, against }) => canonicalJson([base, against].toSorted()))
+  return pairs.filter((_, i) => keys.indexOf(keys[i] as string) === i)
+}
 
 const named = (values: Values) =>
   Object.entries(values)

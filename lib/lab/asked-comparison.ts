@@ -87,6 +87,8 @@ function marginValue(metric: Metric, text: string, whole: string): number {
   const value = percent ? Number(digits) / 100 : Number(digits)
   const right = digits !== '' && (sign === '%') === percent && value > 0 && (!percent || Number(digits) <= mostPercent)
   if (right) return value
-  const what = percent ? 'a percentage above 0' : `a number above 0, in ${metrics[metric].unit || 'its own unit'}`
+  const what = percent
+    ? `a percentage above 0 and at most ${mostPercent}%`
+    : `a number above 0, in ${metrics[metric].unit || 'its own unit'}`
   throw new UserError(`--margin ${plain(whole)}: the margin of ${metric} is ${what}, such as ${example(metric)}`)
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { resolveArtifact } from '../artifact/resolve-artifact.ts'
+import { separatesArms } from '../domain/axis.ts'
 import { attachedUrl } from '../domain/backend-config.ts'
 import type { Cell } from '../domain/cell.ts'
 import { programOf } from '../domain/engine-programs.ts'
@@ -98,6 +99,10 @@ type Around = { file: string; own: Expanded; options: PlanToRunOptions; place: P
 /** The same file, with one setting of its own; a program may lie anywhere, as its user has named it. */
 async function otherSetting({ key, value }: Setting, { file, own, options, place }: Around): Promise<BaselineArm> {
   if (key === 'backend.program') requireProgram(own.cells)
+  if (!separatesArms(key))
+    throw new UserError(
+      `--baseline ${plain(key)}: it says what is asked or when, which makes no arms: a baseline is another file, build or setting of the engine`,
+    )
   const kept = key === 'backend.program' ? keptProgram(value, place) : value
   const varied = own.cells.some(({ axes }) => key in axes)
   if (varied)

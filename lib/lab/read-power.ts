@@ -27,15 +27,18 @@ const most = 10
 export function readPower(
   made: Plan,
   { effect, pilot }: PowerAsked,
-  { store, place, file }: { store: Store | undefined; place: Place; file: string },
+  { store, storeFile, place, file }: { store: Store | undefined; storeFile: string; place: Place; file: string },
 ): Power {
   const name = plain(file)
-  if (made.compare === undefined || made.compare.pairs.length === 0)
+  if (made.compare !== undefined && made.compare.pairs.length === 0)
+    throw new UserError(`--power is about a comparison, and of those of ${name} no pair of arms would run here`)
+  if (made.compare === undefined)
     throw new UserError(
       `--power is about a comparison, and ${name} declares none: say what makes the arms, such as compare: { treatment: [quantization] }`,
     )
   const make = `make one with benchbook run ${name} --blocks 6, then ask again`
-  if (store === undefined) throw new UserError(`--power needs a pilot, and there is no store yet: ${make}`)
+  if (store === undefined)
+    throw new UserError(`--power needs a pilot, and there is no store at ${plain(storeFile)}: ${make}`)
   const ids = pilot === undefined ? pilotsOf(made, store) : [planNamed(store, pilot, place)]
   for (const id of ids) {
     const comparisons = powerBy(made, id, { store, effect })

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Cell } from '../domain/cell.ts'
 import type { Compared, ComparedTrial } from '../domain/compared.ts'
+import { isUnseenModel } from '../domain/unseen-model.ts'
 import type { ArmDifference } from '../domain/verdict.ts'
 import { configFacts, manifestFacts } from './arm-facts.ts'
 import { treatmentOf } from './arm-pairs.ts'
@@ -17,7 +18,8 @@ const before = 20
 
 /**
  * In what two arms differ though their treatment does not imply it, and in what an arm differs from block to block: then it is not one
- * thing that was measured. What only one of two artifacts' descriptions says is no difference: engines know more or less of it.
+ * thing that was measured. What only one of two artifacts' descriptions says is no difference: engines know more or less of it. Nor
+ * are digests where both have only that of a name and an address.
  */
 export function armDifferences(
   { plan, manifests }: Compared,
@@ -32,7 +34,8 @@ export function armDifferences(
   }
   const [a, b]: [Seen, Seen] = [new Map(all.a), new Map(all.b)]
   addTokens({ a, b }, { base, trials })
-  const fields = [...new Set([...a.keys(), ...b.keys()])]
+  const unseen = isUnseenModel(base.config) && isUnseenModel(against.config)
+  const fields = [...new Set([...a.keys(), ...b.keys()])].filter((field) => !unseen || !digests.has(field))
   const treatments = treatmentOf(plan).filter((axis) => text(base, axis) !== text(against, axis))
   const changed = fields.filter((field) => field.startsWith('backend.') && !isSame(a.get(field), b.get(field)))
   const isImplied = impliedFields(treatments, changed)
@@ -95,6 +98,8 @@ function tokensOf({ blocks }: CellTrials): Map<string, number> {
     ),
   )
 }
+
+const digests: ReadonlySet<string> = new Set(['artifact.digest', 'engine.artifact.digest'])
 
 const text = ({ axes }: Cell, axis: string) => canonicalJson(axes[axis])
 

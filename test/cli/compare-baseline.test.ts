@@ -150,3 +150,17 @@ test('the workflow of the README is YAML, and its commands are commands', async 
     expect(await lab.run([...args, ...dry])).toMatchObject({ exitCode: 0, stderr: '' })
   }
 })
+
+test('what is asked, or how much of it, is no baseline', async () => {
+  using lab = labOf()
+  expect(await planned(lab, 'load.requests=9')).toBe(
+    'benchbook: --baseline load.requests: it says what is asked or when, which makes no arms: a baseline is another file, build or setting of the engine\n',
+  )
+})
+
+test('what would run is told as JSON, too', async () => {
+  using lab = labOf()
+  const told = JSON.parse(await planned(lab, 'old.gguf', '--json'))
+  expect(told).toMatchObject({ benchbook: 1, blocks: 10, compare: { treatment: ['quantization'] } })
+  expect(told.cells).toHaveLength(4)
+})

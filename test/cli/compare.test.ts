@@ -170,7 +170,7 @@ test('what cannot be asked for is refused with what there is', async () => {
     $ --metric decode
     2 benchbook: --metric decode: there is no such metric, did you mean "decode_tps"?
     $ --margin 2
-    2 benchbook: --margin 2: the margin of decode_tps is a percentage above 0, such as 2%
+    2 benchbook: --margin 2: the margin of decode_tps is a percentage above 0 and at most 100%, such as 2%
     $ --fail-on regresion
     2 benchbook: --fail-on regresion: "regresion" is none of regression, not-comparable or inconclusive, did you mean "regression"?
     $ --json --md

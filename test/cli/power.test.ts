@@ -106,7 +106,7 @@ test('a plan of other comparisons of the same cells is a pilot as well', async (
 test('without a pilot it says how to make one', async () => {
   using line = new CommandLine({ [file]: comparing })
   expect(await line.refused(asked)).toMatchInlineSnapshot(`
-    "2 benchbook: --power needs a pilot, and there is no store yet: make one with benchbook run experiments/two.yaml --blocks 6, then ask again
+    "2 benchbook: --power needs a pilot, and there is no store at /lab/data/benchbook.db: make one with benchbook run experiments/two.yaml --blocks 6, then ask again
     "
   `)
   openStore({ file: line.store, mode: 'write' })[Symbol.dispose]()

@@ -149,3 +149,18 @@ test('a comparison that cannot be meant: every mistake with its place', async ()
         …{ treatment: [quantization], metrics: {}, pairs: [] }"
   `)
 })
+
+test('two arms are one comparison, however often and in whichever order they are named', async () => {
+  const there = '{ base: { quantization: f16 }, against: { quantization: q8_0 } }'
+  const back = '{ base: { quantization: q8_0 }, against: { quantization: f16 } }'
+  expect(await refused(comparing(`{ treatment: [quantization], pairs: [${there}, ${back}] }`))).toContain(
+    'compare.pairs.1: is there twice, which would count as two comparisons: leave one of them out',
+  )
+  const wide = '{ base: { backend.threads: 1 }, against: { backend.threads: 2 } }'
+  const narrow =
+    '{ base: { quantization: f16, backend.threads: 2 }, against: { quantization: f16, backend.threads: 1 } }'
+  const found = await compareOf(
+    comparing(`{ treatment: [quantization, backend.threads], pairs: [${wide}, ${narrow}] }`),
+  )
+  expect(found?.pairs).toEqual(['f16', 'q8_0', 'q4_0'].map((name) => ({ base: arm(name, 1), against: arm(name, 2) })))
+})

@@ -136,15 +136,15 @@ describe('metrics and margins', () => {
       --metric perplexity: no cell of this plan can have it
       --margin 2: of which metric? Say --metric, or --margin decode_tps=2%
       --margin ttft=2%: there is no metric "ttft", did you mean "ttft_ms"?
-      --margin decode_tps=0%: the margin of decode_tps is a percentage above 0, such as 2%
-      --margin decode_tps=1e3%: the margin of decode_tps is a percentage above 0, such as 2%
+      --margin decode_tps=0%: the margin of decode_tps is a percentage above 0 and at most 100%, such as 2%
+      --margin decode_tps=1e3%: the margin of decode_tps is a percentage above 0 and at most 100%, such as 2%
       --metric power_w: nobody can say what is little of it: add --margin power_w=0.5"
     `)
   })
 
   test('a margin without its sign of percent is not guessed at', () => {
     expect(refusal(quantized, { margins: ['0.02'] })).toBe(
-      'UserError: --margin 0.02: the margin of decode_tps is a percentage above 0, such as 2%',
+      'UserError: --margin 0.02: the margin of decode_tps is a percentage above 0 and at most 100%, such as 2%',
     )
     expect(refusal(quantized, { metrics: ['power_w'], margins: ['power_w=5%'] })).toContain(
       'the margin of power_w is a number above 0, in W, such as 0.5',
