@@ -749,7 +749,8 @@ class VllmOffline(Engine):
         if request.job["scoring"] is None:
             return None
         for at in range(len(ids) // 2 + 1, len(ids)):
-            ranked = sorted(given[at].items(), key=lambda item: item[1].rank or sys.maxsize)
+            # Of equals that with the smaller number, as an argmax has it.
+            ranked = sorted(given[at].items(), key=lambda item: (-item[1].logprob, item[0]))
             scoring.add_likeliest({token: told.logprob for token, told in ranked}, ids[at])
         return scoring.ended(is_bound=True)
 

@@ -11,7 +11,7 @@ const tolerance = 1e-3
 
 /**
  * ln p of the tokens of a window's second half without its first, from `prompt_logprobs` of vLLM's answer to a completion: an entry for
- * each token of the prompt, `null` for the first, else `{ [token]: { logprob, rank } }` of that token and of the likeliest. Throws an
+ * each token of the prompt, `null` for the first, else `{ [token]: { logprob } }` of that token and of the likeliest. Throws an
  * `EngineFailure` where it has no such thing, or its numbers are no probabilities.
  */
 export function scoresIn(answer: Fields, tokens: readonly number[]): Told[] {
@@ -39,19 +39,18 @@ function entriesIn({ choices }: Fields): readonly unknown[] | undefined {
   return Array.isArray(given) ? given : undefined
 }
 
-/** The likeliest first; `undefined` of what is no such entry. */
+/** The likeliest first, of equals that with the smaller number, as an argmax has it; `undefined` of what is no such entry. */
 function toldIn(entry: unknown): Told | undefined {
   const fields = fieldsOf(entry)
   if (fields === undefined) return undefined
-  const rows = Object.entries(fields).map(([token, value]) => ({ token: Number(token), ...numbersIn(value) }))
-  if (rows.some(({ token, lnP, rank }) => !(Number.isInteger(token) && Number.isFinite(lnP) && rank >= 1)))
-    return undefined
-  return new Map(rows.toSorted((a, b) => a.rank - b.rank).map(({ token, lnP }) => [token, lnP]))
+  const rows = Object.entries(fields).map(([token, value]) => [Number(token), numberIn(value)] as const)
+  if (!rows.every(([token, lnP]) => Number.isInteger(token) && Number.isFinite(lnP))) return undefined
+  return new Map(rows.toSorted(([a, lnA], [b, lnB]) => lnB - lnA || a - b))
 }
 
-function numbersIn(value: unknown): { lnP: number; rank: number } {
-  const { logprob, rank } = fieldsOf(value) ?? {}
-  return { lnP: typeof logprob === 'number' ? logprob : Number.NaN, rank: typeof rank === 'number' ? rank : Number.NaN }
+function numberIn(value: unknown): number {
+  const said = fieldsOf(value)?.['logprob']
+  return typeof said === 'number' ? said : Number.NaN
 }
 
 const malformed = (what: string, answer: Fields) =>

@@ -222,6 +222,13 @@ describe('against its base', () => {
     expect(timeline.base?.sameTop).toEqual([1, 0, 1])
   })
 
+  test('of tokens that are equally likely the first is the likeliest, whichever the server ranks first', async () => {
+    const tied = (first: 1 | 2) => ({ 275: { logprob: -1, rank: first }, 400: { logprob: -1, rank: 3 - first } })
+    await scored('written', changed(6, tied(1)))
+    const { timeline } = await scored('read', changed(6, tied(2)))
+    expect(timeline.base?.sameTop).toEqual([1, 1, 1])
+  })
+
   test('a base of another tokenizer is refused', async () => {
     await scored('written')
     await using server = await serve({ '/tokenize': json({ tokens: [5, ...text], max_model_len: 99 }) })
