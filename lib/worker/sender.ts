@@ -55,7 +55,8 @@ export class Sender implements Disposable {
     const alone = { engine: this.#engine, now, origin, sleepUntil, ...(precedence && { precedence }), ...options }
     // The client cannot be told apart from an engine in its process.
     if (!asksServer(backend)) return runTrial(trial, alone)
-    if (sendsItself(backend, trial.load)) return watchedTrial(trial, alone)
+    // A text is scored once, whoever asks: several processes would each do it.
+    if (sendsItself(backend, trial.load) || trial.workload.kind === 'perplexity') return watchedTrial(trial, alone)
     try {
       const group = await this.#attachedGroup(backend.clientProcesses)
       return await group.run(trial, options)

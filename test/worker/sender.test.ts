@@ -20,7 +20,7 @@ test('an engine in the process is no server that is asked', () => {
   expect(sendsItself(embedded, { clients: 1 })).toBe(false)
 })
 
-test('one client is driven by the driver, with what it has of precedence, however many processes there could be', async () => {
+test('one client, or a text that is scored, is driven by the driver, with what it has of precedence, however many processes there could be', async () => {
   const precedence = { realTime: true, awake: false }
   const context = {
     now,
@@ -39,7 +39,8 @@ test('one client is driven by the driver, with what it has of precedence, howeve
   )
   const options = { onRequest: () => {}, signal: new AbortController().signal }
   expect(await sender.run(trial, options)).toMatchObject({ end: { status: 'ok' }, client: { precedence } })
-  await expect(sender.run({ ...trial, load: { kind: 'closed', clients: 2, requests: 2 } }, options)).rejects.toThrow(
-    'a process was started',
-  )
+  const load = { kind: 'closed', clients: 2, requests: 2 } as const
+  await expect(sender.run({ ...trial, load }, options)).rejects.toThrow('a process was started')
+  const workload = { name: 'q', kind: 'perplexity', text: { id: 't', text: 'x' }, context: 64 } as const
+  expect(await sender.run({ ...trial, load, workload }, options)).toMatchObject({ end: { status: 'ok' } })
 })
