@@ -189,6 +189,8 @@ test('a text that is too short is refused as by the other engines', async () => 
   )
 })
 
+const tied = (first: 1 | 2) => ({ 275: { logprob: -1, rank: first }, 400: { logprob: -1, rank: 3 - first } })
+
 describe('against its base', () => {
   const base = { source: { kind: 'path' as const, path: '/b' }, artifact: { digest: 'b', path: '/b' } }
   const trial = (scoring?: BaseScoring) => trialOf({ ...workload, base: 'bf16' }, { base, ...(scoring && { scoring }) })
@@ -223,7 +225,6 @@ describe('against its base', () => {
   })
 
   test('of tokens that are equally likely the first is the likeliest, whichever the server ranks first', async () => {
-    const tied = (first: 1 | 2) => ({ 275: { logprob: -1, rank: first }, 400: { logprob: -1, rank: 3 - first } })
     await scored('written', changed(6, tied(1)))
     const { timeline } = await scored('read', changed(6, tied(2)))
     expect(timeline.base?.sameTop).toEqual([1, 1, 1])
