@@ -34,7 +34,7 @@ test('show ends with the sentence to decide by, where something was declared', a
   )
   const shown = async (id: string) => (await lab.run(['show', id])).stdout
   expect(await shown('aaaa')).toMatch(
-    /\n\nq4_0 against f16: q4_0 is faster than f16 by 30\.0 % .*\(single-session\)\.\n {2}benchbook compare aaaa00000001 shows each metric\n$/,
+    /\n\nq4_0 against f16: q4_0 is faster than f16 by 30\.0 % .*; single-session\.\n {2}benchbook compare aaaa00000001 shows each metric\n$/,
   )
   expect(await shown('bbbb')).not.toContain('against')
   expect(await shown('cccc')).toContain('q4_0 against f16: No verdict yet: 6 of 10 blocks are still to run.')

@@ -51,14 +51,22 @@ describe('comparisonOf', () => {
       return { ...cell, arm: JSON.stringify({ 'backend.threads': threads }), stratum: JSON.stringify(rest) }
     })
     const { axis, values, arms } = comparison({ ...data, plan: { ...data.plan, cells, compare } })
-    expect([axis, values]).toEqual(['backend.threads', ['1', '2']])
-    expect(arms.slice(0, 3).map(({ name }) => name)).toEqual(['demo · 1 · f16', 'demo · 2 · f16', 'demo · 1 · q8_0'])
+    expect([axis, values]).toEqual(['backend.threads', ['1 thread', '2 threads']])
+    expect(arms.slice(0, 3).map(({ name }) => name)).toEqual([
+      'demo · 1 thread · f16',
+      'demo · 2 threads · f16',
+      'demo · 1 thread · q8_0',
+    ])
   })
 
   test('compares threads where they are all that varies', () => {
     const data = fixture({ models: ['demo'], threads: [1, 2, 4] })
     const cells = data.plan.cells.filter((cell) => cell.config.quantization === 'f16')
-    expect(comparison({ ...data, plan: { ...data.plan, cells } }).values).toEqual(['1', '2', '4'])
+    expect(comparison({ ...data, plan: { ...data.plan, cells } }).values).toEqual([
+      '1 thread',
+      '2 threads',
+      '4 threads',
+    ])
   })
 
   test('compares engines where each brings its own quantization, and makes no panels of that', () => {
