@@ -7,6 +7,7 @@ import { openLabStore, peekLabStore } from '../lab/lab-store.ts'
 import { type OpenedBundle, openBundle } from '../lab/open-bundle.ts'
 import type { Declared } from '../lab/plan-to-run.ts'
 import { planNamed } from '../lab/plan-named.ts'
+import { claimsNothing } from '../verdict/reproduction.ts'
 import { reproducedIn } from '../lab/reproduced-in.ts'
 import { reproductionPlan } from '../lab/reproduction-plan.ts'
 import { whatStarts } from '../lab/what-starts.ts'
@@ -45,6 +46,8 @@ export async function reproduce(file: string, options: ReproduceOptions, io: Io)
   }
   const place = offlinePlace(io, options)
   const found = await reproductionPlan(bundle, options, place)
+  if (claimsNothing(bundle.verdicts))
+    io.stderr(`${plain(file)} itself says nothing of its arms that could be found again, whatever is measured here\n`)
   if (options.dryRun) {
     io.stdout(`${planText(found.plan)}${startsText(found.plan)}`)
     return exitCodes.ok

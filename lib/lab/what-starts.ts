@@ -1,5 +1,6 @@
 import { attachedUrl, type BackendConfig } from '../domain/backend-config.ts'
-import type { Cell } from '../domain/cell.ts'
+import { byteText } from '../domain/byte-text.ts'
+import type { ArtifactSource, Cell } from '../domain/cell.ts'
 import { enginePrograms, programOf } from '../domain/engine-programs.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { plain } from '../domain/plain.ts'
@@ -11,9 +12,23 @@ type Fields = Readonly<Record<string, JsonValue>>
  * In lines, what a stranger's cells would start or ask beyond the engine that is embedded: programs with their options and their
  * environment, code that a model brings, servers and whose keys they would be given. What is listed is text of a stranger, made plain.
  */
-export function whatStarts(cells: readonly Pick<Cell, 'config'>[]): string[] {
-  return [...new Set(cells.flatMap(({ config }) => linesOf(config.backend)))].map(plain)
+export function whatStarts(cells: readonly Pick<Cell, 'config' | 'artifact'>[]): string[] {
+  return [...new Set([...cells.flatMap(({ config }) => linesOf(config.backend)), ...writtenBy(cells)])].map(plain)
 }
+
+/** More than so many bytes of weights are not made unasked. */
+const mostMade = 4e9
+
+/** What is generated or quantized before anything can be measured. */
+function writtenBy(cells: readonly Pick<Cell, 'config' | 'artifact'>[]): string[] {
+  const toMake = cells.filter(
+    ({ config: { artifact: source }, artifact }) => isMade(source) && artifact.bytes === undefined,
+  )
+  const sizes = new Map(toMake.map(({ artifact }) => [artifact.path, artifact.description?.tensorBytes ?? 0]))
+  const bytes = [...sizes.values()].reduce((sum, each) => sum + each, 0)
+  return bytes > mostMade ? [`writes ${byteText(bytes)} of weights that are generated or quantized`] : []
+}
+const isMade = (source: ArtifactSource | undefined) => source?.kind === 'random' || source?.kind === 'quantize'
 
 function linesOf(backend: BackendConfig): string[] {
   const url = attachedUrl(backend)

@@ -27,6 +27,10 @@ export function reproduction(there: PlanVerdicts, here: PlanVerdicts): Reproduct
   return { outcome: outcomeOf(pairs.flatMap(({ metrics }) => metrics)), pairs }
 }
 
+/** Whether nothing that is measured elsewhere could reproduce it: no metric that decides has a verdict that says something. */
+export const claimsNothing = (verdicts: PlanVerdicts): boolean =>
+  ['inconclusive', 'not-comparable'].includes(reproduction(verdicts, verdicts).outcome)
+
 const metricsOf = ({ comparisons }: PlanVerdicts) =>
   comparisons.flatMap(({ cells }) => cells.flatMap(({ metrics }) => metrics))
 const keyOf = ({ metric, base, against }: MetricComparison) => JSON.stringify([metric, base, against])

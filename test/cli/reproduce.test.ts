@@ -121,6 +121,16 @@ test('prompts that a plan of this lab asks need not be in the bundle', async () 
   expect(await lab.run(['reproduce', 'x.bundle', '--dry-run'])).toMatchObject({ exitCode: 0 })
 })
 
+test('a bundle that says nothing of its arms is told before anything runs', async () => {
+  using theirs = new CommandLine({ [file]: twoArms.replace('blocks: 8', 'blocks: 2') })
+  measureIn(theirs.store, await planOf(file, theirs.root), { tokenMs: { f16: 20, q4_0: 15 } })
+  await theirs.run(['export', 'latest', '-o', 'x.bundle'])
+  const { stderr } = await theirs.run(['reproduce', 'x.bundle', '--dry-run'])
+  expect(stderr).toBe('x.bundle itself says nothing of its arms that could be found again, whatever is measured here\n')
+  theirs.write('x.bundle', bundles.all)
+  expect((await theirs.run(['reproduce', 'x.bundle', '--dry-run'])).stderr).toBe('')
+})
+
 test('arguments that do not go together are refused', async () => {
   using lab = new CommandLine()
   lab.write('x.bundle', bundles.all)

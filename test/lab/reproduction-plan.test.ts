@@ -147,12 +147,34 @@ test('so it is under the beginning of its name and within another option, and a 
   ])
 })
 
+test('weights that fill a disk are not generated unasked', async () => {
+  using lab = new CommandLine()
+  const large = twoArms
+    .replace(
+      'axes: {',
+      'models: { big: { artifacts: { f16: { random: { parameters: 1e9 } }, q4_0: { random: { parameters: 9.9e8 } } } } }\naxes: {',
+    )
+    .replace('random-5m', 'big')
+  const { plan } = await planIn(lab, await bundleOf(large), {})
+  expect(whatStarts(plan.cells)).toEqual([])
+  const [cell] = plan.cells as [Cell]
+  const others = [1, 2, 3].map((at) => ({
+    ...cell,
+    artifact: { ...cell.artifact, path: `${cell.artifact.path}${at}` },
+  }))
+  expect(whatStarts(others)).toEqual([
+    expect.stringMatching(/^writes \d\.\d GB of weights that are generated or quantized$/),
+  ])
+  expect(whatStarts(others.map((each) => ({ ...each, artifact: { ...each.artifact, bytes: 1 } })))).toEqual([])
+})
+
 test('nothing is started unasked, and the embedded engine needs no asking', async () => {
   using lab = new CommandLine({ 'x.bundle': await bundleOf(withBackend('{ kind: llama-server }')) })
   lab.write('.venv/bin/llama-server', '#!/bin/sh\n')
   chmodSync(lab.at('.venv/bin/llama-server'), 0o755)
   expect(await lab.refused(['reproduce', 'x.bundle'])).toMatchInlineSnapshot(`
-    "4 benchbook: x.bundle comes from elsewhere, and measuring it here
+    "4 x.bundle itself says nothing of its arms that could be found again, whatever is measured here
+    benchbook: x.bundle comes from elsewhere, and measuring it here
       starts llama-server
     Nobody can be asked whether it may: --yes says that it may
     "
