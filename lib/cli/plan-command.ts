@@ -1,4 +1,5 @@
 import { attachedUrl } from '../domain/backend-config.ts'
+import { isScoring } from '../domain/compared-metric.ts'
 import type { LaunchRole, Plan } from '../domain/plan.ts'
 import { exitCodes, UserError } from '../domain/user-error.ts'
 import { loadText } from '../domain/load-text.ts'
@@ -16,7 +17,7 @@ import { eachFile, throwIfAny } from './each-file.ts'
 import { type CommonOptions, type Io, printJson } from './io.ts'
 import { makePlan, type PlanChoices } from '../lab/make-plan.ts'
 import { readPower } from '../lab/read-power.ts'
-import { effectOf, powerJson, powerText } from './power-text.ts'
+import { blockTimes, effectOf, powerJson, powerText } from './power-text.ts'
 import { requireKeys } from '../lab/missing-keys.ts'
 import { warnOfKeys } from './warn-of-keys.ts'
 import { peekLabStore, storeFile } from '../lab/lab-store.ts'
@@ -63,7 +64,7 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
   const explanation = options.explain && explainPlan(made, expanded, repackedTypes())
   const { cells, skipped, launches, blocks, experiment, compare } = made
   const time = timeOf(made, options, io)
-  const blockMs = time && time.ms / blocks
+  const timeOfBlocks = time && blockTimes(made, time.ms, (part) => timeOf(part, options, io)?.ms)
   const power = effect === undefined ? undefined : powerOf(made, { effect, file, options, io })
   const notes = [...planNotes(cells, made.objectives), ...compareNotes(expanded.compare, cells)]
   return {
@@ -77,12 +78,12 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
       ...(made.probes && { probes: made.probes }),
       ...(notes.length > 0 && { notes }),
       ...(time && { time: { ms: Math.round(time.ms), basis: time.basis } }),
-      ...(power && { power: powerJson(power, blockMs) }),
+      ...(power && { power: powerJson(power, timeOfBlocks) }),
       ...(explanation && { explanation }),
     },
     text:
       planText(made, { time, notes }) +
-      (power ? powerText(power, { plan: made, blockMs }) : '') +
+      (power ? powerText(power, { plan: made, timeOfBlocks }) : '') +
       (explanation ? explanationText(explanation) : ''),
   }
 }
@@ -139,7 +140,7 @@ export function planText(
   const work =
     cells.length === 0
       ? `0 cells: nothing of it can run here`
-      : `${sizes}: ${count(trials, 'trial')} in ${count(own.length, 'launch')}${besideText(launches)}`
+      : `${sizes}: ${count(trials, 'trial')} in ${count(own.length, 'launch')}${besideText(launches)}${scoringText(made)}`
   const rates = `${openRatesText(cells)}${probesText(cells, probes)}${notesText(notes)}`
   const head = `${plain(experiment.title)}\n${work}\n${trials === 0 ? '' : `${timeText(time)}\n`}${attachedText(cells)}${comparedText(made)}${rates}`
   const axes = Object.keys(cells[0]?.axes ?? {})
@@ -153,6 +154,14 @@ export function planText(
     ]),
   )
   return `${head}${cells.length === 0 ? '' : `\n${table}`}${skippedText(skipped)}`
+}
+
+/** `; text is scored in 2 of the blocks`: where it is in fewer than there are. */
+function scoringText({ cells, launches, blocks }: Plan): string {
+  const scoring = new Set(cells.filter(isScoring).map(({ id }) => id))
+  const own = launches.filter(({ role, cellIds }) => role === undefined && cellIds.some((id) => scoring.has(id)))
+  const scored = new Set(own.map(({ block }) => block)).size
+  return scored === 0 || scored === blocks ? '' : `; text is scored in ${scored} of the blocks`
 }
 
 /** ` + 10 A/A launches + 3 sentinel launches`. */

@@ -9,8 +9,21 @@ import { armText, marginOf } from './compared-text.ts'
 import { shown } from './shown.ts'
 import { textTable } from './text-table.ts'
 
-/** Milliseconds that a block takes; `undefined` where nothing is known of it. */
-type BlockMs = number | undefined
+/** How many milliseconds so many blocks take; `undefined` where nothing is known of it. */
+type TimeOfBlocks = ((blocks: number) => number) | undefined
+
+/**
+ * How long a plan takes with another number of blocks, by how long it takes as it is: those between its first block and its last are
+ * what it has more or fewer of, as a text is scored in these two alone. `timeOf`: of a part of its launches.
+ */
+export function blockTimes(plan: Plan, ms: number, timeOf: (part: Plan) => number | undefined): TimeOfBlocks {
+  const { blocks, launches } = plan
+  const between = launches.filter(({ block }) => block > 0 && block < blocks - 1)
+  const inner = between.length === 0 ? 0 : timeOf({ ...plan, launches: between })
+  if (inner === undefined) return undefined
+  const each = blocks > 2 ? inner / (blocks - 2) : ms / blocks
+  return (wanted) => ms + (wanted - blocks) * each
+}
 
 /** The share that `--power 3%` names. Throws a `UserError` for anything else. */
 export function effectOf(text: string): number {
@@ -25,10 +38,10 @@ export function effectOf(text: string): number {
 /** What each comparison needs, as a table for each pair of cells. */
 export function powerText(
   { effect, pilot, comparisons }: Power,
-  { plan, blockMs }: { plan: Plan; blockMs: BlockMs },
+  { plan, timeOfBlocks }: { plan: Plan; timeOfBlocks: TimeOfBlocks },
 ): string {
   const pairs = [...Map.groupBy(comparisons, ({ base, against }) => `${base} ${against}`).values()]
-  const tables = pairs.map((some) => `\n${pairText(some[0] as PlannedPower, plan)}\n${tableOf(some, blockMs)}`)
+  const tables = pairs.map((some) => `\n${pairText(some[0] as PlannedPower, plan)}\n${tableOf(some, timeOfBlocks)}`)
   const seen = comparisons.flatMap((one) => (one.kind === 'planned' ? [one.pilotBlocks] : []))
   const unsure = Math.max(...seen.map((blocks) => 1 / Math.sqrt(2 * (blocks - 1))))
   return [
@@ -41,11 +54,11 @@ export function powerText(
 }
 
 /** The same for programs: with how long so many blocks take. */
-export function powerJson({ effect, pilot, comparisons }: Power, blockMs: BlockMs): object {
+export function powerJson({ effect, pilot, comparisons }: Power, timeOfBlocks: TimeOfBlocks): object {
   const timed = (needs: readonly Need[]) =>
     needs.map((need) => ({
       ...need,
-      ...(need.blocks !== undefined && blockMs && { ms: Math.round(need.blocks * blockMs) }),
+      ...(need.blocks !== undefined && timeOfBlocks && { ms: Math.round(timeOfBlocks(need.blocks)) }),
     }))
   return {
     effect,
@@ -71,18 +84,18 @@ function pairText({ base, against }: PlannedPower, { cells, compare }: Plan): st
   return [`${armText(b.arm)} against ${armText(a.arm)}`, ...others].join(', ')
 }
 
-function tableOf(some: readonly PlannedPower[], blockMs: BlockMs): string {
+function tableOf(some: readonly PlannedPower[], timeOfBlocks: TimeOfBlocks): string {
   const columns = ['metric', 'noise', 'to be shown', '80 %', '95 %'].map((head) => ({ head }))
-  const rows = some.flatMap((one) => (one.kind === 'planned' ? rowsOf(one, blockMs) : []))
+  const rows = some.flatMap((one) => (one.kind === 'planned' ? rowsOf(one, timeOfBlocks) : []))
   const others = some.flatMap((one) => (one.kind === 'planned' ? [] : [`${one.metric}: ${unplanned[one.why]}\n`]))
   return [rows.length === 0 ? '' : textTable(columns, rows), ...others].join('')
 }
 
 type Planned = Extract<PlannedPower, { kind: 'planned' }>
 
-function rowsOf(one: Planned, blockMs: BlockMs): string[][] {
+function rowsOf(one: Planned, timeOfBlocks: TimeOfBlocks): string[][] {
   const { metric, margin, floor } = one
-  const needs = (some: readonly Need[]) => some.map((need) => needText(need, blockMs))
+  const needs = (some: readonly Need[]) => some.map((need) => needText(need, timeOfBlocks))
   const beyond =
     floor === undefined ? `beyond ${marginOf(metric, margin)}` : `beyond the noise floor, ${marginOf(metric, floor)}`
   return [
@@ -103,7 +116,7 @@ function noiseText({ metric, scale, deviation }: Planned): string {
   return `${Number(deviation.toPrecision(2))}${unit === '' ? '' : ` ${unit}`}`
 }
 
-function needText({ blocks }: Need, blockMs: BlockMs): string {
+function needText({ blocks }: Need, timeOfBlocks: TimeOfBlocks): string {
   if (blocks === undefined) return `over ${mostBlocks} blocks`
-  return blockMs === undefined ? `${blocks} blocks` : `${blocks} blocks, ${duration(blocks * blockMs)}`
+  return timeOfBlocks === undefined ? `${blocks} blocks` : `${blocks} blocks, ${duration(timeOfBlocks(blocks))}`
 }

@@ -1,5 +1,5 @@
 import type { BackendConfig } from './backend-config.ts'
-import type { CellConfig } from './cell.ts'
+import type { Cell, CellConfig } from './cell.ts'
 import { factsOf, isQuality, type Metric, metrics } from './metric.ts'
 import { tellsLikeliest } from './protocol-limits.ts'
 import type { Scale } from './verdict.ts'
@@ -58,6 +58,22 @@ export function appliesTo(metric: Metric, { workload, backend }: Pick<Asked, 'wo
   if (aspectOf(metric) === 'memory' || ofLaunches.includes(metric)) return true
   return workload.kind === 'completion' || workload.kind === 'chat'
 }
+
+/** Whether a cell scores a text. That is deterministic: a second evaluation says whether it is, and a third says no more. */
+export const isScoring = ({ config: { workload } }: Pick<Cell, 'config'>): boolean => workload.kind === 'perplexity'
+
+/**
+ * Whether a metric is compared over a cell of a plan. What every launch has, such as memory, is that of the work that a model is there
+ * for: a cell that scores a text has a say in it only where nothing else is asked in its stratum.
+ */
+export function isComparedOver(metric: Metric, cell: Cell, cells: readonly Cell[]): boolean {
+  if (!appliesTo(metric, cell.config)) return false
+  if (isQuality(metric) || !isScoring(cell)) return true
+  return cells.every((other) => other.stratum !== cell.stratum || isScoring(other))
+}
+
+/** A quality metric that is no mean over chunks or prompts, such as a percentile, has nothing that says how sure it is. */
+export const hasInterval = (metric: Metric): boolean => !isQuality(metric) || factsOf(metric).samples !== undefined
 
 /** KL divergence, or a bound of it where an engine tells its likeliest tokens only. */
 const divergenceOf = ({ kind }: BackendConfig): Metric => (tellsLikeliest(kind) ? 'kld_at_least' : 'kld')

@@ -116,10 +116,11 @@ export type MetricComparison = {
    */
   worse?: 'yes' | 'no' | 'open'
   /**
-   * Of a quality metric: by how much its values differ at most between launches of one arm, on the scale of the estimate (a ratio
-   * - 1, or a difference), and of how many launches. 0 of several launches: it is deterministic; of one launch nobody knows.
+   * Of a quality metric: by how much each arm's values differ at most between its launches, on the scale of the estimate (a ratio
+   * - 1, or a difference), how many launches evaluated it, of the arm that has fewer, and in how many blocks that was planned. 0 of
+   * several launches: it is deterministic; of one launch nobody knows.
    */
-  repeats?: { launches: number; differ: number }
+  repeats?: { blocks: number; launches: number; differ: { base: number; against: number } }
   /** Leaving out the flagged blocks would change the verdict. */
   fragile?: true
   /** The bootstrap that checks does not agree about whether there is a difference, or one beyond the larger of margin and floor. */

@@ -2,21 +2,20 @@ import type { ArmDifference, MetricComparison } from '../domain/verdict.ts'
 import type { ComparedNames } from './arm-names.ts'
 import { fieldText } from './verdict-fields.ts'
 import { lossTexts } from './verdict-losses.ts'
-import { changeTexts, changeUnit, changeValue, marginText } from './verdict-numbers.ts'
-import { significant, thinSpace } from './numbers.ts'
+import { changeTexts, marginText } from './verdict-numbers.ts'
+import { restlessArms } from './restless.ts'
 import type { Words } from './words.ts'
 
 /** What is to be known beside a verdict, a sentence each: nothing where all is as it should be. */
 export function verdictNotes(comparison: MetricComparison, names: ComparedNames, words: Words): string[] {
-  const { losses, blocks, verdict } = comparison
+  const { losses, blocks, verdict, repeats } = comparison
+  const planned = repeats?.blocks ?? blocks.length + new Set(losses.map(({ block }) => block)).size
   const lost =
-    losses.length > 0 && verdict.row !== 'invalid'
-      ? lossTexts({ losses, blocks: blocks.length + new Set(losses.map(({ block }) => block)).size, names, words })
-      : []
+    losses.length > 0 && verdict.row !== 'invalid' ? lossTexts({ losses, blocks: planned, names, words }) : []
   return [
     ...differenceNotes(comparison, names, words),
     ...lost,
-    ...qualityNotes(comparison, words),
+    ...qualityNotes(comparison, names, words),
     ...fragileNotes(comparison, words),
     ...disputedNotes(comparison, words),
   ]
@@ -48,23 +47,16 @@ function differenceText({ field, base, against }: ArmDifference, names: Compared
   })
 }
 
-function qualityNotes(comparison: MetricComparison, words: Words): string[] {
-  const { metric, estimate, worse, verdict, repeats } = comparison
-  if (estimate === undefined) return []
-  const { scale } = estimate
-  const margin = marginText(comparison, scale, words)
-  const differ =
-    repeats === undefined
-      ? 0
-      : Math.abs(changeValue(metric, scale, scale === 'ratio' ? 1 + repeats.differ : repeats.differ))
-  const by = [significant(differ, 2), changeUnit(metric, scale, words)].filter((part) => part !== '').join(thinSpace)
+function qualityNotes(comparison: MetricComparison, names: ComparedNames, words: Words): string[] {
+  const { estimate, worse, verdict, repeats } = comparison
+  if (estimate === undefined || repeats === undefined) return []
+  const margin = marginText(comparison, estimate.scale, words)
+  const restless = restlessArms(comparison, names, words)
   return [
     ...(worse === 'no' && verdict.row !== 'equivalent' ? [words('verdict.note.not-worse', { margin })] : []),
     ...(worse === 'open' ? [words('verdict.note.worse-open', { margin })] : []),
-    ...(repeats === undefined || repeats.launches < 2 || differ === 0
-      ? []
-      : [words('verdict.note.not-deterministic', { n: repeats.launches, by })]),
-    ...(repeats !== undefined && repeats.launches < 2 ? [words('verdict.note.one-launch')] : []),
+    ...restless.map((arm) => words('verdict.note.not-deterministic', { n: repeats.launches, ...arm })),
+    ...(repeats.launches < 2 ? [words('verdict.note.one-launch')] : []),
   ]
 }
 

@@ -69,8 +69,7 @@ function basisText(evidence: Evidence, comparison: MetricComparison): string {
   const { words, data } = evidence
   const { estimate, blocks, verdict, losses } = comparison
   const lost = new Set(losses.map(({ block }) => block)).size
-  if (verdict.row === 'invalid')
-    return words('ab.chip.blocks', { n: data.plan.blocks - lost, blocks: data.plan.blocks })
+  if (verdict.row === 'invalid') return words('ab.chip.blocks', { n: verdict.blocks - lost, blocks: verdict.blocks })
   if (verdict.row === 'too-few-blocks') return words('ab.chip.blocks', { n: verdict.blocks, blocks: data.plan.blocks })
   if (!isRead(comparison)) return missing
   if (estimate !== undefined && estimate.of !== 'blocks') return words(`ab.of.${estimate.of}`, { n: estimate.n })

@@ -1,5 +1,6 @@
 import { metricName } from './block-panels.ts'
 import type { Evidence } from './evidence.ts'
+import { restlessArms } from './restless.ts'
 import { metricsOf, shownPairs, type ShownMetric, type ShownPair } from './shown-pair.ts'
 import { isRead } from './weighed.ts'
 import type { WordValues } from './words.ts'
@@ -15,7 +16,7 @@ export function verdictFindings(evidence: Evidence): Finding[] {
   const all = pairs.flatMap(metricsOf)
   const claims = all.filter(({ comparison }) => comparison.standing !== undefined)
   return [
-    ...about(evidence, 'ab-restless', all.filter(isRestless)),
+    ...restless(evidence, all),
     ...about(
       evidence,
       'ab-fragile',
@@ -43,8 +44,16 @@ export function verdictFindings(evidence: Evidence): Finding[] {
 
 /** `decode (q4_0), TTFT (q4_0)`: nothing where there is none. */
 function about(evidence: Evidence, key: string, found: readonly ShownMetric[]): Finding[] {
-  if (found.length === 0) return []
-  const names = [...new Set(found.map((each) => nameOf(evidence, each)))]
+  return named(
+    evidence,
+    key,
+    found.map((each) => nameOf(evidence, each)),
+  )
+}
+
+function named(evidence: Evidence, key: string, all: readonly string[]): Finding[] {
+  const names = [...new Set(all)]
+  if (names.length === 0) return []
   const left = names.length - mostNames
   const shown = left > 0 ? [...names.slice(0, mostNames), evidence.words('ab.more-losses', { n: left })] : names
   return [{ key, values: { n: names.length, metrics: shown.join(', ') } }]
@@ -57,8 +66,20 @@ function nameOf(evidence: Evidence, shown: ShownMetric): string {
   return several ? `${name} (${evidence.words('verdict.title', shown.pair.names)})` : name
 }
 
-/** A quality metric whose value changes from launch to launch, beyond rounding. */
-const isRestless = ({ comparison: { repeats } }: ShownMetric) => repeats !== undefined && repeats.differ > 1e-9
+/** Quality metrics whose value changes from launch to launch, with the arm and by how much. */
+function restless(evidence: Evidence, all: readonly ShownMetric[]): Finding[] {
+  const { words } = evidence
+  return named(
+    evidence,
+    'ab-restless',
+    all.flatMap((shown) =>
+      restlessArms(shown.comparison, shown.pair.names, words).map((arm) =>
+        words('ab.restless-arm', { metric: nameOf(evidence, shown), ...arm }),
+      ),
+    ),
+  )
+}
+
 /** One of launches: quality does not depend on how noisy a machine is. */
 const lacksFloor = ({ comparison }: ShownMetric) =>
   isRead(comparison) && comparison.estimate?.of === 'blocks' && comparison.floor === undefined

@@ -87,7 +87,7 @@ function compared({ base, against, metric, margin, differences, sure }: Contest)
     blocks: [],
     losses: [],
     waiting: 0,
-    repeats: { launches: 1, differ: 0 },
+    repeats: { blocks: 1, launches: 1, differ: { base: 0, against: 0 } },
   }
 }
 

@@ -20,6 +20,7 @@ export function compareQuality(given: Contest): MetricComparison {
   const contest: Contest = { ...rest, differences, ...floorOf(found.repeats) }
   const facts = {
     ...caseOf(contest, found),
+    blocks: found.blocks,
     valid: found.valid,
     leastBlocks: 1,
     lost: lostBlocks(found.losses, { valid: found.valid, shared: false }),
@@ -38,7 +39,7 @@ export function compareQuality(given: Contest): MetricComparison {
 }
 
 const floorOf = (repeats: MetricComparison['repeats']): { floor?: number } =>
-  repeats === undefined || repeats.launches < 2 ? {} : { floor: repeats.differ }
+  repeats === undefined || repeats.launches < 2 ? {} : { floor: Math.max(repeats.differ.base, repeats.differ.against) }
 
 /**
  * Whether B is worse than A by more than the margin (or than its launches differ by themselves): not, where the one-sided bound on

@@ -13,6 +13,8 @@ export type QualityValues = {
   places: readonly number[]
   losses: readonly BlockLoss[]
   waiting: number
+  /** In so many blocks either arm was to be evaluated. */
+  blocks: number
   /** Launches that evaluated it, of the arm that has fewer. */
   valid: number
   repeats?: NonNullable<MetricComparison['repeats']>
@@ -21,18 +23,28 @@ export type QualityValues = {
 }
 
 /**
- * Chunk by chunk (or prompt by prompt) the values of two arms. Quality is deterministic, so that one launch of each arm would do;
- * of several the mean is taken, and by how much they differ is told. A chunk's mean negative log-likelihood lies on the line of
+ * Chunk by chunk (or prompt by prompt) the values of two arms. Quality is deterministic, so that one launch of each arm would do,
+ * and a block that evaluates neither lacks nothing; of several launches the mean is taken, and by how much they differ is told. A chunk's mean negative log-likelihood lies on the line of
  * ratios of perplexities as it is.
  */
 export function qualityValues(base: CellTrials, against: CellTrials, metric: Metric): QualityValues {
   const of = factsOf(metric).samples ?? 'chunks'
-  const [a, b] = [evaluations(base, 'base', metric), evaluations(against, 'against', metric)]
-  const common = { of, losses: [...a.losses, ...b.losses], waiting: new Set([...a.waiting, ...b.waiting]).size }
+  const planned = [...base.blocks.keys()].filter((block) =>
+    [base, against].some(({ blocks }) => (blocks[block]?.status ?? 'missing') !== 'missing'),
+  )
+  const a = evaluations(base, planned, { arm: 'base', metric })
+  const b = evaluations(against, planned, { arm: 'against', metric })
+  const common = {
+    of,
+    losses: [...a.losses, ...b.losses],
+    waiting: new Set([...a.waiting, ...b.waiting]).size,
+    blocks: planned.length,
+  }
   const valid = Math.min(a.trials.length, b.trials.length)
   if (valid === 0) return { ...common, places: [], valid }
   const [first, second] = [meansOf(a.trials), meansOf(b.trials)]
-  const repeats = { launches: valid, differ: Math.max(spreadOf(a.trials, metric), spreadOf(b.trials, metric)) }
+  const differ = { base: spreadOf(a.trials, metric), against: spreadOf(b.trials, metric) }
+  const repeats = { blocks: planned.length, launches: valid, differ }
   const difference = of === 'chunks' ? otherTokens(first, second) : undefined
   if (difference !== undefined) return { ...common, places: [], valid, repeats, difference }
   const ids = [...first.keys()].filter((id) => second.has(id))
@@ -43,10 +55,14 @@ const placeOf = (means: Means, id: string) => (means.get(id) as Mean).mean
 
 type Evaluations = { trials: (readonly QualitySample[])[]; losses: BlockLoss[]; waiting: number[] }
 
-function evaluations({ blocks }: CellTrials, arm: BlockLoss['arm'], metric: Metric): Evaluations {
+function evaluations(
+  { blocks }: CellTrials,
+  planned: readonly number[],
+  { arm, metric }: { arm: BlockLoss['arm']; metric: Metric },
+): Evaluations {
   const found: Evaluations = { trials: [], losses: [], waiting: [] }
-  for (const [block, one] of blocks.entries()) {
-    const usable = usableFor(one, metric)
+  for (const block of planned) {
+    const usable = usableFor(blocks[block] ?? { status: 'missing' }, metric)
     const samples = usable.status === 'usable' ? samplesOf(usable.trial, metric) : []
     if (samples.length > 0) found.trials.push(samples)
     else if (usable.status === 'waiting') found.waiting.push(block)

@@ -1,10 +1,10 @@
 import type { Cell } from '../domain/cell.ts'
-import { factsOf, isQuality, type Metric } from '../domain/metric.ts'
+import type { Metric } from '../domain/metric.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { NoiseFloor } from '../domain/noise-floor.ts'
 import type { PlanVerdicts } from '../domain/verdict.ts'
 import { type ArmPair, type Arms, matchedArms, pairsOfPlan } from './arm-pairs.ts'
-import { appliesTo, usualMargin, usualMetrics } from '../domain/compared-metric.ts'
+import { hasInterval, isComparedOver, usualMargin, usualMetrics } from '../domain/compared-metric.ts'
 
 /** What is asked for in place of what a plan declares; whatever goes beyond that is exploratory. */
 export type Asked = {
@@ -33,7 +33,7 @@ export function wantedOf(plan: Plan, asked: Asked): WantedArms[] {
     return matchedArms(plan, arms).map((pair) => ({
       ...pair,
       declared,
-      cells: pair.cells.map((cells) => ({ ...cells, metrics: metricsIn(cells, metrics, declared) })),
+      cells: pair.cells.map((cells) => ({ ...cells, metrics: metricsIn(cells, plan, { metrics, declared }) })),
     }))
   })
 }
@@ -46,21 +46,18 @@ export const numberOf = (wanted: readonly WantedArms[]): number =>
 
 /** The metrics by which a cell is held against itself. */
 export const metricsFor = (plan: Plan, asked: Asked, cell: Cell): WantedMetric[] =>
-  metricsIn({ base: cell, against: cell }, metricsOf(plan, asked), true)
+  metricsIn({ base: cell, against: cell }, plan, { metrics: metricsOf(plan, asked), declared: true })
 
 function metricsIn(
   { base, against }: { base: Cell; against: Cell },
-  metrics: readonly WantedMetric[],
-  declared: boolean,
+  { cells }: Plan,
+  { metrics, declared }: { metrics: readonly WantedMetric[]; declared: boolean },
 ): WantedMetric[] {
   return metrics
     .filter(({ metric }) => hasInterval(metric))
-    .filter(({ metric }) => appliesTo(metric, base.config) || appliesTo(metric, against.config))
+    .filter(({ metric }) => [base, against].some((cell) => isComparedOver(metric, cell, cells)))
     .map((each) => ({ ...each, declared: each.declared && declared }))
 }
-
-/** A quality metric that is no mean over chunks, such as a percentile, has nothing that says how sure it is. */
-const hasInterval = (metric: Metric): boolean => !isQuality(metric) || factsOf(metric).samples !== undefined
 
 /** The metrics of a plan, or those that are asked for; one whose margin is another than the declared is not declared. */
 function metricsOf({ compare, cells }: Plan, { metrics, margins = {} }: Asked): WantedMetric[] {

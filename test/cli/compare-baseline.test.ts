@@ -28,7 +28,7 @@ test('a file of the model is an arm of the same plan, beside each quantization o
   using lab = labOf()
   expect(await planned(lab, 'old.gguf', '--blocks', '6')).toMatchInlineSnapshot(`
     "Is it slower or worse than before?
-    4 cells, 6 blocks: 24 trials in 24 launches
+    4 cells, 6 blocks: 16 trials in 16 launches; text is scored in 2 of the blocks
     how long it takes is not known before some of it has run: --quick runs one block
     compared: q4_k_m against baseline, in decode_tps (5 %), ttft_ms (10 %), perplexity (1 %)
 

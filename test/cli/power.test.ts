@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../lib/domain/plan.ts'
+import { blockTimes } from '../../lib/cli/power-text.ts'
 import { deriveMeasurements } from '../../lib/run/derive-measurements.ts'
 import { commitRecords } from '../../lib/store/commit-records.ts'
 import { insertPlan } from '../../lib/store/insert-plan.ts'
@@ -134,4 +135,15 @@ test('what is asked wrongly', async () => {
     "2 benchbook: --pilot names the plan that --power learns from: say --power 3% as well
     "
   `)
+})
+
+const launch = (block: number, arm: string) => ({ block, arm, stratum: '{}', device: 'local-cpu', cellIds: ['a'] })
+const aSecondEach = ({ launches }: Plan) => 1000 * launches.length
+
+test('more blocks take as long as those between the first and the last, in which a text is scored', () => {
+  const launches = [0, 1, 2, 3, 3].map((block, i) => launch(block, `${i}`))
+  const plan = { blocks: 4, launches: [launch(0, 's'), ...launches] } as unknown as Plan
+  const times = blockTimes(plan, aSecondEach(plan), aSecondEach)
+  expect([4, 10, 2].map((blocks) => times?.(blocks))).toEqual([6000, 12_000, 4000])
+  expect(blockTimes(plan, 6000, () => undefined)).toBeUndefined()
 })

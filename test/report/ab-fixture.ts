@@ -28,7 +28,7 @@ export const usual: readonly Said[] = [
     metric: 'perplexity',
     verdict: { row: 'within-margin-but-different' },
     worse: 'no',
-    repeats: { launches: 10, differ: 0 },
+    repeats: { blocks: 2, launches: 2, differ: { base: 0, against: 0 } },
     standing: 'single-session',
   },
   { metric: 'pss_peak_bytes', verdict: { row: 'beyond-margin' }, declared: false, standing: 'single-session' },
@@ -79,7 +79,12 @@ export function troubledFixture(): PlanData {
     { metric: 'ttft_ms', verdict: { row: 'invalid', losses, blocks: 10 }, losses },
     { metric: 'tpot_ms', verdict: { row: 'unresolved', floor: 0.031 }, floor: 0.031 },
     { metric: 'e2e_ms', verdict: { row: 'lengths-differ', change: 0.82 } },
-    { metric: 'perplexity', verdict: { row: 'inconclusive' }, worse: 'open', repeats: { launches: 9, differ: 0.01 } },
+    {
+      metric: 'perplexity',
+      verdict: { row: 'inconclusive' },
+      worse: 'open',
+      repeats: { blocks: 2, launches: 2, differ: { base: 0, against: 0.01 } },
+    },
     { metric: 'pss_peak_bytes', verdict: { row: 'not-comparable', differences: foreign }, declared: false },
     { metric: 'rss_peak_bytes', verdict: { row: 'different' }, declared: false, standing: 'single-session' },
   ]

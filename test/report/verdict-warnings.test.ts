@@ -28,8 +28,9 @@ test('what hangs on its outliers, what nobody declared, and quality that is anot
   expect(saysOf([{ ...decode, fragile: true }])).toContain('Fragile: decode.')
   expect(saysOf([{ ...decode, disputed: true }])).toContain('Disputed: decode.')
   expect(saysOf([decode, { ...decode, metric: 'ttft_ms', declared: false }])).toContain('Exploratory: TTFT.')
-  expect(saysOf([{ ...perplexity, repeats: { launches: 10, differ: 0.002 } }])).toContain(
-    'Not the same from launch to launch: perplexity.',
+  const repeats = { blocks: 2, launches: 2, differ: { base: 0, against: 0.002 } }
+  expect(saysOf([{ ...perplexity, repeats }])).toContain(
+    'Not the same from launch to launch: perplexity (q4_0: by up to 0.20\u202f%).',
   )
   expect(saysOf([perplexity]).join(' ')).not.toContain('launch to launch')
 })

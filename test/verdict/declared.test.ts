@@ -31,6 +31,19 @@ test('a metric is counted where a cell can have it: perplexity of no answers, sp
   expect(comparisons[0]?.cells[0]?.metrics[0]?.estimate?.interval.confidence).toBeCloseTo(0.975, 12)
 })
 
+test('what every launch has is compared over the work that is timed, and over scoring where nothing else is asked', () => {
+  const margins = [
+    { metric: 'pss_peak_bytes' as const, margin: 0.05 },
+    { metric: 'perplexity' as const, margin: 0.01 },
+  ]
+  const compared = (workloads: PlanSpec['workloads'] & {}) =>
+    comparePlan(twoArms(1.1, { margins, workloads })).comparisons[0]?.cells.map(({ metrics }) =>
+      metrics.map(({ metric }) => metric),
+    )
+  expect(compared(['decode', 'quality'])).toEqual([['pss_peak_bytes'], ['perplexity']])
+  expect(compared(['quality'])).toEqual([['pss_peak_bytes', 'perplexity']])
+})
+
 test('what a plan does not declare is exploratory: other arms, metrics or margins, and all of a plan that declares nothing', () => {
   const compared = twoArms(1.1)
   const [a = '', b = ''] = compared.plan.cells.map(({ arm }) => arm)

@@ -50,7 +50,7 @@ test('perplexity is compared chunk by chunk: one evaluation of each arm would do
   expect(estimate?.change).toBeCloseTo(Math.exp(0.05), 2)
   expect(verdict).toEqual({ row: 'beyond-margin' })
   expect(worse).toBe('yes')
-  expect(repeats).toEqual({ launches: 1, differ: 0 })
+  expect(repeats).toEqual({ blocks: 1, launches: 1, differ: { base: 0, against: 0 } })
   expect(blocks).toEqual([])
 })
 
@@ -111,21 +111,26 @@ test('a second launch shows that it is deterministic, and only then two arms can
     () => scored(text),
     () => scored(text),
   )
-  expect(twice).toMatchObject({ verdict: { row: 'equivalent' }, floor: 0, repeats: { launches: 2, differ: 0 } })
+  expect(twice).toMatchObject({
+    verdict: { row: 'equivalent' },
+    floor: 0,
+    repeats: { launches: 2, differ: { base: 0, against: 0 } },
+  })
 })
 
 const unsteady: Trials = (block) => scored(text.map((nll) => nll + 0.02 * block))
 
 test('launches that differ are told, and by how much they differ is the noise floor', () => {
   const found = compared(() => scored(text), unsteady)
-  expect(found.repeats?.differ).toBeCloseTo(Math.expm1(0.02), 10)
+  expect(found.repeats?.differ.base).toBe(0)
+  expect(found.repeats?.differ.against).toBeCloseTo(Math.expm1(0.02), 10)
   expect(found.floor).toBeCloseTo(Math.expm1(0.02), 10)
   expect(found.worse).toBe('open')
   const little = compared(
     () => scored(text),
     (block) => scored(text.map((nll) => nll + 1e-7 * block)),
   )
-  expect(little.repeats?.differ).toBeGreaterThan(0)
+  expect(little.repeats?.differ.against).toBeGreaterThan(0)
   expect(little.verdict.row).toMatch(/^(equivalent|within-margin-but-different)$/)
 })
 
