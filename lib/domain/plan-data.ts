@@ -1,3 +1,4 @@
+import type { ImportedLog } from './imported-log.ts'
 import type { ArtifactDescription } from './cell.ts'
 import type { Manifest } from './manifest.ts'
 import type { Metric, MetricValue } from './metric.ts'
@@ -154,6 +155,8 @@ export type PlanData = {
   engineTimes?: readonly EngineTimes[]
   /** Cell by cell, the oldest first; absent where nobody asked for it. */
   history?: readonly CellHistory[]
+  /** Logs of llama-perplexity that were imported under the model and quantization of a cell; not measured here. */
+  imported?: readonly ImportedLog[]
   /** What is said of the declared comparison; absent where none was declared, or nobody asked for it. */
   verdicts?: PlanVerdicts
   /** By digest. */

@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
+import type { ImportedLog } from '../domain/imported-log.ts'
 import type { PlanData, PlanSetting } from '../domain/plan-data.ts'
 import { mostBytesInPage, type ObservedRequests, RequestPass, requestsFileName } from '../report/observed-requests.ts'
 import { readOtherCounts } from '../report/read-other-counts.ts'
+import { listImportedLogs } from '../store/imported-logs.ts'
 import { readAnswers } from '../store/read-answers.ts'
 import { readCellHistory } from '../store/read-cell-history.ts'
 import { readEngineTimes } from '../store/read-engine-times.ts'
@@ -39,13 +41,23 @@ function besides(store: Store, setting: PlanSetting, requests: number) {
   const engineTimes = readEngineTimes(store, setting.trials)
   const { id, compare } = setting.plan
   const history = readCellHistory(store, id)
+  const imported = importedOf(store, setting)
   return {
     engineTimes,
     history,
+    ...(imported.length > 0 && { imported }),
     ...(requests <= mostCompared && { answers: readAnswers(store, id) }),
     ...(compare !== undefined && { verdicts: readComparison(store, id) }),
   }
 }
+
+/** Logs that were imported under the names of a cell's model and quantization, the oldest first. */
+const importedOf = (store: Store, { plan }: PlanSetting): ImportedLog[] =>
+  listImportedLogs(store)
+    .filter(({ model, quantization }) =>
+      plan.cells.some(({ axes }) => axes['model'] === model && axes['quantization'] === quantization),
+    )
+    .toReversed()
 
 async function observe(store: Store, setting: PlanSetting, { cwd, path }: { cwd: string; path: string }) {
   const pass = new RequestPass(setting, countRequests(store, setting.trials))

@@ -16,6 +16,7 @@ import { goodputFigures } from './goodput-figure.ts'
 import { heatMapFigures } from './heat-map-figure.ts'
 import { headOf, type Head } from './head.ts'
 import { historyFigures } from './history-figure.ts'
+import { importedTable, type ImportedTable } from './imported-logs.ts'
 import { intervalsFigures } from './intervals-figure.ts'
 import { launchesFigures } from './launches-figure.ts'
 import { loadCurveFigures } from './load-curve-figure.ts'
@@ -56,6 +57,8 @@ export type ReportView = {
   /** Colours and shapes of the values that are compared. */
   key: readonly KeyEntry[]
   matrix: Matrix
+  /** Logs of llama-perplexity of the same models: not measured here. */
+  imported: ImportedTable | undefined
   /** Where arms have different engines, or an engine says itself what it took. */
   engines: Engines | undefined
   /** Where arms answered a handful of prompts. */
@@ -94,6 +97,7 @@ export function reportView(
     answerFigures: [...read, ...(beside === undefined ? [] : [beside])],
     key: armKey(evidence.comparison),
     matrix: matrixOf(evidence),
+    imported: importedTable(evidence),
     // Answers are compared as they came, not as they are shown.
     engines: enginesOf(evidence, data.answers ?? []),
     prompts: byPromptOf(evidence),

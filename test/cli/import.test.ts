@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CommandLine } from './command-line.ts'
+import { labWith } from './compared-plan.ts'
 
 const folder = 'test/exchange/llama-perplexity'
 const logs = ['f16', 'q4_0', 'kld-q4_0', 'kld-q8_0', 'short-context', 'other-text'] as const
@@ -145,4 +146,23 @@ test('hostile names stay text', async () => {
   expect(stdout).toContain('\\u{1b}[31m<b>evil</b>')
   expect(stdout).not.toContain('\u001b')
   expect((await lab.run(['show', await idOf(lab, 'f16.log')])).stdout).not.toContain('\u001b')
+})
+
+test('a report shows logs under the names of its cells, apart from what was measured and as printed', async () => {
+  using lab = labWith()
+  for (const name of ['f16', 'q4_0']) lab.write(`${name}.log`, readFileSync(`${folder}/${name}.log`))
+  const sql = "SELECT json_extract(axes, '$.model') AS model FROM v_cell"
+  const model = (await json<{ rows: { model: string }[] }>(lab, 'query', sql)).rows[0]?.model ?? ''
+  const plain = await lab.run(['report', 'latest', '-o', '-'])
+  expect(plain.stdout).not.toContain('id="imported"')
+  await lab.run(['import', 'q4_0.log', '--model', model, '--quantization', 'q4_0'])
+  await lab.run(['import', 'f16.log', '--model', 'another', '--quantization', 'f16'])
+  const { stdout } = await lab.run(['report', 'latest', '-o', '-'])
+  const section = /<section id="imported">[\s\S]*?<\/section>/.exec(stdout)?.[0] ?? ''
+  expect(section).toContain('Imported from llama-perplexity, not measured by Benchbook')
+  expect(section).toContain('20.9880 ± 1.17416')
+  expect(section).toContain('10 chunks of 512 tokens')
+  expect(section).toContain('q4_0.log (import:28bbb129b476)')
+  expect(section).not.toContain('another')
+  expect(stdout.replace(section, '')).not.toContain('1.17416')
 })
