@@ -127,8 +127,8 @@ export type MetricComparison = {
   disputed?: true
   /** What would have been said without blocking: the arms' own values, by Welch's t. */
   unblocked?: { estimate: Estimate; row: VerdictRow }
-  /** An independent second session that agrees makes it replicated; absent for verdicts that claim nothing. */
-  standing?: 'single-session' | 'replicated'
+  /** An earlier session that agrees makes it replicated, if none says the opposite; absent for verdicts that claim nothing. */
+  standing?: 'single-session' | 'replicated' | 'contradicted'
 }
 
 /** What a decision between two arms can rest on: speed counts only where quality is not worse and lengths are alike. */

@@ -19,6 +19,11 @@ export function verdictFindings(evidence: Evidence): Finding[] {
     ...restless(evidence, all),
     ...about(
       evidence,
+      'ab-contradicted',
+      claims.filter(({ comparison }) => comparison.standing === 'contradicted'),
+    ),
+    ...about(
+      evidence,
       'ab-fragile',
       all.filter(({ comparison }) => comparison.fragile === true),
     ),

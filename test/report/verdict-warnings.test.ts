@@ -18,6 +18,7 @@ const saysOf = (said: readonly Said[]) => viewOf(abFixture({ said })).warnings.m
 test('a verdict from one session, and one on a target whose noise floor nobody knows, say so', () => {
   expect(saysOf([decode])).toContain('From one session: decode.')
   expect(saysOf([{ ...decode, standing: 'replicated' }]).join(' ')).not.toContain('From one session')
+  expect(saysOf([{ ...decode, standing: 'contradicted' }])).toContain('An earlier session says otherwise: decode.')
   expect(saysOf([decode]).join(' ')).not.toContain('noise floor is not known')
   const { floor: _, ...unknown } = decode
   expect(saysOf([unknown])).toContain('The noise floor is not known: decode.')

@@ -10,10 +10,30 @@ const standing = (ratio: number, other: ReturnType<typeof comparePlan>) =>
 test('a second session that agrees makes a verdict replicated; one that does not, or the same plan again, does not', () => {
   expect(standing(1.1, comparePlan(twoArms(1.12, { planId: 'bbbbbbbbbbbb', seed: 8 })))).toBe('replicated')
   expect(standing(1.1, comparePlan(twoArms(1.1)))).toBe('single-session')
-  expect(standing(1.1, comparePlan(twoArms(0.9, { planId: 'bbbbbbbbbbbb' })))).toBe('single-session')
   expect(standing(1.1, comparePlan(twoArms(1.025, { planId: 'bbbbbbbbbbbb', jitter: 0.01 })))).toBe('single-session')
   const otherMargin = twoArms(1.12, { planId: 'bbbbbbbbbbbb', margins: [{ metric: 'decode_tps', margin: 0.01 }] })
   expect(standing(1.1, comparePlan(otherMargin))).toBe('single-session')
+})
+
+/** Two arms of one speed on a target that can tell as much. */
+const withTwin = (planId: string) => {
+  const draw = noise(4)
+  const trial = () => decoded(100 * Math.exp(0.002 * draw()))
+  const arms = ['f16', 'q4_0'].map((quantization) => ({ axes: { quantization }, trial, twin: trial }))
+  return comparedOf({ planId, arms })
+}
+
+const other = (ratio: number, planId: string) => comparePlan(twoArms(ratio, { planId }))
+const said = (others: readonly ReturnType<typeof comparePlan>[]) => only(comparePlan(twoArms(1.1), { others })).standing
+
+test('a session that says what cannot be true beside it contradicts a verdict, whatever others say', () => {
+  const [agreeing, opposite] = [other(1.12, 'bbbbbbbbbbbb'), other(0.9, 'cccccccccccc')]
+  expect(said([opposite])).toBe('contradicted')
+  expect(said([agreeing, opposite])).toBe('contradicted')
+  expect(said([agreeing, other(1, 'cccccccccccc')])).toBe('replicated') // It claims nothing.
+  const equal = comparePlan(withTwin('cccccccccccc'))
+  expect(only(equal).verdict.row).toBe('equivalent')
+  expect(said([agreeing, equal])).toBe('contradicted')
 })
 
 test('what claims nothing has no standing', () => {
