@@ -97,6 +97,25 @@ test('without texts nothing that was asked or answered is in it, but the digests
   expect(after?.plan.cells.map(({ id }) => id)).toEqual(before?.plan.cells.map(({ id }) => id))
 })
 
+test('a text that is scored against a base, twins and sentinels come through, with the text and without', async () => {
+  const score = 'score: { kind: perplexity, text: { file: data/models/demo/held-out.txt }, context: 128, base: q8_0 }'
+  const text = twoArms
+    .replace('random-5m', 'demo')
+    .replace('[f16, q4_0]', '[q8_0, q4_0]')
+    .replace('workload: [ask]', 'workload: [ask, score]')
+    .replace('workloads:', `workloads:\n  ${score}`)
+    .replace('blocks: 8', 'blocks: 6, aa: true, sentinel: 3')
+  using from = await measuredLab(text)
+  for (const texts of ['all', 'digests'] as const) {
+    from.pack(texts)
+    using into = temporaryStore()
+    await readBundle({ file: 'x.bundle', path: from.path }, into.store, (digest) => textByDigest(from.store, digest))
+    const { plan } = readPlanData(into.store, from.plan.id)
+    expect(plan.cells).toEqual(from.plan.cells)
+    expect(plan.launches.map(({ role }) => role)).toEqual(from.plan.launches.map(({ role }) => role))
+  }
+})
+
 test('texts that were left out are found where they are known', async () => {
   using from = await measuredLab()
   from.pack('digests')

@@ -146,6 +146,10 @@ test('a row that the store would not have written is refused, with its line', as
   expect(await edited('plan', (row) => (row['blocks'] = 1e9))).toMatchInlineSnapshot(
     `"UserError: x.bundle:3: plan.blocks: must be at most 1000, got 1000000000"`,
   )
+  const margins = [{ metric: 'decode_tps', margin: 1e308 }]
+  expect(await edited('plan', (row) => Object.assign(row['compare'] as Fields, { margins }))).toMatchInlineSnapshot(
+    `"UserError: x.bundle:3: plan.compare.margins.0.margin: must be at most 1000000000, got 1e+308"`,
+  )
   expect(await edited('plan', (row) => (row['id'] = 'aaaaaaaaaaaa'))).toMatchInlineSnapshot(
     `"UserError: x.bundle:3: has rows of another plan"`,
   )
