@@ -75,6 +75,9 @@ export function isComparedOver(metric: Metric, cell: Cell, cells: readonly Cell[
 /** A quality metric that is no mean over chunks or prompts, such as a percentile, has nothing that says how sure it is. */
 export const hasInterval = (metric: Metric): boolean => !isQuality(metric) || factsOf(metric).samples !== undefined
 
+/** What to declare in place of a metric that has no interval: of the same tokens the mean. */
+export const insteadOf = (metric: Metric): Metric => (metric === 'p_change_rms' ? 'top_token_share' : 'kld')
+
 /** KL divergence, or a bound of it where an engine tells its likeliest tokens only. */
 const divergenceOf = ({ kind }: BackendConfig): Metric => (tellsLikeliest(kind) ? 'kld_at_least' : 'kld')
 const ofAllTokens: readonly Metric[] = ['kld', 'kld_median', 'kld_p99', 'kld_max']

@@ -1,4 +1,4 @@
-import { isShare, scaleOf } from '../domain/compared-metric.ts'
+import { hasInterval, insteadOf, isShare, scaleOf } from '../domain/compared-metric.ts'
 import { type Metric, metrics } from '../domain/metric.ts'
 import { quote } from '../parse/quote.ts'
 import { z } from '../parse/schema.ts'
@@ -37,12 +37,18 @@ const margins = z
   .transform((given, context): { metric: Metric; margin: number }[] =>
     Object.entries(given).flatMap(([name, text]) => {
       const metric = name as Metric
+      const refuse = (message: string) => {
+        context.addIssue({ code: 'custom', message, path: [metric], input: text })
+        return []
+      }
+      if (!hasInterval(metric))
+        return refuse(
+          `has no interval, so that no verdict can be given on it: declare ${insteadOf(metric)} in its place`,
+        )
       const margin = marginOf(metric, text)
       if (margin !== undefined && margin > 0 && margin <= mostOf(metric)) return { metric, margin }
       const limits = margin === undefined ? '' : mostOf(metric) === 1 ? ', above 0 and at most 100%' : ', above 0'
-      const message = `${formOf(metric)}${limits}; got ${quote(text)}`
-      context.addIssue({ code: 'custom', message, path: [metric], input: text })
-      return []
+      return refuse(`${formOf(metric)}${limits}; got ${quote(text)}`)
     }),
   )
 

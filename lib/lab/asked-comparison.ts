@@ -1,4 +1,4 @@
-import { appliesTo, isShare, scaleOf, usualMargin } from '../domain/compared-metric.ts'
+import { appliesTo, hasInterval, insteadOf, isShare, scaleOf, usualMargin } from '../domain/compared-metric.ts'
 import { type Metric, metrics } from '../domain/metric.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { plain } from '../domain/plain.ts'
@@ -55,6 +55,10 @@ function metricNamed({ cells }: Of, name: string): Metric {
       `--metric ${plain(name)}: there is no such metric${didYouMean(name, all) || '; benchbook explain lists all'}`,
     )
   const metric = name as Metric
+  if (!hasInterval(metric))
+    throw new UserError(
+      `--metric ${metric}: it has no interval, so that no verdict can be given on it: ask for ${insteadOf(metric)}`,
+    )
   if (cells.some(({ config }) => appliesTo(metric, config))) return metric
   throw new UserError(`--metric ${metric}: no cell of this plan can have it`)
 }

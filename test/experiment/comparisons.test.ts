@@ -43,7 +43,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     base: 'f16',
     against: 'q4_0',
     blocks: 10,
-    margins: { decode_tps: 0.02, ...whole },
+    margins: { decode_tps: 0.02, perplexity: 0.01, kld: 0.01, pss_peak_bytes: 0.05 },
   },
   'ab-threads.yaml': {
     axis: 'backend.threads',

@@ -109,12 +109,17 @@ describe('Q4_0 against F16', () => {
     expect([estimate?.interval.low, counted].map((ratio) => (ratio ?? 0) > 1)).toEqual([true, true])
   })
 
-  test('its joint verdict weighs the perplexity of a model that has learnt something, which is worse', () => {
+  test('its joint verdict weighs perplexity and KL divergence of a model that has learnt something: both are worse', () => {
     const arms = ofStratum(verdicts, { model: 'demo' })
     const { verdict, estimate } = onMetric(arms, 'perplexity')
     expect(estimate).toMatchObject({ scale: 'ratio', of: 'chunks', n: 54 })
     expect(estimate?.change).toBeGreaterThan(1)
     expect(verdict).toEqual({ row: 'beyond-margin' })
+    const divergence = onMetric(arms, 'kld')
+    expect(divergence).toMatchObject({ verdict: { row: 'beyond-margin' }, declared: true, worse: 'yes' })
+    expect(divergence.estimate).toMatchObject({ scale: 'difference', of: 'chunks', n: 54 })
+    for (const quality of [onMetric(arms, 'perplexity'), divergence])
+      expect(quality.repeats).toEqual({ blocks: 2, launches: 2, differ: { base: 0, against: 0 } })
     expect(arms.joint).toMatchObject({ outcome: 'quality-worse', quality: 'perplexity', speed: 'decode_tps' })
   })
 })
