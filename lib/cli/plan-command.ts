@@ -66,7 +66,7 @@ async function described(file: string, options: PlanOptions, io: Io): Promise<{ 
   const time = timeOf(made, options, io)
   const timeOfBlocks = time && blockTimes(made, time.ms, (part) => timeOf(part, options, io)?.ms)
   const power = effect === undefined ? undefined : powerOf(made, { effect, file, options, io })
-  const notes = [...planNotes(cells, made.objectives), ...compareNotes(expanded.compare, cells)]
+  const notes = [...planNotes(cells, made.objectives), ...compareNotes(expanded.compare, cells, made.objectives)]
   return {
     json: {
       experiment,

@@ -32,7 +32,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const { done: found, wrong } = await allDeclared(files, options, io)
   if (!options.keepGoing || found.length === 0) throwIfAny(wrong)
   for (const { expanded, plan } of found)
-    for (const note of compareNotes(expanded.compare, plan.cells)) io.stderr(`note: ${plain(note)}\n`)
+    for (const note of compareNotes(expanded.compare, plan.cells, plan.objectives)) io.stderr(`note: ${plain(note)}\n`)
   for (const error of wrong) io.stderr(`left out: ${plainLines(error.message)}\n`)
   await clearLeftProbes(storeFile(options, io), { say: (line) => io.stderr(`${line}\n`), cwd: io.cwd })
   const goesOn = options.resume !== undefined || options.retry !== undefined

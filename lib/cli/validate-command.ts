@@ -20,7 +20,7 @@ export async function validate(
     if (checked !== undefined) return { file, ...countsOf(checked) }
     const { cells, skipped, objectives, compare } = await expandFile(file, options, io)
     warnOfKeys(cells, io)
-    const notes = [...fileNotes(cells, objectives), ...compareNotes(compare, cells)]
+    const notes = [...fileNotes(cells, objectives), ...compareNotes(compare, cells, objectives)]
     return { file, cells: cells.length, skipped: skipped.length, ...(notes.length > 0 && { notes }) }
   })
   if (options.json) printJson(io, { valid, errors: wrong.map(({ message }) => message) })

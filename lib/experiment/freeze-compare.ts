@@ -30,9 +30,13 @@ export function freezeCompare({ treatment, pairs, metrics }: DeclaredCompare, ce
 
 /**
  * What a file would compare and a plan cannot, each told once: an arm of a pair of which no cell will run, a metric that no cell
- * can have.
+ * can have. `objectives`: what a good answer is, without which nothing is known of their share.
  */
-export function compareNotes(declared: DeclaredCompare | undefined, cells: readonly Cell[]): string[] {
+export function compareNotes(
+  declared: DeclaredCompare | undefined,
+  cells: readonly Cell[],
+  objectives?: object,
+): string[] {
   if (declared === undefined || cells.length === 0) return []
   const { treatment, pairs = [], metrics = [] } = declared
   const lost = pairs.flatMap((pair) => {
@@ -43,8 +47,12 @@ export function compareNotes(declared: DeclaredCompare | undefined, cells: reado
     return [`compare: ${named(pair.base)} against ${named(pair.against)} is left out, ${why}`]
   })
   const idle = metrics.filter(({ metric }) => !cells.some(({ config }) => appliesTo(metric, config)))
+  const goodput = objectives === undefined ? metrics.filter(({ metric }) => metric.startsWith('goodput')) : []
   return [
     ...new Set(lost),
+    ...goodput.map(
+      ({ metric }) => `compare: ${metric} needs objectives, which say what a good answer is, and the file has none`,
+    ),
     ...idle.map(({ metric }) => `compare: no cell that will run can have ${metric}`),
     ...(pairs.length === 0 && againstFirst(cells).length === 0
       ? ['compare: one arm alone will run, so that nothing is compared']

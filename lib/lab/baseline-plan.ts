@@ -51,7 +51,10 @@ function baselineOf(text: string, { cwd }: Place): Baseline {
   const [, key, value] = /^([a-z][\w.-]*)=(.+)$/s.exec(text) ?? []
   if (key !== undefined && value !== undefined && !existsSync(resolve(cwd, text)))
     return { kind: 'setting', key, value }
-  if (existsSync(resolve(cwd, text))) return { kind: 'artifact', path: text }
+  const { root, packageRoot } = findLab(cwd)
+  const inPackage = resolve(packageRoot, relative(root, resolve(cwd, text)))
+  if (text !== '' && [resolve(cwd, text), inPackage].some((path) => existsSync(path)))
+    return { kind: 'artifact', path: text }
   throw new UserError(
     `--baseline ${plain(text)}: there is no such file of a model; a setting is given as backend.program=PATH or backend.threads=1`,
   )

@@ -164,3 +164,16 @@ test('two arms are one comparison, however often and in whichever order they are
   )
   expect(found?.pairs).toEqual(['f16', 'q8_0', 'q4_0'].map((name) => ({ base: arm(name, 1), against: arm(name, 2) })))
 })
+
+const notesOf = async (file: string) => {
+  const { compare, cells, objectives } = await expand(file)
+  return compareNotes(compare, cells, objectives)
+}
+
+test('a share of good answers needs to be told what a good one is', async () => {
+  const text = comparing('{ treatment: [quantization], metrics: { goodput_share: 1%, decode_tps: 2% } }')
+  expect(await notesOf(text)).toEqual([
+    'compare: goodput_share needs objectives, which say what a good answer is, and the file has none',
+  ])
+  expect(await notesOf(`${text}objectives: { ttft_ms: 500 }\n`)).toEqual([])
+})
