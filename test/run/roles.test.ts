@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LaunchRole, Plan } from '../../lib/domain/plan.ts'
+import { readComparison } from '../../lib/lab/read-comparison.ts'
 import { ProgressReader } from '../../lib/run/progress.ts'
 import { progressLine } from '../../lib/run/progress-lines.ts'
 import { insertPlan } from '../../lib/store/insert-plan.ts'
@@ -17,7 +18,7 @@ const as = (role: LaunchRole, launch: Planned): Planned => ({ ...launch, role, c
 /** Two blocks of two arms and a twin; a sentinel before the first and after the last. */
 const plan: Plan = {
   ...base,
-  compare: { treatment: ['quantization'], pairs: [], margins: [] },
+  compare: { treatment: ['quantization'], pairs: [], margins: [{ metric: 'decode_tps', margin: 0.02 }] },
   launches: [as('sentinel', a), a, b, as('twin', a), c, as('twin', c), d, as('sentinel', c)],
 }
 const trials = 2 * 7 + 2
@@ -98,6 +99,32 @@ test('a run that was stopped within a block is resumed with the whole of it, twi
   expect((await runScripted(lab.store, plan, stopping, { interrupt })).outcome).toBe('interrupted')
   expect((await runScripted(lab.store, plan, scripted(well))).outcome).toBe('complete')
   expect(launchesOf(lab.store).slice(0, 5)).toEqual(['0.1 ok sentinel', '1.1 ok', '1.2 ok', '2.1 ok', '3.1 ok twin'])
+})
+
+test('a twin that was killed with its runner is measured again with its block, and only the second time counts', async () => {
+  using lab = temporaryStore()
+  insertPlan(lab.store, plan)
+  const soft = new AbortController()
+  const dying = scripted((launch, nth) => {
+    if (nth < 4) return well(launch, nth)
+    soft.abort()
+    return vanishing(launch, nth)
+  })
+  await runScripted(lab.store, plan, dying, { interrupt: { soft: soft.signal, hard: noSignal } })
+  expect((await runScripted(lab.store, plan, scripted(well))).outcome).toBe('complete')
+  expect(launchesOf(lab.store).slice(1, 7)).toEqual([
+    '1.1 ok',
+    '1.2 ok',
+    '2.1 ok',
+    '2.2 ok',
+    '3.1 interrupted twin',
+    '3.2 ok twin',
+  ])
+  const [twin] = readComparison(lab.store, plan.id).twins
+  const metrics = twin?.cells.flatMap((cell) => cell.metrics) ?? []
+  expect(metrics.length).toBeGreaterThan(0)
+  for (const metric of metrics)
+    expect(metric).toMatchObject({ verdict: { row: 'too-few-blocks', blocks: 2 }, losses: [] })
 })
 
 test('what failed is retried: a sentinel alone, a twin with its block', async () => {
