@@ -12,6 +12,12 @@ const plans: Values = async (io) => {
   using store = openLabStore({}, io, 'read')
   return ['latest', ...listPlans(store).map(({ id }) => id)]
 }
+const imports: Values = async (io) => {
+  const { openLabStore } = await import('../lab/lab-store.ts')
+  const { listImportedLogs } = await import('../store/imported-logs.ts')
+  using store = openLabStore({}, io, 'read')
+  return listImportedLogs(store).map(({ id }) => id)
+}
 const experiments: Values = async (io) => {
   const { findLab } = await import('../lab/lab.ts')
   const folder = join(findLab(io.cwd).root, 'experiments')
@@ -56,6 +62,7 @@ const ofOptions: Readonly<Record<string, Values>> = {
   'compare --metric': async () => Object.keys((await import('../domain/metric.ts')).metrics),
   'compare --fail-on': async () => (await import('./fail-on.ts')).failures,
   'run --resume': plans,
+  'import --remove': imports,
   'emulate --fault': async () => {
     const { faultKinds, faultPlaces } = await import('../domain/emulation.ts')
     return faultKinds.flatMap((kind) => faultPlaces.map((place) => `${kind}@${place}`))

@@ -134,6 +134,7 @@ test('an import is shown as printed, found by SQL, and taken out again', async (
       top_token_share: 0.90275,
     },
   ])
+  expect((await lab.run(['complete', '--', 'import', '--remove', ''])).stdout).toBe(`${id.slice('import:'.length)}\n`)
   expect(await lab.refused(['import', '--remove', id])).toContain('say --yes')
   expect((await lab.run(['import', '--remove', id.slice('import:'.length, -4), '--yes'])).stdout).toContain('removed')
   expect((await lab.run(['import', '--list'])).stdout).toContain('no log was imported')
