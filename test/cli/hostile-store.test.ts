@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { CommandLine } from './command-line.ts'
-import { storeHostilePlan, textColumns } from './hostile-store.ts'
+import { importedDigests, storeHostilePlan, textColumns } from './hostile-store.ts'
 
 vi.setConfig({ testTimeout: 120_000 }) // megabytes of text go through every command
 
@@ -12,6 +12,7 @@ test('no command prints on a terminal what a terminal obeys, whatever text the s
   using lab = new CommandLine()
   const { columns } = storeHostilePlan(lab.store)
   expect(columns.length).toBeGreaterThan(25)
+  const imports = Object.values(importedDigests).map((digest) => `import:${digest.slice(0, 12)}`)
   const tables = [...new Set(columns.map((column) => column.split('.')[0]))]
   const formats = ['table', 'jsonl', 'csv', 'markdown', 'json']
   const commands = [
@@ -25,6 +26,15 @@ test('no command prints on a terminal what a terminal obeys, whatever text the s
     ['show', 'latest', '--json'],
     ['diff', 'latest', 'latest'],
     ['diff', 'latest', 'latest', '--json'],
+    ['import', '--list'],
+    ['import', '--list', '--json'],
+    ...imports.flatMap((named) => [
+      ['show', named],
+      ['show', named, '--json'],
+    ]),
+    ['compare', ...imports],
+    ['compare', ...imports, '--md'],
+    ['compare', ...imports, '--json'],
     ['derive'],
     ['gc', '--dry-run'],
     ['complete', '--', 'show', ''],
@@ -95,6 +105,8 @@ test('every text column of the schema is filled, or known to hold no text of str
       "cell.stratum",
       "claim.lines",
       "experiment.digest",
+      "imported_log.digest",
+      "imported_log.text_digest",
       "launch.manifest",
       "launch.plan",
       "launch.role",

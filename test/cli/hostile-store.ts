@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { perplexityLog } from '../../lib/exchange/perplexity-log.ts'
 import { deriveMeasurements } from '../../lib/run/derive-measurements.ts'
 import { trialsToDerive } from '../../lib/store/measurements.ts'
+import { keepImportedLog } from '../../lib/store/imported-logs.ts'
 import { insertPost } from '../../lib/store/insert-post.ts'
 import { openStore } from '../../lib/store/open-store.ts'
+import type { Store } from '../../lib/store/store.ts'
 import { examplePlan } from '../store/example.ts'
 import { examplePost, examplePostOptions } from '../store/example-post.ts'
 import { storePlan } from './stored-plan.ts'
@@ -17,13 +21,13 @@ const million = 'A'.repeat(1_000_000)
 
 /** Words that code decides by, and not text: a worker, not a stranger, writes them. */
 const fixedWords = new Set(
-  `completion chat perplexity prefill-decode fixed natural closed path random quantize llama.cpp
+  `completion chat perplexity kl-divergence prefill-decode fixed natural closed path random quantize llama.cpp
 local cpu gguf safetensors ok failed stopped refused stall crashed contention clock-gap format
 excluded does-not-fit target-missing linux darwin`.split(/\s+/),
 )
 /** Names that rows refer to each other by; all others are text of somebody. */
 const names = new Set(
-  `plan.id artifact.digest prompt.digest manifest.digest manifest.setup cell.plan cell.cell_id
+  `plan.id imported_log.digest imported_log.text_digest artifact.digest prompt.digest manifest.digest manifest.setup cell.plan cell.cell_id
 cell.artifact session.plan launch.plan launch.manifest experiment.digest`.split(/\s+/),
 )
 /** Columns of a fixed vocabulary, which the schema checks or the worker's records are typed by. */
@@ -40,6 +44,7 @@ export function storeHostilePlan(file: string): { columns: string[] } {
   {
     using store = openStore({ file, mode: 'write' })
     insertPost(store, examplePost, examplePostOptions)
+    for (const [name, digest] of Object.entries(importedDigests)) importLog(store, name, digest)
     for (const trial of trialsToDerive(store, examplePlan().id)) deriveMeasurements(store, trial)
   }
   const database = new Database(file)
@@ -51,6 +56,16 @@ export function storeHostilePlan(file: string): { columns: string[] } {
   } finally {
     database.close()
   }
+}
+
+/** Of the imported logs. */
+export const importedDigests = { f16: '1'.repeat(64), q4_0: '2'.repeat(64) }
+
+function importLog(store: Store, quantization: string, digest: string): void {
+  const file = `${quantization}.log`
+  const log = perplexityLog(readFileSync(`test/exchange/llama-perplexity/${file}`, 'utf8'))
+  const labels = { model: 'demo', quantization, textDigest: '0'.repeat(64) }
+  keepImportedLog(store, { build: 'x', ...log, ...labels, digest, file, importedAtMs: 1 })
 }
 
 /** So that what is usually NULL holds something. */

@@ -85,7 +85,7 @@ test('each recorded response says what its server said', () => {
     const { response, data } = replay(recorded(bytes, [bytes.length]))
     const { end } = response
     const how = end.status === 'complete' ? end.status : `${end.reason}: ${end.detail}`
-    const text = JSON.stringify(data.map(content).join('') || response.body)
+    const text = JSON.stringify(data.map(content).join('') || response.body.slice(0, 300))
     return [`${name}: ${response.status} ${how}, ${data.length} events`, text]
   })
   expect(Object.fromEntries(said)).toMatchInlineSnapshot(`
@@ -106,6 +106,7 @@ test('each recorded response says what its server said', () => {
       "ollama-chat-thinking.http: 200 complete, 7 events": ""Hm, tidesTwice a day."",
       "ollama-error-after-200.http: 200 complete, 3 events": ""The tide"",
       "ollama-generate.http: 200 complete, 10 events": ""The harbour lies still, été 🛶 and grey."",
+      "prompt-logprobs-vllm.http: 200 complete, 0 events": ""{\\"id\\":\\"cmpl-a878503bba611cf1\\",\\"object\\":\\"text_completion\\",\\"created\\":1795378067,\\"model\\":\\"demo\\",\\"choices\\":[{\\"index\\":0,\\"text\\":\\"ist\\",\\"logprobs\\":null,\\"finish_reason\\":\\"length\\",\\"stop_reason\\":null,\\"token_ids\\":null,\\"prompt_logprobs\\":[null,{\\"719\\":{\\"logprob\\":-3.370823860168457,\\"rank\\":5,\\"decoded_token\\":\\"import\\"}"",
       "proxy-crlf-until-close.http: 200 complete, 5 events": ""Ebbe und Flut…"",
       "rate-limited.http: 429 complete, 0 events": ""{\\"error\\":{\\"message\\":\\"Rate limit reached: 30 requests per minute.\\",\\"type\\":\\"rate_limit_error\\",\\"code\\":\\"rate_limited\\"}}"",
       "tgi-error-in-stream.http: 200 complete, 3 events": ""Ropes and"",
@@ -122,7 +123,7 @@ test('each recorded response says what its server said', () => {
       "vllm-empty.http: 200 complete, 3 events": """",
       "vllm-error-after-200.http: 200 complete, 5 events": ""The tide"",
       "vllm-reasoning-unicode.http: 200 complete, 29 events": ""Gruß für ☃ und 雪だるま: kurz.Guten Tag, ☃! 👩‍🚀🇩🇪 雪は好き？\\n\\n„Ja“ — naïve café"",
-      "vllm-too-long.http: 400 complete, 0 events": ""{\\"error\\":{\\"message\\":\\"This model's maximum context length is 1024 tokens. However, your prompt contains at least 1025 input tokens, which exceeds this limit even without any output tokens. Please reduce the length of the input prompt. (parameter=input_tokens, value=1025)\\",\\"type\\":\\"BadRequestError\\",\\"param\\":\\"input_tokens\\",\\"code\\":400}}"",
+      "vllm-too-long.http: 400 complete, 0 events": ""{\\"error\\":{\\"message\\":\\"This model's maximum context length is 1024 tokens. However, your prompt contains at least 1025 input tokens, which exceeds this limit even without any output tokens. Please reduce the length of the input prompt. (parameter=input_tokens, value=1025)\\",\\"type\\":\\"BadRequestError\\",\\"pa"",
     }
   `)
 })
