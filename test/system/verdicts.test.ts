@@ -124,11 +124,11 @@ describe('Q4_0 against F16', () => {
   })
 })
 
-describe('an arm that is held back by a fifth', () => {
+describe('an arm that is held back by half', () => {
   let ran: Ended
   let verdicts: PlanVerdicts
   beforeAll(async () => {
-    lab.env[handicapVariable] = 'b=0.2'
+    lab.env[handicapVariable] = 'b=0.5'
     const found = await untilQuiet(measureSame, (got) => isBusy(speedOf(got.verdicts)))
     ;({ ran, verdicts } = found)
   })
@@ -139,10 +139,10 @@ describe('an arm that is held back by a fifth', () => {
     skipBusy(context, isBusy(speed))
     const { verdict, estimate } = speed
     expect(verdict).toEqual({ row: 'beyond-margin' })
-    expect(estimate?.change).toBeGreaterThan(0.78)
-    expect(estimate?.change).toBeLessThan(0.89) // 1 / 1.2 is 0.83
+    expect(estimate?.change).toBeGreaterThan(0.55)
+    expect(estimate?.change).toBeLessThan(0.8) // 1 / 1.5 is 0.67
     const counted = await countersRatio(verdicts.planId, 'backend', ['a', 'b'])
-    expect(Math.abs(counted - 1)).toBeLessThan(0.1)
+    expect(Math.abs(counted - 1)).toBeLessThan(0.2)
   })
 
   test('does not pass for a real one: its verdict, its manifests and the report say so', () => {
