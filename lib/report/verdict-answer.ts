@@ -33,9 +33,17 @@ export function verdictAnswer(evidence: Evidence, pair: ShownPair): Answer {
 
 /** What a sentence is about that does not name it: the settings, and both arms where it names neither. */
 function subjectOf({ words }: Evidence, { place, names }: ShownPair, sentence: string): string {
-  const isNamed = sentence.includes(names.base) || sentence.includes(names.against)
+  const isNamed = hasName(sentence, names.base) || hasName(sentence, names.against)
   if (isNamed) return place === '' ? '' : words('ab.at', { place, text: '' })
   return words('ab.at', { place: pairTitle({ ...names, place }, words), text: '' })
+}
+
+/** As a word or words of their own: `a` is in `about`, and no arm's name there. */
+function hasName(sentence: string, name: string): boolean {
+  const around = sentence.split(name)
+  return around
+    .slice(1)
+    .some((after, at) => !/[\p{L}\p{N}_]$/u.test(around[at] ?? '') && !/^[\p{L}\p{N}_]/u.test(after))
 }
 
 const notEmpty = ({ text }: { text: string }) => text !== ''
@@ -60,7 +68,8 @@ function noteOf(evidence: Evidence, pair: ShownPair): string {
   const { n, of, interval, pairing } = first.comparison.estimate
   const basis = words(pairing === 'unpaired' ? 'ab.of.unpaired' : `ab.of.${of}`, { n })
   if (!first.comparison.declared) return words('ab.note-exploratory', { basis })
-  return words('ab.note', { basis, k: declaredCount(evidence), level: confidenceText(interval.confidence) })
+  const [k, level] = [declaredCount(evidence), confidenceText(interval.confidence)]
+  return k === 1 ? words('ab.note-one', { basis, level }) : words('ab.note', { basis, k, level })
 }
 
 /** Whether nothing but the number of blocks forbids a verdict: what was seen may then be looked at as what it is. */
