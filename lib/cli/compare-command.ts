@@ -104,8 +104,21 @@ function armsJson({ comparison, names: { base, against }, says, metrics }: ToldA
   return { names: { base, against }, says, ...comparison, cells }
 }
 
-async function apart(plans: readonly [string, string], { format, words, ...telling }: Telling): Promise<ExitCode> {
+/** Two plans have no verdict, whatever of them is asked for. */
+function refuseAsked({ arms, metric, margin }: CompareOptions): void {
+  const given = Object.entries({ '--arms': arms, '--metric': metric, '--margin': margin })
+    .filter(([, value]) => value !== undefined)
+    .map(([option]) => option)
+  if (given.length > 0)
+    throw new UserError(`${given.join(', ')} choose within one plan: two plans, measured apart, have no verdict`)
+}
+
+async function apart(
+  plans: readonly [string, string],
+  { format, words, ...telling }: Telling & { options: CompareOptions },
+): Promise<ExitCode> {
   const [a, b] = plans
+  refuseAsked(telling.options)
   if (a === b) throw new UserError(`${a} is one and the same plan: its arms are compared by benchbook compare ${a}`)
   const says = `${words('verdict.measured-apart')}.`
   const texts = {

@@ -204,7 +204,7 @@ const ownRates =
 
 const timeText = (time: TimeLeft | undefined) =>
   time === undefined
-    ? 'how long it takes is not known before some of it has run: --quick runs one block'
+    ? 'how long it takes is not known before some of it has run: --blocks 1 runs one block'
     : `about ${duration(time.ms)} (${time.basis})`
 
 export const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`

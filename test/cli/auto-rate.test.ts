@@ -52,7 +52,7 @@ test('a plan shows how its rates were found', () => {
   expect(planText(found())).toMatchInlineSnapshot(`
     "A quick look
     1 cell, 2 blocks: 12 trials in 4 launches
-    how long it takes is not known before some of it has run: --quick runs one block
+    how long it takes is not known before some of it has run: --blocks 1 runs one block
     the knee of demo · f16 · chat: 43/s or more: this client could not send faster
       16/s: 100 % good of 160 requests, TTFT 12.3 ms, TPOT 3.2 ms
       64/s: 42.1 % good of 20 requests (invalid: p99 send lag 9 ms\\u{1b}[2J)

@@ -29,7 +29,7 @@ test('a file of the model is an arm of the same plan, beside each quantization o
   expect(await planned(lab, 'old.gguf', '--blocks', '6')).toMatchInlineSnapshot(`
     "Is it slower or worse than before?
     4 cells, 6 blocks: 16 trials in 16 launches; text is scored in 2 of the blocks
-    how long it takes is not known before some of it has run: --quick runs one block
+    how long it takes is not known before some of it has run: --blocks 1 runs one block
     compared: q4_k_m against baseline, in decode_tps (5 %), ttft_ms (10 %), perplexity (1 %)
 
     model  quantization  workload  cell

@@ -114,6 +114,9 @@ test('two plans get no verdict', async () => {
   })
   const found = JSON.parse((await lab.run(['compare', 'aaaa', 'bbbb', '--json'])).stdout)
   expect(found).toMatchObject({ plans: ['aaaa00000001', 'bbbb00000002'], verdict: { row: 'measured-apart' } })
+  expect(await lab.refused(['compare', 'aaaa', 'bbbb', '--metric', 'ttft_ms', '--margin', '5%'])).toBe(
+    '2 benchbook: --metric, --margin choose within one plan: two plans, measured apart, have no verdict\n',
+  )
   expect(await lab.refused(['compare', 'aaaa', 'aaaa'])).toMatch(/^2 benchbook: aaaa00000001 is one and the same plan/)
 })
 

@@ -67,7 +67,7 @@ test('what a machine lacks is read in one look: each reason once, with its cells
   expect(stdout.replace(/[0-9a-f]{12}/, 'ID')).toMatchInlineSnapshot(`
     "One model under every engine
     1 cell, 1 block: 1 trial in 1 launch
-    how long it takes is not known before some of it has run: --quick runs one block
+    how long it takes is not known before some of it has run: --blocks 1 runs one block
 
     backend    quantization  model  cell
     llama.cpp  f16           demo   ID
