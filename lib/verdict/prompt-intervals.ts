@@ -14,9 +14,9 @@ export function promptInterval(places: readonly number[], confidence: number): B
     : changedInterval(places, confidence)
 }
 
-/** None of n was another: of all, no more than 1 - (alpha / 2)^(1 / n) are. */
+/** None of n was another: of all, no more than Clopper and Pearson's bound are. */
 function uniformInterval(place: number, n: number, confidence: number): Bounds {
-  const others = 1 - ((1 - confidence) / 2) ** (1 / n)
+  const others = shareInterval(0, n, confidence).high
   return { low: place - others, high: place + others }
 }
 
