@@ -1,4 +1,5 @@
 import { EngineFailure } from '../domain/backend.ts'
+import { abortWith } from '../shell/abort-with.ts'
 import type { RunningServer } from '../shell/start-server.ts'
 import type { Exit } from '../shell/start-process.ts'
 import { evidence } from '../wire/evidence.ts'
@@ -51,7 +52,8 @@ export class WatchedServer implements AsyncDisposable {
     )
     this.lost.addEventListener('abort', () => clearTimeout(timer))
     timer.unref()
-    return AbortSignal.any([this.lost, late.signal])
+    abortWith(late, this.lost)
+    return late.signal
   }
 
   /** From here on its end is that of what is measured. `beforeStop`: what is done first where it is stopped. */

@@ -9,6 +9,7 @@ import type { RunEvent } from '../run/run-event.ts'
 import { InterruptedWait, waitForRoom } from '../run/wait-for-room.ts'
 import { writeIndex } from '../lab/write-index.ts'
 import type { TrialRow } from '../domain/plan-data.ts'
+import { abortWith } from '../shell/abort-with.ts'
 import { readTrials } from '../store/read-trials.ts'
 import type { Store } from '../store/store.ts'
 import { doubtsText } from './doubts.ts'
@@ -34,9 +35,7 @@ export function runnerFor(
 ): Pick<Runner, 'begin' | 'resume'> {
   const teller = new RunTeller(store, io)
   const say = (line: string, when?: 'afterwards') => teller.say(line, when)
-  const timeUp = maxTimeMs === undefined ? undefined : AbortSignal.timeout(maxTimeMs)
-  const interrupt = timeUp === undefined ? keys : { ...keys, soft: AbortSignal.any([keys.soft, timeUp]) }
-  timeUp?.addEventListener('abort', () => teller.sayOfRun('the time of --max-time is up: finishing the current trial'))
+  const interrupt = { ...keys, soft: softSignal(keys.soft, maxTimeMs, () => teller.sayOfRun(timeIsUp)) }
   keys.soft.addEventListener('abort', () => teller.sayOfRun('finishing the current trial; Ctrl-C again stops it'))
   keys.hard.addEventListener('abort', () => teller.sayOfRun('stopping'))
   const onEvent = (event: RunEvent) => teller.onEvent(event)
@@ -53,6 +52,21 @@ export function runnerFor(
     begin: (plan) => teller.around(() => runner.begin(plan)),
     resume: (...plan) => teller.around(() => runner.resume(...plan)),
   }
+}
+
+const timeIsUp = 'the time of --max-time is up: finishing the current trial'
+
+/** Aborted by Ctrl-C, or when a time is up. */
+function softSignal(keys: AbortSignal, maxTimeMs: number | undefined, onTimeUp: () => void): AbortSignal {
+  if (maxTimeMs === undefined) return keys
+  const either = new AbortController()
+  abortWith(either, keys)
+  const timeUp = () => {
+    either.abort()
+    onTimeUp()
+  }
+  setTimeout(timeUp, Math.min(maxTimeMs, 2 ** 31 - 1)).unref() // it takes no more than 31 bits
+  return either.signal
 }
 
 /** Writes the report of a plan that is complete, and says how its run ended. */
