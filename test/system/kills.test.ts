@@ -4,8 +4,8 @@ import { experimentToKill, killRunners, killWorkers, problemsAfter } from './kil
 import { Lab } from './lab.ts'
 
 test.each([
-  [7, 'a plan'],
-  [3, 'a comparison, whose interrupted blocks run again'],
+  [5, 'a plan'],
+  [2, 'a comparison, whose interrupted blocks run again'],
 ] as const)(
   'whenever the runner is killed (%i times), nothing of %s is lost or doubled, and --resume completes it',
   async (kills, of) => {
@@ -16,8 +16,8 @@ test.each([
 )
 
 test.each([
-  [7, 'a plan'],
-  [3, 'a comparison, whose interrupted blocks run again'],
+  [5, 'a plan'],
+  [2, 'a comparison, whose interrupted blocks run again'],
 ] as const)('whenever a worker is killed (%i times), %s goes on, and nothing is lost or doubled', async (kills, of) => {
   using lab = new Lab(experimentToKill({ compares: of !== 'a plan', blocks: 4 }))
   expect((await (await killWorkers(lab, kills, randomSequence(21))).ended).code).toBe(0)

@@ -12,12 +12,15 @@ const types = ['f16', 'q8_0', 'q4_0'] as const
 type Type = (typeof types)[number]
 const fileOf = (type: Type) => `${demo}/demo-${type}.gguf`
 
+// Half of the text; what is compared is each of its tokens.
+const chunks = 27
+
 const experiment = `
 name: divergence
 axes: { model: [demo], quantization: [${types.join(', ')}], workload: [quality] }
 models:
   demo: { artifacts: { ${types.map((type) => `${type}: { path: ${fileOf(type)} }`).join(', ')} } }
-workloads: { quality: { kind: perplexity, text: { file: ${text} }, context: 512, base: f16 } }
+workloads: { quality: { kind: perplexity, text: { file: ${text} }, context: 512, chunks: ${chunks}, base: f16 } }
 repeat: { blocks: 1, warmup: { requests: 0 } }
 `
 
@@ -63,7 +66,7 @@ describe.skipIf(program === undefined && process.env['CI'] === undefined)(
         expect(own[type].kld_p99.value / p99).toBeCloseTo(1, 1)
         expect(own[type].kld_max.value / most).toBeCloseTo(1, 2)
         const [share, shareError] = numbersIn(real, 'Same top p')
-        expect(Math.abs(100 * own[type].top_token_share.value - (share as number))).toBeLessThan(0.03) // 4 of 13,770 tokens
+        expect(Math.abs(100 * own[type].top_token_share.value - (share as number))).toBeLessThan(0.05) // 3 of 6,885 tokens
         expect(100 * own[type].top_token_share.error).toBeCloseTo(shareError as number, 2)
         const [rms, rmsError] = numbersIn(real, 'RMS Δp')
         expect(100 * own[type].p_change_rms.value).toBeCloseTo(rms as number, 2)
@@ -89,7 +92,7 @@ describe.skipIf(program === undefined && process.env['CI'] === undefined)(
       expect(own.q8_0.kld.low).toBeGreaterThan(0)
       expect(own.q8_0.kld.high).toBeLessThan(own.q4_0.kld.low)
       expect(own.q8_0.top_token_share.low).toBeGreaterThan(own.q4_0.top_token_share.high)
-      expect(own.f16.kld.n).toBe(13_770)
+      expect(own.f16.kld.n).toBe(chunks * 255)
     })
   },
 )
@@ -100,7 +103,7 @@ const isPrinted = (value: number, said: number | undefined) =>
 
 // Batch and context as our engine has them.
 function printed(asked: readonly string[]): string {
-  const given = ['-f', text, '-c', '512', '-b', '512', '-ub', '512', '-fa', 'on', '-t', '1']
+  const given = ['-f', text, '-c', '512', '-b', '512', '-ub', '512', '-fa', 'on', '-t', '1', '--chunks', String(chunks)]
   const args = ['-c', 'exec "$@" 2>&1', 'sh', program as string, ...asked, ...given]
   return execFileSync('sh', args, { encoding: 'utf8' })
 }

@@ -13,7 +13,7 @@ axes: { model: [random-50m], quantization: [f16, q4_0], backend: [a, b], workloa
 zip: [[quantization, backend]]
 backends: { a: { kind: llama.cpp }, b: { kind: llama.cpp } }
 overrides: [{ set: { workload.sampling.maxTokens: 32 } }]
-load: { requests: 6 }
+load: { requests: 3 }
 repeat: { blocks: 8 }
 compare: { treatment: [quantization, backend], metrics: { decode_tps: 2% } }
 `

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ArmComparison, VerdictRow } from '../../lib/domain/verdict.ts'
-import { engineProgram, lacksEngine } from './engines.ts'
-import { Lab } from './lab.ts'
+import { lacksEngine } from './engines.ts'
+import { labWithEngines } from './lab-with-engines.ts'
 import { isBusy, latestVerdicts, onMetric, skipBusy } from './verdicts-of.ts'
 
 const committed = (name: string) => readFileSync(new URL(`../../experiments/${name}`, import.meta.url), 'utf8')
@@ -18,24 +18,10 @@ const honest: readonly VerdictRow[] = [
   'inconclusive',
 ]
 
-const programs = () => `programs:
-  vllm-offline: ${engineProgram('vllmPython').program}
-  transformers: ${engineProgram('transformersPython').program}
-  llama-server: ${engineProgram('llamaServer').program}
-`
-
-function labWith(name: string, text: string): Lab {
-  const lab = new Lab({ [name]: text })
-  mkdirSync(join(lab.root, 'data'))
-  lab.write('data/lab.yaml', programs())
-  Object.assign(lab.env, engineProgram('vllmPython').env)
-  return lab
-}
-
 type Compared = { arms: ArmComparison; text: string; page: string }
 
 async function compared(name: string, text = committed(name)): Promise<Compared> {
-  using lab = labWith(name, text)
+  using lab = labWithEngines(name, text)
   const ran = await lab.run('run', `experiments/${name}`)
   expect([0, 3], ran.stderr).toContain(ran.code) // 3: the machine did something else in some of the trials
   const { comparisons } = latestVerdicts(lab)
@@ -70,59 +56,3 @@ describe.skipIf(lacksEngine('vllmPython', 'transformersPython'))('on the demo mo
     expect(honest, JSON.stringify(speed.verdict)).toContain(speed.verdict.row)
   })
 })
-
-const cacheType = (type: string) => `
-name: cache-type
-axes: { model: [demo], quantization: [f16, q8_0], backend: [server], workload: [decode] }
-backends: { server: { kind: llama-server, launch: { args: { threads: 1, ctx-size: 512, parallel: 1, cache-type-k: f16 } } } }
-load: { requests: 1 }
-compare: { treatment: [quantization] }
-overrides:
-  - { set: { workload.sampling.maxTokens: 8 } }
-  - { when: { quantization: q8_0 }, set: { backend.launch.args.cache-type-k: ${type} } }
-`
-
-describe.skipIf(lacksEngine('llamaServer'))('the KV cache of llama-server', () => {
-  test.each([
-    ['f16', []],
-    ['q8_0', ['backend.launch.args.cache-type-k']],
-  ] as const)('in %s under the second arm: these fields differ beyond the treatment: %j', async (type, fields) => {
-    using lab = labWith('cache.yaml', cacheType(type))
-    const ran = await lab.run('run', 'experiments/cache.yaml', '--quick')
-    expect([0, 3], ran.stderr).toContain(ran.code)
-    const [arms] = latestVerdicts(lab).comparisons
-    const { verdict } = onMetric(arms as ArmComparison, 'decode_tps')
-    const named = verdict.row === 'not-comparable' ? verdict.differences.map(({ field }) => field) : []
-    expect(named).toEqual(expect.arrayContaining([...fields]))
-    if (fields.length === 0) expect(named).toEqual([])
-    else expect((await lab.run('compare', 'latest')).stdout).toContain('Not comparable: KV-cache type (keys) differs.')
-  })
-})
-
-// Two builds that are really installed: transformers in an environment of its own, and the one that vLLM brings.
-const builds = (program: string) => `
-name: builds
-axes: { model: [demo], quantization: [bf16], backend: [transformers], workload: [decode], backend.dtype: [float32, bfloat16] }
-backends: { transformers: { kind: transformers, threads: 1, contextSize: 512 } }
-load: { requests: 1 }
-compare: { treatment: [backend.dtype] }
-overrides:
-  - { set: { workload.sampling.maxTokens: 8 } }
-  - { when: { backend.dtype: bfloat16 }, set: { backend.program: ${program} } }
-`
-
-test.skipIf(lacksEngine('vllmPython', 'transformersPython'))(
-  'another build of transformers under the second arm is named, in compare too',
-  async () => {
-    using lab = labWith('builds.yaml', builds(engineProgram('vllmPython').program))
-    const ran = await lab.run('run', 'experiments/builds.yaml', '--quick', '--allow-outside')
-    expect([0, 3], ran.stderr).toContain(ran.code)
-    const [arms] = latestVerdicts(lab).comparisons
-    const { verdict } = onMetric(arms as ArmComparison, 'decode_tps')
-    const named = verdict.row === 'not-comparable' ? verdict.differences : []
-    expect(named.map(({ field }) => field)).toEqual(['engine.version', 'backend.program'])
-    expect(named[0]).toMatchObject({ base: expect.stringMatching(/^\d+\./), against: expect.stringMatching(/^\d+\./) })
-    const { stdout } = await lab.run('compare', 'latest')
-    expect(stdout).toContain('Not comparable: engine version and engine program differ.')
-  },
-)

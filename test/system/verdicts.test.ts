@@ -151,39 +151,3 @@ describe('an arm that is held back by half', () => {
     expect(page).toContain('Slowed down on purpose: 8 of 16 launches')
   })
 })
-
-// Each changes for the second arm what its treatment does not imply; one block says it, as it comes before how many there are.
-const onlyQuantization = (more: string) => `
-name: changed
-axes: { model: [demo], quantization: [f16, q8_0], workload: [decode] }
-load: { requests: 1 }
-compare: { treatment: [quantization] }
-overrides:
-  - { set: { workload.sampling.maxTokens: 8 } }
-  - { when: { quantization: q8_0 }, set: { ${more} } }
-`
-
-test.each([
-  ['nothing', 'workload.sampling.maxTokens: 8', undefined],
-  ['the sampling', 'workload.sampling.temperature: 0.5', /sampling/],
-  ['the prompts', 'workload.prompts: [Another]', /^prompts$/],
-  ['the file of the prompts', 'workload.prompts: { file: experiments/other.txt }', /^prompts$/],
-  ['the length of answers', 'workload.sampling.maxTokens: 9', /maxTokens/],
-  ['the size of batches', 'backend.batchSize: 256', /batchSize/],
-  ['flash attention', 'backend.flashAttention: false', /flashAttention/],
-] as const)(
-  'with %s changed beside the quantization, the arms are comparable or the field is named',
-  async (_, more, field) => {
-    lab.write('experiments/changed.yaml', onlyQuantization(more))
-    lab.write('experiments/other.txt', 'Another\n')
-    const { verdicts } = await verdictsOf('experiments/changed.yaml', '--quick')
-    const { verdict } = speedOf(verdicts)
-    // Of one block there is nothing else to say, also where the machine did something besides.
-    if (field === undefined) expect(['too-few-blocks', 'invalid']).toContain(verdict.row)
-    else
-      expect(verdict).toMatchObject({
-        row: 'not-comparable',
-        differences: expect.arrayContaining([expect.objectContaining({ field: expect.stringMatching(field) })]),
-      })
-  },
-)
