@@ -50,10 +50,10 @@ const notEmpty = ({ text }: { text: string }) => text !== ''
 
 const hasClaim = ({ comparison: { joint } }: ShownPair) => !['open', 'quality-open'].includes(joint.outcome)
 
-/** What is claimed stands out: until its numbers in brackets, or what is said beside it. */
+/** What is claimed stands out: until its reasons, its numbers in brackets, or what is said beside it. */
 function claimed(text: string, claims: boolean): Answer['parts'] {
   if (!claims) return [{ text, strong: false }]
-  const end = text.search(/ ?\(|;|, /)
+  const end = text.search(/: | ?\(|;|, /)
   const [claim, rest] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end)]
   return [{ text: claim, strong: true }, ...(rest === '' ? [] : [{ text: rest, strong: false }])]
 }

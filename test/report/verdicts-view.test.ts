@@ -104,10 +104,10 @@ describe('without a verdict', () => {
   test('of too few blocks the page says so first, then what was seen, with the chart of that', () => {
     const data = saying({ verdict: { row: 'too-few-blocks', blocks: 1 } })
     const view = viewOf(data)
-    expect(sentenceOf(data)).toBe('q4_0 against f16: *No verdict: 1 block.*')
+    expect(sentenceOf(data)).toBe('q4_0 against f16: *No verdict*: 1 block.')
     // No blocks are no arm that is called l.
     const short = JSON.parse(JSON.stringify(data).replaceAll('q4_0', 'l')) as PlanData
-    expect(sentenceOf(short)).toBe('l against f16: *No verdict: 1 block.*')
+    expect(sentenceOf(short)).toBe('l against f16: *No verdict*: 1 block.')
     expect(view.answer.sound).toBe(false)
     expect(view.answer.note).toMatch(/^Seen in 10 blocks, no verdict: /)
     expect(view.answerFigures.map(({ chart }) => chart)).toEqual(['speed'])
